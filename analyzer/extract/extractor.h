@@ -1,0 +1,194 @@
+#pragma once
+// Phase `extract`: one file's syntax tree to its module summary. Each function body is read once,
+// in order of execution, by an abstract interpretation that follows local aliases, locks held and
+// the reads that values and branches depend on. The parts:
+//   definitions.cc  module, classes, functions, imports, directives
+//   statements.cc   control flow
+//   expressions.cc  values of expressions, conditions
+//   calls.cc        calls, container methods, builtins
+//   targets.cc      assignments
+//   regions.cc      accesses and the regions they close
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/extract/flow.h"
+#include "analyzer/extract/scopes.h"
+#include "analyzer/extract/summary_builder.h"
+#include "analyzer/parse/syntax_tree.h"
+#include "base/source_text.h"
+
+namespace gilcheck::analyzer {
+
+/// Names the extractor compares with often, interned once per file.
+struct KnownNames {
+  explicit KnownNames(SummaryBuilder& builder);
+  Sym self_dict, acquire, release, items, keys, values, get, globals, len, hasattr, getattr,
+      setattr, delattr, super_, next, iter, enumerate, zip, reversed, map, filter, property,
+      cached_property, staticmethod, classmethod, setter, getter, deleter, all, main, append_,
+      enter_context, type, vars;
+};
+
+class Extractor {
+ public:
+  Extractor(const SyntaxTree& tree, const SourceText& source, ModuleSummary identity);
+  ModuleSummary run();
+
+ private:
+  // ---- definitions.cc
+  void prepare_functions();
+  void extract_function(ScopeId scope);
+  void function_definition(NodeId node, const std::vector<NodeId>& decorators);
+  void class_definition(NodeId node, const std::vector<NodeId>& decorators);
+  void decorated_definition(NodeId node);
+  ValueId lambda(NodeId node);
+  void parameters(ScopeId scope, NodeId list, Function& function);
+  void import_statement(NodeId node);
+  void import_from_statement(NodeId node);
+  void add_import(Import import, Sym bound);
+  void directives();
+  void logical_line(std::uint32_t line, std::uint32_t& first, std::uint32_t& last) const;
+  bool says_thread_safe(NodeId body) const;
+
+  // ---- statements.cc
+  /// Runs statements; true if control cannot leave at the end.
+  bool block(NodeId node, bool keep_guards = false);
+  bool statement(NodeId node);
+  bool if_statement(NodeId node);
+  bool if_rest(NodeId node, NodeId alternative);
+  bool while_statement(NodeId node);
+  bool for_statement(NodeId node);
+  bool try_statement(NodeId node);
+  bool with_statement(NodeId node);
+  bool match_statement(NodeId node);
+  void delete_target(NodeId node);
+  std::vector<Fact> raising_reads(AccessId first, NodeId handler_type) const;
+
+  // ---- expressions.cc
+  Val eval(NodeId node);
+  Val eval_identifier(NodeId node);
+  Val eval_attribute(NodeId node);
+  Val eval_subscript(NodeId node);
+  Val eval_comparison(NodeId node);
+  Val eval_boolean(NodeId node);
+  Val eval_conditional(NodeId node);
+  Val eval_comprehension(NodeId node);
+  Val eval_sequence(NodeId node, Builtin type);
+  Val eval_dictionary(NodeId node);
+  Val eval_string(NodeId node);
+  Val eval_children(NodeId node);
+  Val load_name(Sym name, ByteRange range);
+  Val load_path(PathId path, ByteRange range, std::uint8_t flags = 0);
+  ValueId eval_annotation(NodeId node);
+  FactsId truth(const Val& val, bool outcome);
+  ValueId key_value(NodeId node, DepsId& deps);
+  Sym literal_text(NodeId node);
+  void truth_switch(const Val& val, ByteRange range);
+
+  // ---- calls.cc
+  Val eval_call(NodeId node);
+  CallId add_call(ValueId callee, const std::vector<Argument>& arguments, ByteRange range,
+                  std::uint8_t flags);
+  bool collect_arguments(NodeId list, std::vector<Argument>& out, std::vector<Val>& vals);
+  Val attribute_builtin(Sym builtin, NodeId node, std::vector<Val>& vals, bool& handled);
+  /// The dotted name of a callee that this module does not define, or 0.
+  Sym external_name(const Val& callee);
+  /// The container that iterating `val` walks over live: itself, a view of it, or inside
+  /// enumerate, zip and the like. 0 if none.
+  PathId iterated_path(const Val& val, Sym& view) const;
+  void iterate(const Val& val, ByteRange range, bool python_level);
+  void acquire(const Val& receiver, ValueId value, ByteRange range);
+  void release(const Val& receiver);
+
+  // ---- targets.cc
+  void assignment(NodeId node);
+  void augmented_assignment(NodeId node);
+  void store(NodeId target, const Val& val, ByteRange range);
+  void store_name(Sym name, const Val& val, ByteRange range);
+  void store_elements(NodeId pattern, const Val& val, ByteRange range);
+  void bind_element(NodeId target, const Val& container, ByteRange range);
+  void define_name(Sym name, ValueId value, ByteRange range);
+
+  // ---- regions.cc
+  AccessId access(PathId path, AccessOp op, ByteRange range, Sym method = 0, ValueId key = 0,
+                  ValueId value = 0, std::uint8_t flags = 0);
+  bool worth_recording(PathId path, AccessOp op) const;
+  void close_regions(AccessId last, DepsId data, DepsId keys, FactsId choice);
+  void use_after_test(const Val& object);
+  void add_region(RegionKind kind, Test test, AccessId first, AccessId last, ByteRange condition);
+  bool related(AccessId first, AccessId last) const;
+  bool may_flow(BlockId from, BlockId to) const;
+  HeldId common_held(AccessId first, AccessId last);
+  void passed(SwitchKind kind, ByteRange range, ValueId value = 0, ValueId value2 = 0);
+  void statement_pairings(AccessId first_access);
+
+  // ---- state of the function being read
+  struct LocalBinding {
+    Sym name;
+    Val val;
+  };
+  struct Environment {
+    std::vector<Val> slots;
+    std::vector<SectionId> held;
+  };
+  struct LastAccess {
+    AccessId access = kNone;
+    BlockId block = 0;
+  };
+
+  void merge(const Environment& other, bool this_exits, bool other_exits);
+  void forget_assigned(NodeId first, NodeId end);
+  BlockId open_block(std::uint32_t branch, std::uint16_t alternative, bool loop);
+  void close_block(BlockId previous, bool exits);
+  ByteRange range_of(NodeId node) const { return tree_.nodes[node].range; }
+  std::string_view text_of(NodeId node) const { return source_.slice(range_of(node)); }
+  NodeKind kind(NodeId node) const { return tree_.kind(node); }
+  Sym symbol(NodeId node) const { return scopes_.symbol(node); }
+  NodeId unwrap(NodeId node) const;
+  bool is_token(NodeId node, std::string_view text) const {
+    return kind(node) == NodeKind::token && text_of(node) == text;
+  }
+  Function& function() { return out_.functions[function_]; }
+  /// kAccessViaAlias unless the object was loaded by the same expression.
+  static std::uint8_t alias_flag(const Val& object) {
+    return object.loaded == kNone ? std::uint8_t{kAccessViaAlias} : std::uint8_t{0};
+  }
+  bool is_builtin_name(Sym name) const;
+  ValueId unknown_local(Sym name);
+  Val val_of(ValueId value) const {
+    Val out;
+    out.value = value;
+    return out;
+  }
+
+  const SyntaxTree& tree_;
+  const SourceText& source_;
+  SummaryBuilder builder_;
+  ModuleSummary& out_;
+  Scopes scopes_;
+  KnownNames names_;
+
+  ScopeId scope_ = 0;
+  FuncId function_ = 0;
+  Environment env_;
+  std::vector<LocalBinding> overlay_;   // comprehension variables
+  FlowLists flow_;
+  std::vector<Guard> guards_;
+  std::vector<PassedSwitch> switches_;
+  BlockId block_ = 0;
+  std::uint32_t next_branch_ = 0;
+  std::uint32_t next_version_ = 0;
+  std::uint32_t loop_depth_ = 0;
+  std::uint32_t handler_depth_ = 0;
+  std::uint32_t quiet_ = 0;
+  std::uint32_t depth_ = 0;
+  std::vector<ValueId> returns_;
+  std::vector<Region> regions_;
+  std::vector<Pairing> pairings_;
+  LastAccess last_store_;
+  LastAccess last_load_;
+  tsl::robin_map<CallId, std::pair<PathId, Sym>> views_;  // calls that return live views
+};
+
+}  // namespace gilcheck::analyzer

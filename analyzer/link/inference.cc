@@ -1,0 +1,223 @@
+// Types of all variables, to a fixpoint, and the callees of all calls.
+//
+// Rounds: each evaluates the variables whose inputs changed in the round before, in parallel and
+// against the values of that round, and then commits. The result does not depend on how the pool
+// runs them, and the number of rounds is bounded.
+#include <algorithm>
+
+#include "analyzer/link/calls.h"
+#include "analyzer/link/evaluator.h"
+#include "analyzer/link/types.h"
+
+namespace gilcheck::analyzer {
+namespace {
+
+constexpr int kMaxRounds = 12;
+constexpr std::size_t kChunk = 1024;
+
+class Inference {
+ public:
+  Inference(Model& model, const ParallelFor& parallel)
+      : model_(model), parallel_(parallel), dependents_(model.variable_count(), 0) {
+    links_.push_back({0, 0});
+    // The parameter's place by its variable.
+    function_of_param_.resize(model.param_count);
+    for (FunctionIndex f = 0; f < model.functions.size(); ++f) {
+      const Range params = model.function(f).params;
+      const std::uint32_t base = model.tables[model.module_of(f)].param_base;
+      for (std::uint32_t i = 0; i < params.count; ++i) {
+        function_of_param_[base + params.first + i] = f;
+      }
+    }
+  }
+
+  void settle(std::vector<std::uint32_t> dirty) {
+    for (int round = 0; round < kMaxRounds && !dirty.empty(); ++round) {
+      dirty = step(dirty);
+    }
+  }
+
+  /// What is still unseen when nothing changes any more is not known.
+  void close() {
+    for (Type& type : model_.variables) {
+      if (is_bottom(type)) type = unknown_type();
+    }
+  }
+
+ private:
+  struct Link {
+    std::uint32_t dependent;
+    std::uint32_t next;
+  };
+  struct Chunk {
+    std::vector<Type> types;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> reads;  // (read, reader)
+  };
+
+  Type evaluate(Evaluator& evaluator, std::uint32_t variable) {
+    if (variable < model_.element_base()) {
+      return joined(evaluator, model_.slot_flows.of(variable));
+    }
+    if (variable < model_.return_base()) {
+      return joined(evaluator, model_.element_flows.of(variable - model_.element_base()));
+    }
+    if (variable < model_.param_base()) return evaluator.returned(variable - model_.return_base());
+    const std::uint32_t param = variable - model_.param_base();
+    const FunctionIndex f = function_of_param_[param];
+    const ModuleIndex m = model_.module_of(f);
+    return evaluator.parameter(
+        m, model_.functions[f].id,
+        param - model_.tables[m].param_base - model_.function(f).params.first);
+  }
+
+  Type joined(Evaluator& evaluator, std::span<const Flow> flows) {
+    Type out = bottom_type();
+    for (const Flow& flow : flows) {
+      evaluator.reset();
+      out = join(model_, out, evaluator.flow(flow));
+    }
+    return out;
+  }
+
+  std::vector<std::uint32_t> step(const std::vector<std::uint32_t>& dirty) {
+    const std::size_t count = (dirty.size() + kChunk - 1) / kChunk;
+    std::vector<Chunk> chunks(count);
+    parallel_(count, [&](std::size_t c) {
+      Chunk& chunk = chunks[c];
+      std::vector<std::uint32_t> reads;
+      Evaluator evaluator(model_, &reads);
+      const std::size_t end = std::min(dirty.size(), (c + 1) * kChunk);
+      for (std::size_t i = c * kChunk; i < end; ++i) {
+        reads.clear();
+        evaluator.reset();
+        chunk.types.push_back(evaluate(evaluator, dirty[i]));
+        std::sort(reads.begin(), reads.end());
+        reads.erase(std::unique(reads.begin(), reads.end()), reads.end());
+        for (const std::uint32_t read : reads) chunk.reads.emplace_back(read, dirty[i]);
+      }
+    });
+    std::vector<std::uint32_t> changed;
+    for (std::size_t c = 0; c < count; ++c) {
+      for (std::size_t i = 0; i < chunks[c].types.size(); ++i) {
+        const std::uint32_t variable = dirty[c * kChunk + i];
+        if (model_.variables[variable] == chunks[c].types[i]) continue;
+        model_.variables[variable] = chunks[c].types[i];
+        changed.push_back(variable);
+      }
+      for (const auto& [read, reader] : chunks[c].reads) {
+        std::uint32_t& head = dependents_[read];
+        if (links_[head].dependent == reader && head != 0) continue;
+        links_.push_back({reader, head});
+        head = static_cast<std::uint32_t>(links_.size() - 1);
+      }
+    }
+    std::vector<std::uint32_t> next;
+    for (const std::uint32_t variable : changed) {
+      for (std::uint32_t l = dependents_[variable]; l != 0; l = links_[l].next) {
+        next.push_back(links_[l].dependent);
+      }
+    }
+    std::sort(next.begin(), next.end());
+    next.erase(std::unique(next.begin(), next.end()), next.end());
+    return next;
+  }
+
+  Model& model_;
+  const ParallelFor& parallel_;
+  std::vector<std::uint32_t> dependents_;  // by variable: head of its list in links_
+  std::vector<Link> links_;
+  std::vector<FunctionIndex> function_of_param_;
+};
+
+/// Stores through receivers whose type inference had to find: `stats.hits = 0`.
+void collect_typed_stores(Model& model, const ParallelFor& parallel,
+                          std::vector<std::uint32_t>& touched) {
+  std::vector<std::vector<Flow>> found(model.modules.size() + 1);
+  std::vector<std::vector<SlotId>> through_instance(model.modules.size());
+  parallel(model.modules.size(), [&](std::size_t index) {
+    const auto m = static_cast<ModuleIndex>(index);
+    const ModuleSummary& s = model.summary(m);
+    Evaluator evaluator(model);
+    for (const Access& access : s.accesses) {
+      if (access.op != AccessOp::store) continue;
+      const PathNode& node = s.paths[access.path];
+      if (node.kind != PathKind::attr || model.self_method(m, node.parent) != kNone) continue;
+      const PathNode& parent = s.paths[node.parent];
+      if (parent.kind == PathKind::global &&
+          model.tables[m].roots[model.tables[m].root_of_sym[parent.sym]].slot == kNone) {
+        continue;  // modules, classes, functions: collect_flows has them
+      }
+      evaluator.reset();
+      const Type receiver = evaluator.place(m, node.parent).type;
+      const Denotation where = evaluator.attribute(receiver, model.symbol(m, node.sym));
+      if (where.slot == kNone) continue;
+      found[m + 1].push_back({where.slot, m, access.value, Flow::Kind::value});
+      if (receiver.kind == Type::Kind::instance && !model.classes[receiver.index].metaclass) {
+        through_instance[m].push_back(where.slot);
+      }
+    }
+  });
+  for (const std::vector<Flow>& flows : found) {
+    for (const Flow& flow : flows) touched.push_back(flow.target);
+  }
+  for (const std::vector<SlotId>& slots : through_instance) {
+    for (const SlotId slot : slots) model.slots[slot].stored_through_instance = true;
+  }
+  found[0] = std::move(model.slot_flows.all);
+  model.slot_flows.build(model.slots.size(), found);
+}
+
+/// Resolves the calls that are still open; their arguments become flows.
+void resolve_calls(Model& model, const ParallelFor& parallel,
+                   std::vector<std::vector<Flow>>& arguments) {
+  parallel(model.modules.size(), [&](std::size_t index) {
+    const auto m = static_cast<ModuleIndex>(index);
+    const ModuleSummary& s = model.summary(m);
+    std::vector<Callee>& callees = model.tables[m].callees;
+    callees.resize(s.calls.size());
+    Evaluator evaluator(model);
+    for (CallId call = 0; call < s.calls.size(); ++call) {
+      if (callees[call].kind != Callee::Kind::unknown) continue;
+      evaluator.reset();
+      callees[call] = evaluator.callee(m, call);
+    }
+  });
+  parallel(model.modules.size(), [&](std::size_t index) {
+    const auto m = static_cast<ModuleIndex>(index);
+    Evaluator evaluator(model);
+    arguments[m].clear();
+    for (CallId call = 0; call < model.tables[m].callees.size(); ++call) {
+      collect_arguments(model, evaluator, m, call, model.tables[m].callees[call], arguments[m]);
+    }
+  });
+}
+
+}  // namespace
+
+void infer(Model& model, const ParallelFor& parallel) {
+  model.variables.assign(model.variable_count(), bottom_type());
+  Inference inference(model, parallel);
+  std::vector<std::uint32_t> all(model.variable_count());
+  for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
+  inference.settle(std::move(all));
+  std::vector<std::vector<Flow>> arguments(model.modules.size());
+  // The second pass sees through parameters, the third through what those lead to.
+  for (int pass = 0; pass < 2; ++pass) {
+    resolve_calls(model, parallel, arguments);
+    model.param_flows.build(model.param_count, arguments);
+    std::vector<std::uint32_t> dirty;
+    if (pass == 0) collect_typed_stores(model, parallel, dirty);
+    for (std::uint32_t p = 0; p < model.param_count; ++p) {
+      if (!model.param_flows.of(p).empty()) dirty.push_back(model.param_base() + p);
+    }
+    std::sort(dirty.begin(), dirty.end());
+    dirty.erase(std::unique(dirty.begin(), dirty.end()), dirty.end());
+    inference.settle(std::move(dirty));
+  }
+  inference.close();
+  resolve_calls(model, parallel, arguments);
+  model.param_flows.build(model.param_count, arguments);
+  model.calls_resolved = true;
+}
+
+}  // namespace gilcheck::analyzer

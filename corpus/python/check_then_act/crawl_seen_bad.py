@@ -1,0 +1,28 @@
+"""A crawler skips what it has seen with continue, then marks the rest as seen."""
+
+import threading
+
+
+class Crawler:
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self.fetched: list[str] = []
+
+    def crawl(self, urls: list[str]) -> None:
+        for url in urls:
+            if url in self._seen:
+#              ^^^^^^^^^^^^^^^^^ GIL102 gil-masked
+                continue
+            self._seen.add(url)
+            self.fetched.append(url)
+
+
+def drive() -> list[str]:
+    crawler = Crawler()
+    urls = [f"https://example.org/{i}" for i in range(60)]
+    threads = [threading.Thread(target=crawler.crawl, args=(urls,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return crawler.fetched

@@ -1,0 +1,33 @@
+"""The metaclass has a lock, one for all classes like the dict that it guards."""
+# gilcheck-corpus: assume=threaded
+
+import threading
+
+
+class Singleton(type):
+    _instances: dict[type, object] = {}
+    _lock = threading.Lock()
+
+    def __call__(cls, *args: object) -> object:
+        with cls._lock:
+            if cls not in cls._instances:
+                cls._instances[cls] = super().__call__(*args)
+            return cls._instances[cls]
+
+
+class Settings(metaclass=Singleton):
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+
+
+def read_settings(count: int) -> None:
+    for _ in range(count):
+        Settings()
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=read_settings, args=(40,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

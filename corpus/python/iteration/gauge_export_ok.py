@@ -1,0 +1,39 @@
+"""The exporter renders sorted(items), which copies the view in one step."""
+import threading
+
+_gauges = {}
+
+
+def set_gauge(name, value):
+    _gauges[name] = value
+
+
+def forget_gauge(name):
+    _gauges.pop(name, None)
+
+
+def render():
+    return "\n".join(f"{name} {value}" for name, value in sorted(_gauges.items()))
+
+
+def report(prefix):
+    for number in range(60):
+        set_gauge(f"{prefix}_{number}", number)
+        forget_gauge(f"{prefix}_{number - 5}")
+
+
+def scrape():
+    for _ in range(30):
+        render()
+
+
+def drive():
+    threads = [
+        threading.Thread(target=report, args=("cpu",)),
+        threading.Thread(target=report, args=("disk",)),
+        threading.Thread(target=scrape),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

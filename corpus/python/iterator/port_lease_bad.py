@@ -1,0 +1,32 @@
+"""A zip object in a module global is used as the supply of leases."""
+import threading
+
+_leases = zip((), ())
+
+
+def load_leases(hosts, ports):
+    global _leases
+    _leases = zip(hosts, ports)
+
+
+def lease():
+    return next(_leases, None)
+#          ^^^^^^^^^^^^^^^^^^^ GIL106 gil-masked
+
+
+def take_all(taken):
+    for _ in range(80):
+        pair = lease()
+        if pair is None:
+            return
+        taken.append(pair)
+
+
+def drive():
+    load_leases([f"host{number}" for number in range(150)], list(range(9000, 9150)))
+    taken = []
+    threads = [threading.Thread(target=take_all, args=(taken,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,32 @@
+"""The default pool is made while the module is imported, by one thread."""
+# gilcheck-corpus: assume=threaded
+
+import threading
+
+
+class Pool:
+    def __init__(self, size: int) -> None:
+        self.free = [f"conn{i}" for i in range(size)]
+
+
+_default_pool: Pool | None = None
+if _default_pool is None:
+    _default_pool = Pool(4)
+
+
+def default_pool() -> Pool:
+    assert _default_pool is not None
+    return _default_pool
+
+
+def use(count: int) -> None:
+    for _ in range(count):
+        default_pool()
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=use, args=(40,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,32 @@
+"""The handle is opened by the outer function; the closure finds it there."""
+# gilcheck-corpus: assume=threaded
+
+import io
+import threading
+from collections.abc import Callable
+
+
+def make_writer(handle: io.BytesIO | None = None) -> Callable[[bytes], int]:
+    if handle is None:
+        handle = io.BytesIO()
+
+    def write(block: bytes) -> int:
+        return handle.write(block)
+
+    return write
+
+
+write_audit = make_writer()
+
+
+def audit(count: int) -> None:
+    for _ in range(count):
+        write_audit(b"entry")
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=audit, args=(40,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,34 @@
+"""Double-checked locking done right: test, lock, test again, store when complete."""
+
+import asyncio
+import threading
+
+
+class Client:
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.sent: list[str] = []
+
+
+class Api:
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._lock = threading.Lock()
+        self._client: Client | None = None
+
+    def get(self, path: str) -> str:
+        if self._client is None:
+            with self._lock:
+                if self._client is None:
+                    self._client = Client(self.base)
+        self._client.sent.append(path)
+        return self.base + path
+
+
+async def fetch_all(api: Api) -> None:
+    paths = [f"/items/{i}" for i in range(4)]
+    await asyncio.gather(*[asyncio.to_thread(api.get, path) for path in paths])
+
+
+def drive() -> None:
+    asyncio.run(fetch_all(Api("https://api.example.org")))

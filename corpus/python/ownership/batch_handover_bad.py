@@ -1,0 +1,38 @@
+"""The producer goes on adding to a batch that it has already put into the queue."""
+import queue
+import threading
+
+
+class Batch:
+    def __init__(self):
+        self.size = 0
+
+
+def produce(outbox):
+    for _ in range(40):
+        batch = Batch()
+        outbox.put(batch)
+        batch.size += 1
+#       ^^^^^^^^^^^^^^^ GIL101 gil-masked
+    outbox.put(None)
+
+
+def consume(inbox):
+    while True:
+        batch = inbox.get()
+        if batch is None:
+            return
+        batch.size += 1
+#       ^^^^^^^^^^^^^^^ GIL101 gil-masked
+
+
+def drive():
+    batches = queue.Queue()
+    threads = [
+        threading.Thread(target=produce, args=(batches,)),
+        threading.Thread(target=consume, args=(batches,)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

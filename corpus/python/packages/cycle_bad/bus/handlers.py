@@ -1,0 +1,12 @@
+"""What happens on an event."""
+from . import events
+
+
+def log(event):
+    return f"event {event}"
+
+
+def broadcast(event):
+    for handler in events.subscribers.values():
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL105 already-racy
+        handler(event)

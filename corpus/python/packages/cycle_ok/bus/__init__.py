@@ -1,0 +1,1 @@
+"""An event bus in two modules that need each other."""

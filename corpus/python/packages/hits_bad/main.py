@@ -1,0 +1,19 @@
+"""Server and health check count in one stats module, imported by two names."""
+import threading
+
+import health
+import server
+
+
+def visit():
+    for number in range(50):
+        server.serve(f"/page/{number}")
+        health.check()
+
+
+def drive():
+    threads = [threading.Thread(target=visit) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,3 @@
+"""State of the shop."""
+
+carts = {}

@@ -1,0 +1,33 @@
+"""The spawning method is the same, and each spawned target has a mill of its own."""
+import threading
+
+
+class Supervisor:
+    def __init__(self):
+        self._threads = []
+
+    def spawn(self, function, *args):
+        thread = threading.Thread(target=function, args=args)
+        self._threads.append(thread)
+        thread.start()
+
+    def join(self):
+        for thread in self._threads:
+            thread.join()
+
+
+class Mill:
+    def __init__(self):
+        self.sacks = 0
+
+    def grind(self, rounds):
+        for _ in range(rounds):
+            self.sacks += 1
+
+
+def drive():
+    supervisor = Supervisor()
+    supervisor.spawn(Mill().grind, 60)
+    supervisor.spawn(Mill().grind, 60)
+    supervisor.spawn(Mill().grind, 60)
+    supervisor.join()

@@ -1,0 +1,43 @@
+"""The right side of `+=` is evaluated after the left side is read: the call is inside
+the region.
+"""
+
+import threading
+
+
+def cost() -> int:
+    return 1
+
+
+class State:
+    def __init__(self) -> None:
+        self.n = 0
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    state.n += cost()
+#   ^^^^^^^^^^^^^^^^^ GIL101 already-racy
+
+
+def torn(state: State, n_ops: int) -> int:
+    return n_ops - state.n
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,52 @@
+"""A flag used as a lock: test and set are one window, so it works, until the GIL is
+gone.
+"""
+
+import threading
+
+
+def pause() -> None:
+    pass
+
+
+class State:
+    def __init__(self) -> None:
+        self.busy = False
+        self.inside: list[int] = []
+        self.clashes: list[int] = []
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    if not state.busy:
+#          ^^^^^^^^^^ GIL102 gil-masked
+        state.busy = True
+        state.inside.append(1)
+        pause()
+        if len(state.inside) > 1:
+            state.clashes.append(1)
+        state.inside.pop()
+        state.busy = False
+
+
+def torn(state: State, n_ops: int) -> int:
+    return len(state.clashes)
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

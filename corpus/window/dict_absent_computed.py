@@ -1,0 +1,47 @@
+"""The value is computed by a Python function between test and store."""
+
+import itertools
+import threading
+
+
+def compute(key: int) -> int:
+    return key * key
+
+
+class State:
+    def __init__(self) -> None:
+        self.tickets = itertools.count()
+        self.cache: dict[int, int] = {}
+        self.wins: list[int] = []
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    key = next(state.tickets) // 4
+    if key not in state.cache:
+#      ^^^^^^^^^^^^^^^^^^^^^^ GIL102 already-racy
+        state.cache[key] = compute(key)
+        state.wins.append(key)
+
+
+def torn(state: State, n_ops: int) -> int:
+    return len(state.wins) - len(set(state.wins))
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,37 @@
+"""`int(...)` is a call to a type: a switch point follows it, before the write."""
+
+import threading
+
+
+class State:
+    def __init__(self) -> None:
+        self.n = 0
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    state.n = int(state.n) + 1
+#                 ^^^^^^^ GIL101 already-racy
+
+
+def torn(state: State, n_ops: int) -> int:
+    return n_ops - state.n
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,58 @@
+"""A missing attribute is caught: raising and catching AttributeError has no switch
+point.
+"""
+
+import itertools
+import threading
+
+
+class Slot:
+    value: list[int]
+
+
+class State:
+    def __init__(self) -> None:
+        self.tickets = itertools.count()
+        self.current = Slot()
+        self.slots = [self.current]
+
+    def slot(self) -> Slot:
+        if next(self.tickets) % 4 == 0:
+            fresh = Slot()
+            self.slots.append(fresh)
+            self.current = fresh
+        return self.current
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    slot = state.slot()
+    try:
+        slot.value
+#       ^^^^^^^^^^ GIL103 gil-masked
+    except AttributeError:
+        slot.value = [0]
+    slot.value.append(1)
+
+
+def torn(state: State, n_ops: int) -> int:
+    return n_ops - sum(len(slot.value) - 1 for slot in state.slots if hasattr(slot, "value"))
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

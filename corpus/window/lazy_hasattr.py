@@ -1,0 +1,54 @@
+"""`hasattr` is the test and a call: its end lies before the store."""
+
+import itertools
+import threading
+
+
+class Slot:
+    value: list[int]
+
+
+class State:
+    def __init__(self) -> None:
+        self.tickets = itertools.count()
+        self.current = Slot()
+        self.slots = [self.current]
+
+    def slot(self) -> Slot:
+        if next(self.tickets) % 4 == 0:
+            fresh = Slot()
+            self.slots.append(fresh)
+            self.current = fresh
+        return self.current
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    slot = state.slot()
+    if not hasattr(slot, "value"):
+#          ^^^^^^^^^^^^^^^^^^^^^^ GIL103 already-racy
+        slot.value = [0]
+    slot.value.append(1)
+
+
+def torn(state: State, n_ops: int) -> int:
+    return n_ops - sum(len(slot.value) - 1 for slot in state.slots if hasattr(slot, "value"))
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

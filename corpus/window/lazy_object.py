@@ -1,0 +1,61 @@
+"""The constructor is a Python function, entered between the test and the store."""
+
+import itertools
+import threading
+from typing import Optional
+
+
+class Box:
+    def __init__(self) -> None:
+        self.items = [0]
+
+
+class Slot:
+    def __init__(self) -> None:
+        self.value: Optional[Box] = None
+
+
+class State:
+    def __init__(self) -> None:
+        self.tickets = itertools.count()
+        self.current = Slot()
+        self.slots = [self.current]
+
+    def slot(self) -> Slot:
+        if next(self.tickets) % 4 == 0:
+            fresh = Slot()
+            self.slots.append(fresh)
+            self.current = fresh
+        return self.current
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    slot = state.slot()
+    if slot.value is None:
+#      ^^^^^^^^^^ GIL103 already-racy
+        slot.value = Box()
+    slot.value.items.append(1)
+
+
+def torn(state: State, n_ops: int) -> int:
+    return n_ops - sum(len(slot.value.items) - 1 for slot in state.slots if slot.value)
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

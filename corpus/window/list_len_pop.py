@@ -1,0 +1,45 @@
+"""`len` is a call, so by the model a switch point follows the test.
+Specialised (CALL_LEN since 3.11) it has no check: the tear needs an execution that
+is not specialised.
+"""
+
+import itertools
+import threading
+
+
+class State:
+    def __init__(self) -> None:
+        self.tickets = itertools.count()
+        self.stack: list[int] = []
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    if next(state.tickets) % 3 == 0:
+        state.stack.append(1)
+    elif len(state.stack) > 0:
+#            ^^^^^^^^^^^ GIL102 already-racy
+        state.stack.pop()
+
+
+def torn(state: State, n_ops: int) -> int:
+    return 0
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

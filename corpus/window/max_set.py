@@ -1,0 +1,45 @@
+"""`max` over a set of integers loops in C."""
+
+import itertools
+import threading
+
+
+class State:
+    def __init__(self) -> None:
+        self.tickets = itertools.count()
+        self.table = set(range(-30, 0))
+        self.last = 0
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    ticket = next(state.tickets)
+    if ticket % 2 == 0:
+        state.table.add(ticket)
+        state.table.remove(ticket)
+    else:
+        state.last = max(state.table)
+#                        ^^^^^^^^^^^ GIL105 gil-masked
+
+
+def torn(state: State, n_ops: int) -> int:
+    return 0
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,51 @@
+"""A semaphore by hand: test and decrement are one window, and so is the increment."""
+
+import threading
+
+
+def pause() -> None:
+    pass
+
+
+class State:
+    def __init__(self) -> None:
+        self.permits = 2
+        self.inside: list[int] = []
+        self.clashes: list[int] = []
+
+
+def make() -> State:
+    return State()
+
+
+def step(state: State) -> None:
+    if state.permits > 0:
+#      ^^^^^^^^^^^^^ GIL102 gil-masked
+        state.permits -= 1
+        state.inside.append(1)
+        pause()
+        if len(state.inside) > 2:
+            state.clashes.append(1)
+        state.inside.pop()
+        state.permits += 1
+#       ^^^^^^^^^^^^^^^^^^ GIL101 gil-masked
+
+
+def torn(state: State, n_ops: int) -> int:
+    return len(state.clashes) + abs(state.permits - 2)
+
+
+shared = make()
+
+
+def work() -> None:
+    for _ in range(1000):
+        step(shared)
+
+
+def drive() -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,340 @@
+#include "project/configuration.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+
+#include <toml++/toml.h>
+
+#include "project/closest_word.h"
+#include "project/file_reader.h"
+#include "project/option_table.h"
+#include "project/paths.h"
+#include "project/setting_values.h"
+#include "project/user_error.h"
+
+namespace gilcheck::project {
+
+namespace {
+
+constexpr std::uint64_t kLargestConfiguration = 16U << 20U;
+
+bool exists(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0;
+}
+
+/// The name that stands for settings on the command line, where a line number says nothing.
+constexpr std::string_view kCommandLine = "--config";
+
+std::string place_of(std::string_view file, const toml::source_region& region) {
+  std::string out(file);
+  if (region.begin.line != 0 && file != kCommandLine) {
+    out += ":" + std::to_string(region.begin.line);
+  }
+  return out;
+}
+
+/// One value on its way into the settings, with what its error messages need.
+struct Value {
+  const Option& option;
+  const toml::node& node;
+  std::string_view file;
+  const std::string& base;
+
+  std::string where(const toml::node& at) const {
+    return place_of(file, at.source()) + ": " + std::string(option.key);
+  }
+  std::string where() const { return where(node); }
+
+  [[noreturn]] void wrong_type(const toml::node& at) const {
+    throw UserError(where(at) + " must be " + std::string(describe(option.type)),
+                    "for example: " + std::string(option.example));
+  }
+  bool boolean() const {
+    if (const auto* value = node.as_boolean()) return value->get();
+    wrong_type(node);
+  }
+  std::string text() const {
+    if (const auto* value = node.as_string()) return value->get();
+    wrong_type(node);
+  }
+  std::vector<std::string> list(const toml::node& at) const {
+    const auto* array = at.as_array();
+    if (array == nullptr) wrong_type(at);
+    std::vector<std::string> out;
+    for (const auto& element : *array) {
+      const auto* value = element.as_string();
+      if (value == nullptr) wrong_type(element);
+      out.push_back(value->get());
+    }
+    return out;
+  }
+  std::vector<std::string> list() const { return list(node); }
+  std::vector<std::string> selectors(const toml::node& at) const {
+    auto out = list(at);
+    check_selectors(where(at), out);
+    return out;
+  }
+  std::vector<std::string> selectors() const { return selectors(node); }
+  std::vector<ExcludePattern> patterns() const {
+    std::vector<ExcludePattern> out;
+    for (auto& pattern : list()) out.push_back({base, std::move(pattern)});
+    return out;
+  }
+};
+
+using Setter = std::function<void(Settings&, const Value&)>;
+
+void set_per_file_ignores(Settings& settings, const Value& value) {
+  const auto* table = value.node.as_table();
+  if (table == nullptr) value.wrong_type(value.node);
+  settings.per_file_ignores.clear();
+  for (const auto& [pattern, list] : *table) {
+    settings.per_file_ignores.push_back(
+        {{value.base, std::string(pattern.str())}, value.selectors(list)});
+  }
+}
+
+void set_src(Settings& settings, const Value& value) {
+  settings.src.clear();
+  for (const auto& directory : value.list()) {
+    settings.src.push_back(absolute_path(directory, value.base));
+  }
+}
+
+void set_max_file_size(Settings& settings, const Value& value) {
+  if (const auto* number = value.node.as_integer()) {
+    settings.max_file_size = parse_size(value.where(), std::to_string(number->get()));
+  } else {
+    settings.max_file_size = parse_size(value.where(), value.text());
+  }
+}
+
+void set_python_version(Settings& settings, const Value& value) {
+  if (value.node.is_floating_point()) {
+    throw UserError(value.where() + " must be a string: as a number, 3.10 would be 3.1",
+                    "for example: " + std::string(value.option.example));
+  }
+  settings.python_version = parse_python_version(value.where(), value.text());
+}
+
+void set_jobs(Settings& settings, const Value& value) {
+  constexpr std::int64_t kMost = 1024;
+  const auto* number = value.node.as_integer();
+  if (number == nullptr) value.wrong_type(value.node);
+  if (number->get() < 0 || number->get() > kMost) {
+    throw UserError(value.where() + " must lie between 0 and " + std::to_string(kMost), "");
+  }
+  settings.jobs = static_cast<unsigned>(number->get());
+}
+
+const std::unordered_map<std::string_view, Setter>& setters() {
+  static const std::unordered_map<std::string_view, Setter> all = {
+      {"select", [](Settings& s, const Value& v) { s.select = v.selectors(); }},
+      {"extend-select", [](Settings& s, const Value& v) { s.extend_select = v.selectors(); }},
+      {"ignore", [](Settings& s, const Value& v) { s.ignore = v.selectors(); }},
+      {"per-file-ignores", set_per_file_ignores},
+      {"confidence",
+       [](Settings& s, const Value& v) { s.confidence = parse_confidence(v.where(), v.text()); }},
+      {"assume", [](Settings& s, const Value& v) { s.assume = parse_assume(v.where(), v.text()); }},
+      {"python-version", set_python_version},
+      {"exclude", [](Settings& s, const Value& v) { s.exclude = v.patterns(); }},
+      {"extend-exclude", [](Settings& s, const Value& v) { s.extend_exclude = v.patterns(); }},
+      {"respect-gitignore",
+       [](Settings& s, const Value& v) { s.respect_gitignore = v.boolean(); }},
+      {"force-exclude", [](Settings& s, const Value& v) { s.force_exclude = v.boolean(); }},
+      {"src", set_src},
+      {"max-file-size", set_max_file_size},
+      {"output-format",
+       [](Settings& s, const Value& v) {
+         s.output_format = parse_output_format(v.where(), v.text());
+       }},
+      {"cache", [](Settings& s, const Value& v) { s.cache = v.boolean(); }},
+      {"cache-dir",
+       [](Settings& s, const Value& v) { s.cache_dir = absolute_path(v.text(), v.base); }},
+      {"jobs", set_jobs},
+  };
+  return all;
+}
+
+/// Applies every key of a table.
+void apply_table(Settings& settings, const toml::table& table, std::string_view file,
+                 const std::string& base) {
+  for (const auto& [key, node] : table) {
+    const Option* option = find_option(key.str());
+    if (option == nullptr) {
+      const auto close = closest_word(key.str(), option_keys());
+      throw UserError(place_of(file, key.source()) + ": unknown key '" + std::string(key.str()) + "'",
+                      (close.empty() ? std::string()
+                                     : "did you mean '" + std::string(close) + "'? ") +
+                          "`gilcheck config` lists the keys");
+    }
+    setters().at(option->key)(settings, Value{*option, node, file, base});
+  }
+}
+
+toml::table parse_toml(std::string_view text, std::string_view name) {
+  try {
+    return toml::parse(text, std::string(name));
+  } catch (const toml::parse_error& error) {
+    throw UserError(place_of(name, error.source()) + ": not valid TOML: " +
+                    std::string(error.description()));
+  }
+}
+
+std::string read_configuration(const std::string& path, const std::string& shown) {
+  ReadResult file = read_regular_file(path, kLargestConfiguration);
+  if (!file.ok()) throw UserError("cannot read configuration '" + shown + "': " + file.error);
+  return std::move(file.bytes);
+}
+
+/// How the file is named in messages: relative to the working directory if it lies below it.
+std::string shown_name(const std::string& path, const std::string& working_directory) {
+  return displayable(is_within(path, working_directory) ? relative_to(path, working_directory)
+                                                        : path);
+}
+
+/// Reads the closest configuration at or above `start`; the directory it was found in, or "".
+std::string apply_closest(Settings& settings, const std::string& start) {
+  for (std::string at = start;; at = std::string(parent_of(at))) {
+    for (const bool pyproject : {false, true}) {
+      const std::string path = join(at, pyproject ? "pyproject.toml" : "gilcheck.toml");
+      if (!exists(path)) continue;
+      const std::string shown = shown_name(path, settings.working_directory);
+      if (apply_toml(settings, read_configuration(path, shown), shown, at, pyproject)) {
+        settings.config_file = path;
+        return at;
+      }
+    }
+    if (at == "/") return {};
+  }
+}
+
+/// Whether a `--config` argument is a setting rather than a file.
+bool is_inline(std::string_view argument) {
+  const auto equals = argument.find('=');
+  if (equals == std::string_view::npos) return false;
+  const auto key = argument.substr(0, equals);
+  return std::all_of(key.begin(), key.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.' ||
+           c == ' ' || c == '"' || c == '*' || c == '\'';
+  });
+}
+
+/// Shells eat quotes, so a bare word is taken for a string.
+void apply_inline(Settings& settings, const std::string& argument) {
+  std::string document = argument;
+  const auto value = argument.find('=') + 1;
+  const auto is_word_character = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '/';
+  };
+  const bool word =
+      value < argument.size() &&
+      std::all_of(argument.begin() + static_cast<std::ptrdiff_t>(value), argument.end(),
+                  is_word_character);
+  if (word && argument.substr(value) != "true" && argument.substr(value) != "false") {
+    document = argument.substr(0, value) + "\"" + argument.substr(value) + "\"";
+  }
+  apply_toml(settings, document, kCommandLine, settings.working_directory, false);
+}
+
+std::string common_target_directory(const ConfigurationRequest& request) {
+  std::string common;
+  for (const auto& target : request.targets) {
+    std::string path = absolute_path(target, request.working_directory);
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+      path = std::string(parent_of(path));
+    }
+    common = common.empty() ? path : common_directory(common, path);
+  }
+  return common.empty() ? request.working_directory : common;
+}
+
+std::string repository_root(const std::string& start) {
+  for (std::string at = start;; at = std::string(parent_of(at))) {
+    if (exists(join(at, ".git")) || exists(join(at, ".hg"))) return at;
+    if (at == "/") return {};
+  }
+}
+
+}  // namespace
+
+bool apply_toml(Settings& settings, std::string_view text, std::string_view name,
+                const std::string& base, bool pyproject) {
+  const toml::table document = parse_toml(text, name);
+  if (!pyproject) {
+    apply_table(settings, document, name, base);
+    return true;
+  }
+  const auto* tool = document["tool"].as_table();
+  if (tool == nullptr || !tool->contains("gilcheck")) return false;
+  const auto* section = (*tool)["gilcheck"].as_table();
+  if (section == nullptr) throw UserError(std::string(name) + ": tool.gilcheck must be a table");
+  apply_table(settings, *section, name, base);
+  return true;
+}
+
+Settings load_settings(const ConfigurationRequest& request) {
+  Settings settings;
+  settings.working_directory = request.working_directory;
+  const std::string top = common_target_directory(request);
+
+  std::vector<std::string> inline_settings;
+  std::string file;
+  for (const auto& argument : request.config) {
+    if (is_inline(argument)) {
+      inline_settings.push_back(argument);
+    } else if (!file.empty()) {
+      throw UserError("--config names two files, '" + file + "' and '" + argument + "'",
+                      "give one file; settings can be added as --config 'key=value'");
+    } else {
+      file = argument;
+    }
+  }
+
+  std::string config_directory;
+  if (!file.empty()) {
+    const std::string path = absolute_path(file, request.working_directory);
+    const bool pyproject = last_part(path) == "pyproject.toml";
+    if (!exists(path)) {
+      throw UserError("--config: '" + displayable(file) + "' does not exist",
+                      "give a TOML file, or a setting such as --config 'assume=\"threaded\"'");
+    }
+    const std::string directory(parent_of(path));
+    apply_toml(settings, read_configuration(path, displayable(file)), displayable(file), directory,
+               pyproject);
+    settings.config_file = path;
+    if (is_within(top, directory)) config_directory = directory;
+  } else if (!request.isolated) {
+    config_directory = apply_closest(settings, top);
+  }
+
+  if (request.root) {
+    settings.root = absolute_path(*request.root, request.working_directory);
+    struct stat status {};
+    if (::stat(settings.root.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+      throw UserError("--root: '" + displayable(*request.root) + "' is not a directory");
+    }
+  } else {
+    settings.root = config_directory;
+    if (settings.root.empty()) settings.root = repository_root(top);
+    if (settings.root.empty()) {
+      settings.root =
+          is_within(top, request.working_directory) ? request.working_directory : top;
+      // A root chosen for want of a better one may be a directory nobody expects to be written to.
+      if (settings.cache_dir.empty()) {
+        settings.cache_dir = join(request.working_directory, ".gilcheck_cache");
+      }
+    }
+  }
+
+  for (const auto& argument : inline_settings) apply_inline(settings, argument);
+  if (settings.cache_dir.empty()) settings.cache_dir = join(settings.root, ".gilcheck_cache");
+  return settings;
+}
+
+}  // namespace gilcheck::project

@@ -1,0 +1,81 @@
+#include "project/selection.h"
+
+#include <algorithm>
+
+#include "project/paths.h"
+#include "rules/catalogue.h"
+
+namespace gilcheck::project {
+
+namespace {
+
+/// How narrowly a selector names the rule; 0 when it does not.
+std::size_t specificity(const rules::Rule& rule, std::string_view selector) {
+  if (!rules::matches(rule, selector)) return 0;
+  if (selector == "ALL") return 1;
+  if (selector == rule.name) return rule.code.size() + 1;
+  if (selector == rule.family) return 4;  // as a prefix like GIL1
+  return selector.size() + 1;
+}
+
+std::size_t best(const rules::Rule& rule, const std::vector<std::string>& selectors) {
+  std::size_t out = 0;
+  for (const auto& selector : selectors) out = std::max(out, specificity(rule, selector));
+  return out;
+}
+
+/// Whether the patterns name the path or a directory above it.
+bool covers(const IgnorePatterns& patterns, std::string_view path) {
+  bool is_directory = false;
+  while (true) {
+    if (patterns.match(path, is_directory) == IgnorePatterns::Verdict::ignored) return true;
+    const auto slash = path.rfind('/');
+    if (slash == std::string_view::npos) return false;
+    path = path.substr(0, slash);
+    is_directory = true;
+  }
+}
+
+}  // namespace
+
+Selection::Selection(const Settings& settings) : root_(settings.root) {
+  for (const auto& rule : rules::all()) {
+    const auto selected = std::max(best(rule, settings.select), best(rule, settings.extend_select));
+    enabled_.emplace(rule.code, selected > best(rule, settings.ignore));
+  }
+  for (const auto& entry : settings.per_file_ignores) {
+    FileRule rule;
+    rule.base = entry.files.base;
+    std::string_view pattern = entry.files.pattern;
+    if (pattern.starts_with('!')) {
+      rule.inverted = true;
+      pattern.remove_prefix(1);
+    }
+    if (pattern.starts_with("./")) pattern.remove_prefix(1);
+    rule.patterns.add(pattern);
+    rule.selectors = entry.selectors;
+    file_rules_.push_back(std::move(rule));
+  }
+}
+
+bool Selection::enabled(std::string_view code) const {
+  const auto found = enabled_.find(code);
+  return found == enabled_.end() || found->second;
+}
+
+bool Selection::enabled_in(std::string_view code, const std::string& relative) const {
+  const rules::Rule* rule = rules::find(code);
+  if (rule == nullptr) return true;
+  return std::none_of(file_rules_.begin(), file_rules_.end(), [&](const FileRule& entry) {
+    const bool concerned =
+        std::any_of(entry.selectors.begin(), entry.selectors.end(),
+                    [&](const std::string& selector) { return rules::matches(*rule, selector); });
+    if (!concerned) return false;
+    const std::string absolute = absolute_path(relative, root_);
+    const bool inside =
+        is_within(absolute, entry.base) && covers(entry.patterns, relative_to(absolute, entry.base));
+    return inside != entry.inverted;
+  });
+}
+
+}  // namespace gilcheck::project

@@ -1,0 +1,592 @@
+#!/usr/bin/env python3
+"""Analyse real packages: the pinned ones and the standard library of CPython 3.11.
+
+    real_packages.py fetch      download and unpack what corpus/real/packages.lock pins
+    real_packages.py list       what there is, and how large
+    real_packages.py run        analyse all of it, keep the JSON, print a table
+    real_packages.py verdicts   show the high-confidence findings nobody has judged yet
+
+Archives are kept in the user's cache, sources and results in build/real/. Each step
+does only what is left to do. Needs only the standard library, and pip for downloads.
+Exit status: 0 done, 1 something could not be fetched or analysed, 2 wrong use.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LOCK = ROOT / "corpus" / "real" / "packages.lock"
+VERDICTS = ROOT / "corpus" / "real" / "verdicts.tsv"
+UNPACKED = ROOT / "build" / "real"
+RESULTS = UNPACKED / "results"
+
+STDLIB = "cpython-stdlib"
+STDLIB_VERSION = "3.11"
+# Not part of what programs import: tests, and what is installed beside the library.
+STDLIB_LEFT_OUT = ("test", "tests", "idle_test", "site-packages", "dist-packages")
+
+CONFIDENCES = ("high", "medium", "low")
+VERDICT_COLUMNS = ("fingerprint", "package", "rule", "location", "verdict", "reason")
+VERDICT_WORDS = ("true", "false", "benign")
+
+_PIN = re.compile(
+    r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)"
+    r"\s+--hash=sha256:(?P<sha256>[0-9a-f]{64})\s+#\s*(?P<kind>\S.*)$"
+)
+
+
+class Failure(Exception):
+    """What could not be done, for a person to read."""
+
+
+class Package(NamedTuple):
+    """One thing to analyse. `sha256` is None for the standard library."""
+
+    name: str
+    version: str
+    sha256: Optional[str]
+    kind: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}-{self.version}"
+
+    @property
+    def directory(self) -> pathlib.Path:
+        return UNPACKED / self.label
+
+    @property
+    def result(self) -> pathlib.Path:
+        return RESULTS / f"{self.label}.json"
+
+
+class Verdict(NamedTuple):
+    """One row of verdicts.tsv: what a person said about a finding."""
+
+    fingerprint: str
+    package: str
+    rule: str
+    location: str
+    verdict: str
+    reason: str
+
+
+# ---------------------------------------------------------------------------- what there is
+
+
+def pinned() -> List[Package]:
+    """The packages of the lock file, in its order."""
+    packages = []
+    for number, line in enumerate(LOCK.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        pin = _PIN.match(line)
+        if pin is None:
+            raise Failure(f"{LOCK.name}:{number}: not a pin: {line}")
+        packages.append(Package(**pin.groupdict()))
+    return packages
+
+
+def interpreter_facts(interpreter: str) -> Optional[Dict[str, str]]:
+    """Version and library directory of an interpreter, or None if it does not start."""
+    script = (
+        "import json, platform, sysconfig; print(json.dumps({"
+        "'version': platform.python_version(), 'stdlib': sysconfig.get_path('stdlib')}))"
+    )
+    try:
+        done = subprocess.run([interpreter, "-I", "-c", script], capture_output=True, text=True)
+    except OSError:
+        return None
+    return json.loads(done.stdout) if done.returncode == 0 else None
+
+
+def standard_library(interpreter: Optional[str]) -> Tuple[Package, pathlib.Path]:
+    """The library of `interpreter`, else of the first suitable 3.11 on PATH.
+
+    The operating system's own interpreter is preferred (its library carries PEP 668's
+    marker), so that one machine gives the same findings in every environment.
+    """
+    name = f"python{STDLIB_VERSION}"
+    candidates = [interpreter] if interpreter else [
+        os.path.join(directory, name) for directory in os.get_exec_path()
+    ] + [sys.executable]
+    best = None
+    for candidate in candidates:
+        facts = interpreter_facts(candidate)
+        if facts is None or not facts["version"].startswith(STDLIB_VERSION + "."):
+            continue
+        library = pathlib.Path(facts["stdlib"])
+        package = Package(STDLIB, facts["version"], None, "standard library")
+        if (library / "EXTERNALLY-MANAGED").exists():
+            return package, library
+        best = best or (package, library)
+    if best is None:
+        raise Failure(f"no CPython {STDLIB_VERSION} found; name one with --stdlib-python")
+    return best
+
+
+def selected(options: argparse.Namespace) -> List[Package]:
+    """All packages, or those named with --only; the standard library comes last."""
+    packages = pinned()
+    try:
+        packages.append(standard_library(options.stdlib_python)[0])
+    except Failure as failure:
+        if options.stdlib_python:
+            raise
+        print(f"left out: {failure}", file=sys.stderr)
+    if not options.only:
+        return packages
+    unknown = set(options.only) - {package.name for package in packages}
+    if unknown:
+        raise Failure(f"not in {LOCK.name}: {', '.join(sorted(unknown))}")
+    return [package for package in packages if package.name in options.only]
+
+
+def sources(directory: pathlib.Path) -> Iterator[pathlib.Path]:
+    return (path for path in directory.rglob("*.py") if path.is_file())
+
+
+def size(directory: pathlib.Path) -> Tuple[int, int]:
+    """Number of Python files, and of lines in them."""
+    files = lines = 0
+    for path in sources(directory):
+        files += 1
+        lines += path.read_bytes().count(b"\n")
+    return files, lines
+
+
+# ---------------------------------------------------------------------------- progress, tables
+
+
+class Progress:
+    """One line on the terminal that says what is going on; silent elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._shown = sys.stderr.isatty()
+
+    def step(self, text: str) -> None:
+        self._done += 1
+        if self._shown:
+            line = f"\r\033[K[{self._done}/{self._total}] {text}"
+            print(line, end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        if self._shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def print_table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Columns of numbers are set to the right, the others to the left."""
+    table = [[str(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*table)]
+    numeric = [
+        all(re.fullmatch(r"[\d,.]*", cell) for cell in column[1:])
+        for column in zip(*table)
+    ]
+    for row in table:
+        cells = [
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric)
+        ]
+        print("  ".join(cells).rstrip())
+
+
+# ---------------------------------------------------------------------------- fetch
+
+
+def cache_directory() -> pathlib.Path:
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return pathlib.Path(base) / "gilcheck" / "wheels"
+
+
+def sha256_of(path: pathlib.Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def cached_archive(package: Package) -> Optional[pathlib.Path]:
+    """The package's wheel in the cache, if it is there and unharmed."""
+    stem = package.name.replace("-", "_")
+    for path in cache_directory().glob(f"{stem}-{package.version}-*.whl"):
+        if sha256_of(path) == package.sha256:
+            return path
+    return None
+
+
+def download(packages: List[Package]) -> None:
+    """Gets the packages' wheels into the cache, with one call of pip."""
+    cache = cache_directory()
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        requirements = pathlib.Path(scratch) / "requirements.txt"
+        requirements.write_text(
+            "".join(f"{p.name}=={p.version} --hash=sha256:{p.sha256}\n" for p in packages)
+        )
+        command = [sys.executable, "-m", "pip", "download", "--quiet"]
+        command += ["--disable-pip-version-check", "--require-hashes", "--no-deps"]
+        # Pure-Python wheels, whatever interpreter runs this.
+        command += ["--only-binary", ":all:", "--platform", "any", "--abi", "none"]
+        command += ["--implementation", "py", "--python-version", STDLIB_VERSION]
+        command += ["--dest", str(cache), "--requirement", str(requirements)]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        raise Failure("pip download failed:\n  " + "\n  ".join(lines[-5:]))
+
+
+def unpack(package: Package, archive: pathlib.Path) -> None:
+    """The archive's Python sources in the package's directory, complete or not at all."""
+    with build_up(package) as scratch, zipfile.ZipFile(archive) as wheel:
+        for name in wheel.namelist():
+            if name.endswith(".py"):
+                wheel.extract(name, scratch)  # drops "..", drives and leading slashes
+
+
+def copy_library(package: Package, library: pathlib.Path) -> None:
+    """The standard library's sources, without what STDLIB_LEFT_OUT names."""
+    with build_up(package) as scratch:
+        for path in sources(library):
+            parts = path.relative_to(library).parts
+            if not any(part in STDLIB_LEFT_OUT for part in parts):
+                target = scratch.joinpath(*parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+
+
+class build_up:
+    """A scratch directory that becomes `package.directory` if nothing goes wrong."""
+
+    def __init__(self, package: Package) -> None:
+        self._target = package.directory
+
+    def __enter__(self) -> pathlib.Path:
+        UNPACKED.mkdir(parents=True, exist_ok=True)
+        self._scratch = pathlib.Path(tempfile.mkdtemp(prefix=".unpack-", dir=UNPACKED))
+        self._scratch.chmod(0o755)
+        return self._scratch
+
+    def __exit__(self, kind: Any, *details: Any) -> None:
+        try:
+            if kind is None and not self._target.exists():
+                self._scratch.rename(self._target)
+        finally:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def fetch(options: argparse.Namespace) -> int:
+    missing = [p for p in selected(options) if not p.directory.is_dir()]
+    wanted = [p for p in missing if p.sha256 and cached_archive(p) is None]
+    if wanted:
+        print(f"downloading {', '.join(p.label for p in wanted)}", file=sys.stderr)
+        download(wanted)
+    progress = Progress(len(missing))
+    for package in missing:
+        progress.step(package.label)
+        if package.sha256 is None:
+            copy_library(package, standard_library(options.stdlib_python)[1])
+            continue
+        archive = cached_archive(package)
+        if archive is None:
+            raise Failure(f"{package.label}: pip left no archive with the pinned hash")
+        unpack(package, archive)
+    progress.close()
+    print(f"{len(missing)} unpacked, {len(selected(options)) - len(missing)} there already")
+    return 0
+
+
+# ---------------------------------------------------------------------------- run
+
+
+def analyse(
+    program: pathlib.Path, package: Package, extra: List[str]
+) -> Tuple[Dict[str, Any], float]:
+    """The program's answer about one package, and the seconds it took."""
+    command = [str(program), "check", "--isolated", "--output-format", "json"]
+    command += ["--confidence", "low", *extra, "."]
+    began = time.monotonic()
+    done = subprocess.run(command, cwd=package.directory, capture_output=True, text=True)
+    seconds = time.monotonic() - began
+    if done.returncode not in (0, 1):
+        lines = done.stderr.strip().splitlines()[-3:]
+        raise Failure(f"{package.label}: exit status {done.returncode}: {' '.join(lines)}")
+    return json.loads(done.stdout), seconds
+
+
+def counts(findings: List[Dict[str, Any]], key: str) -> Dict[str, int]:
+    tally: Dict[str, int] = {}
+    for finding in findings:
+        tally[finding[key]] = tally.get(finding[key], 0) + 1
+    return tally
+
+
+def rule_summary(findings: List[Dict[str, Any]]) -> str:
+    """"101:4 105:1", of the findings shown by default."""
+    shown = [f for f in findings if f["confidence"] != "low"]
+    tally = sorted(counts(shown, "rule").items())
+    return " ".join(f"{rule[3:]}:{number}" for rule, number in tally)
+
+
+def reported(said: Dict[str, Any]) -> List[Dict[str, Any]]:
+    """The findings of an answer that no comment in the source suppresses."""
+    return [finding for finding in said["findings"] if not finding["suppressed"]]
+
+
+def run(options: argparse.Namespace) -> int:
+    program = pathlib.Path(options.gilcheck).resolve()
+    if not program.exists():
+        raise Failure(f"{options.gilcheck} does not exist; `make build` makes it")
+    packages = [p for p in selected(options) if p.directory.is_dir()]
+    absent = [p.label for p in selected(options) if not p.directory.is_dir()]
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    extra = ["--assume", options.assume] if options.assume else []
+    if options.no_cache:
+        extra.append("--no-cache")
+    rows, failures = [], [f"{label}: not there; `fetch` gets it" for label in absent]
+    everything: List[Dict[str, Any]] = []
+    total_lines, total_seconds = 0, 0.0
+    progress = Progress(len(packages))
+    for package in packages:
+        progress.step(package.label)
+        try:
+            said, seconds = analyse(program, package, extra)
+        except Failure as failure:
+            failures.append(str(failure))
+            continue
+        package.result.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+        findings = reported(said)
+        everything += findings
+        lines = size(package.directory)[1]
+        total_lines += lines
+        total_seconds += seconds
+        tally = counts(findings, "confidence")
+        levels = [tally.get(level, 0) for level in CONFIDENCES]
+        row = [package.name, package.version, package.kind, f"{lines:,}", f"{seconds:.2f}"]
+        rows.append([*row, *levels, rule_summary(findings)])
+    progress.close()
+    tally = counts(everything, "confidence")
+    levels = [tally.get(level, 0) for level in CONFIDENCES]
+    rows.append(["total", "", "", f"{total_lines:,}", f"{total_seconds:.2f}", *levels, ""])
+    header = ["package", "version", "kind", "lines", "seconds", *CONFIDENCES]
+    print_table([*header, "high and medium per rule"], rows)
+    print()
+    by_rule = []
+    for rule in sorted(counts(everything, "rule")):
+        tally = counts([f for f in everything if f["rule"] == rule], "confidence")
+        by_rule.append([rule, *(tally.get(level, 0) for level in CONFIDENCES)])
+    print_table(["rule", *CONFIDENCES], by_rule)
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return 1 if failures else 0
+
+
+# ---------------------------------------------------------------------------- list
+
+
+def list_packages(options: argparse.Namespace) -> int:
+    rows = []
+    for package in selected(options):
+        row: List[object] = [package.name, package.version, package.kind]
+        if package.directory.is_dir():
+            files, lines = size(package.directory)
+            row += [f"{files:,}", f"{lines:,}"]
+        else:
+            row += ["", ""]
+        rows.append(row)
+    print_table(["package", "version", "kind", "files", "lines"], rows)
+    return 0
+
+
+# ---------------------------------------------------------------------------- verdicts
+
+
+def read_verdicts() -> List[Verdict]:
+    """The rows of verdicts.tsv. Failure for a row that is not a verdict."""
+    with open(VERDICTS, encoding="utf-8", newline="") as table:
+        rows = list(csv.reader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not rows or tuple(rows[0]) != VERDICT_COLUMNS:
+        raise Failure(f"{VERDICTS.name}: the header must be {' '.join(VERDICT_COLUMNS)}")
+    verdicts = []
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(VERDICT_COLUMNS) or not all(cell.strip() for cell in row):
+            raise Failure(f"{VERDICTS.name}:{number}: {len(VERDICT_COLUMNS)} filled columns needed")
+        verdict = Verdict(*row)
+        if verdict.verdict not in VERDICT_WORDS:
+            raise Failure(f"{VERDICTS.name}:{number}: a verdict is {', '.join(VERDICT_WORDS)}")
+        verdicts.append(verdict)
+    return verdicts
+
+
+def answer(package: Package) -> Dict[str, Any]:
+    """What the last run said about a package."""
+    if not package.result.exists():
+        raise Failure(f"{package.label} has not been analysed; `run` does it")
+    said: Dict[str, Any] = json.loads(package.result.read_text(encoding="utf-8"))
+    return said
+
+
+def high_findings(packages: List[Package]) -> Dict[Tuple[str, str], Tuple[Package, Dict[str, Any]]]:
+    """The high-confidence findings of the last run, by package name and fingerprint."""
+    found = {}
+    for package in packages:
+        for finding in reported(answer(package)):
+            if finding["confidence"] == "high":
+                found[package.name, finding["fingerprint"]] = (package, finding)
+    return found
+
+
+def frame(package: Package, path: str, line: int, end_line: int, around: int) -> List[str]:
+    """Numbered source lines; `>` marks those from `line` to `end_line`."""
+    try:
+        text = (package.directory / path).read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ["    (source not found)"]
+    out = []
+    lines = text.splitlines()
+    for number in range(max(1, line - around), min(len(lines), end_line + around) + 1):
+        sign = ">" if line <= number <= end_line else " "
+        out.append(f"  {sign}{number:6} | {lines[number - 1]}")
+    return out
+
+
+def site(item: Dict[str, Any]) -> str:
+    return f"{item['path']}:{item['line']}" if item.get("path") else ""
+
+
+def block(package: Package, finding: Dict[str, Any], around: int) -> str:
+    """One finding as a person wants to read it, to judge it."""
+    cls = finding["class"] or "no window"
+    out = [
+        "=" * 100,
+        f"{package.label}  {finding['path']}:{finding['line']}:{finding['column']}  "
+        f"{finding['rule']} {finding['name']} ({cls})  fingerprint {finding['fingerprint']}",
+        f"  {finding['message']}",
+        f"  location   {finding['location']['kind']} {finding['location']['name']}"
+        f"   in {finding['symbol'] or 'module'}",
+    ]
+    for side in ("region", "conflicts"):
+        for access in finding[side]:
+            locks = ", ".join(access["locks"]) or "no lock"
+            out.append(f"  {side:10} {access['kind']} at {site(access)}, {locks}")
+    if finding["switch_point"]:
+        out.append(f"  switch     {finding['switch_point']['text']}")
+    for item in finding["evidence"]:
+        where = f" ({site(item)})" if site(item) else ""
+        out.append(f"  {item.get('kind', 'evidence'):10} {item['text']}{where}")
+    accesses = [access for access in finding["region"] if access["path"] == finding["path"]]
+    last = max([finding["end_line"], *(access["end_line"] for access in accesses)])
+    last = min(last, finding["line"] + 60)
+    out += ["", *frame(package, finding["path"], finding["line"], last, around)]
+    seen = {(finding["path"], finding["line"])}
+    for access in finding["conflicts"]:
+        if (access["path"], access["line"]) in seen:
+            continue
+        seen.add((access["path"], access["line"]))
+        out.append(f"    conflict in {access.get('symbol') or 'module'}, {site(access)}")
+        out += frame(package, access["path"], access["line"], access["end_line"], 2)
+    return "\n".join(out) + "\n"
+
+
+def show_verdicts(options: argparse.Namespace) -> int:
+    packages = selected(options)
+    found = high_findings(packages)
+    verdicts = read_verdicts()
+    judged = {(verdict.package, verdict.fingerprint) for verdict in verdicts}
+    shown = 0
+    for key, (package, finding) in found.items():
+        if options.all or key not in judged:
+            shown += 1
+            print(block(package, finding, options.context))
+            if options.rows:
+                place = f"{finding['path']}:{finding['line']}"
+                row = (finding["fingerprint"], package.name, finding["rule"], place, "?", "?")
+                print("\t".join(row) + "\n")
+    names = {package.name for package in packages}
+    stale = [
+        verdict
+        for verdict in verdicts
+        if verdict.package in names and (verdict.package, verdict.fingerprint) not in found
+    ]
+    for verdict in stale:
+        print(f"stale: {verdict.package} {verdict.location} {verdict.rule} "
+              f"{verdict.fingerprint} ({verdict.verdict}: {verdict.reason})")
+    words = [verdict.verdict for verdict in verdicts if verdict not in stale]
+    tally = ", ".join(f"{words.count(word)} {word}" for word in VERDICT_WORDS)
+    print(f"{len(found)} high-confidence findings, {shown} shown")
+    print(f"judged: {tally}; {len(stale)} stale")
+    if words:
+        print(f"precision {words.count('true') / len(words):.3f}")
+    return 0
+
+
+# ---------------------------------------------------------------------------- command line
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        description="Analyse real packages: those pinned in corpus/real/packages.lock, and the "
+        "standard library of an installed CPython 3.11."
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--only", action="append", default=[], metavar="NAME",
+        help="this package only; repeatable; the standard library is " + STDLIB,
+    )
+    shared.add_argument(
+        "--stdlib-python", metavar="INTERPRETER",
+        help=f"the CPython {STDLIB_VERSION} whose standard library is analysed (default: the "
+        "operating system's own, else the first on PATH)",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    one = commands.add_parser("fetch", parents=[shared], help="download and unpack what is missing")
+    one.set_defaults(action=fetch)
+    one = commands.add_parser("list", parents=[shared], help="print the packages and their sizes")
+    one.set_defaults(action=list_packages)
+    one = commands.add_parser("run", parents=[shared], help="analyse, keep the JSON, print a table")
+    one.add_argument(
+        "--gilcheck", default=os.environ.get("GILCHECK", str(ROOT / "build" / "gilcheck")),
+        metavar="PROGRAM", help="the program (default: $GILCHECK, else build/gilcheck)",
+    )
+    one.add_argument("--assume", choices=("auto", "threaded", "single"), help="passed on")
+    one.add_argument("--no-cache", action="store_true", help="passed on")
+    one.set_defaults(action=run)
+    one = commands.add_parser(
+        "verdicts", parents=[shared], help="show the high-confidence findings not yet judged"
+    )
+    one.add_argument("--all", action="store_true", help="those judged too")
+    one.add_argument(
+        "--context", type=int, default=12, metavar="LINES",
+        help="lines of source around a finding (default: %(default)s)",
+    )
+    one.add_argument("--rows", action="store_true", help="with the row to fill in for verdicts.tsv")
+    one.set_defaults(action=show_verdicts)
+    return top
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        status: int = options.action(options)
+        return status
+    except Failure as failure:
+        print(f"real_packages: {failure}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

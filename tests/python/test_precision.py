@@ -1,0 +1,136 @@
+"""High-confidence findings on real packages are right: people have read every one.
+
+The packages are those of corpus/real/packages.lock and the standard library of the
+installed CPython 3.11; what people said is in corpus/real/verdicts.tsv. The same steps
+by hand: scripts/real_packages.py fetch, run, verdicts.
+"""
+
+import functools
+import pathlib
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import real_packages  # noqa: E402
+
+SCRIPT = ROOT / "scripts" / "real_packages.py"
+FEWEST_PACKAGES = 18
+LEAST_PRECISION = 0.80
+
+pytestmark = pytest.mark.xdist_group("real packages")  # fetched and analysed once
+
+
+def script(*arguments):
+    command = [sys.executable, str(SCRIPT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+@functools.lru_cache(maxsize=None)
+def packages():
+    """The packages at hand, analysed by the program under test."""
+    fetched = script("fetch")
+    if fetched.returncode != 0:
+        pytest.skip(f"the packages could not be fetched: {fetched.stderr.strip()}")
+    analysed = script("run")
+    assert analysed.returncode == 0, analysed.stderr
+    return real_packages.selected(real_packages.parser().parse_args(["list"]))
+
+
+@functools.lru_cache(maxsize=None)
+def judged():
+    """Pairs of a high-confidence finding's key and its verdict (None: not judged)."""
+    verdicts = {(v.package, v.fingerprint): v for v in real_packages.read_verdicts()}
+    found = real_packages.high_findings(packages())
+    for key, verdict in verdicts.items():
+        if key not in found:
+            warnings.warn(f"stale verdict: {verdict.location} {verdict.rule} in {key[0]}")
+    return [(key, verdicts.get(key)) for key in found]
+
+
+def test_enough_packages_are_pinned():
+    pins = real_packages.pinned()
+    assert len(pins) >= FEWEST_PACKAGES
+    assert len({pin.name for pin in pins}) == len(pins)
+    assert len({pin.kind for pin in pins}) >= 6
+
+
+def test_verdicts_are_well_formed():
+    verdicts = real_packages.read_verdicts()
+    keys = [(verdict.package, verdict.fingerprint) for verdict in verdicts]
+    assert len(set(keys)) == len(keys)
+    known = {pin.name for pin in real_packages.pinned()} | {real_packages.STDLIB}
+    assert {verdict.package for verdict in verdicts} <= known
+
+
+def test_every_package_is_analysed_completely():
+    incomplete = []
+    for package in packages():
+        coverage = real_packages.answer(package)["coverage"]
+        files = real_packages.size(package.directory)[0]
+        if not coverage["files_analysed"] == coverage["files_found"] == files:
+            incomplete.append((package.label, files, coverage))
+    assert not incomplete
+
+
+def test_every_high_confidence_finding_is_judged():
+    found = real_packages.high_findings(packages())
+    missing = []
+    for key, verdict in judged():
+        if verdict is None:
+            package, finding = found[key]
+            place = f"{package.label}/{finding['path']}:{finding['line']}"
+            missing.append(f"{place} {finding['rule']} {finding['fingerprint']}")
+    assert not missing, f"{len(missing)} to read: scripts/real_packages.py verdicts --rows"
+
+
+def test_high_confidence_precision():
+    words = [verdict.verdict for _, verdict in judged() if verdict]
+    assert words, "nothing has been judged"
+    right = words.count("true")
+    print(f"precision {right}/{len(words)} = {right / len(words):.3f}")
+    assert right / len(words) >= LEAST_PRECISION
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "f1\trequests\tGIL101\ta.py:1\tmaybe\treason",  # no such verdict
+        "f1\trequests\tGIL101\ta.py:1\ttrue\t",  # no reason
+        "f1\trequests\tGIL101\ta.py:1\ttrue",  # a column short
+    ],
+)
+def test_a_malformed_verdict_is_an_error(tmp_path, monkeypatch, row):
+    table = tmp_path / "verdicts.tsv"
+    table.write_text("\t".join(real_packages.VERDICT_COLUMNS) + "\n" + row + "\n")
+    monkeypatch.setattr(real_packages, "VERDICTS", table)
+    with pytest.raises(real_packages.Failure):
+        real_packages.read_verdicts()
+
+
+def test_a_package_with_another_hash_is_refused(tmp_path, monkeypatch):
+    pin = real_packages.pinned()[0]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    cache = real_packages.cache_directory()
+    cache.mkdir(parents=True)
+    stem = pin.name.replace("-", "_")
+    (cache / f"{stem}-{pin.version}-py3-none-any.whl").write_bytes(b"something else")
+    assert real_packages.cached_archive(pin) is None
+
+
+def test_help_names_every_command():
+    shown = script("--help")
+    assert shown.returncode == 0
+    for command in ("fetch", "list", "run", "verdicts"):
+        assert command in shown.stdout
+        assert script(command, "--help").returncode == 0
+
+
+def test_an_unknown_package_is_an_error():
+    done = script("list", "--only", "no-such-package")
+    assert done.returncode == 1
+    assert "no-such-package" in done.stderr
