@@ -271,7 +271,7 @@ void add_config_command(CLI::App& app, Action& chosen) {
       ->add_option("--output-format", arguments->output_format,
                    "text, json, markdown or schema [text]")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json", "markdown", "schema"}));
+      ->check(CLI::IsMember({"text", "json", "markdown", "schema"}).description(""));
   command->callback([&chosen, arguments] {
     chosen = [arguments] { return run(*arguments); };
   });

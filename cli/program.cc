@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/help_format.h"
 #include "cli/usage.h"
 #include "project/user_error.h"
 #include "rules/catalogue.h"
@@ -27,8 +28,6 @@ constexpr const char* kExamples = R"(Examples:
   gilcheck rule GIL101                 explain a rule
   gilcheck config                      list what can be configured)";
 
-constexpr std::size_t kHelpColumn = 34;
-
 /// `gilcheck help check` is what people type.
 void understand_help(std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front() != "help") return;
@@ -45,8 +44,7 @@ void check_knowledge() {
 ExitStatus parse_and_run(std::vector<std::string> arguments) {
   CLI::App app(kDescription, "gilcheck");
   app.footer(kExamples);
-  app.get_formatter()->column_width(kHelpColumn);
-  app.get_formatter()->label("OPTIONS", "FLAGS");
+  app.formatter(make_help_format());
   app.set_help_flag("-h,--help", "Print this help");
   app.fallthrough(false);
   Action chosen;

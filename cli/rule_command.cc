@@ -60,8 +60,8 @@ std::string as_json(const rules::Rule& rule, std::size_t level) {
                       {"name", json_string(rule.name)},
                       {"family", json_string(rule.family)},
                       {"summary", json_string(rule.summary)},
-                      {"severity", json_string(rules::name_of(rule.severity))},
-                      {"status", json_string(rules::name_of(rule.status))},
+                      {"severity", json_string(to_string(rule.severity))},
+                      {"stage", json_string(rules::name_of(rule.stage))},
                       {"since", json_string(rule.since)},
                       {"tags", json_array(tags, level + 1)},
                       {"what_it_finds", json_string(rule.what_it_finds)},
@@ -149,7 +149,7 @@ void add_rule_command(CLI::App& app, Action& chosen) {
   command->add_flag("--all", arguments->all, "Every rule");
   command->add_option("--output-format", arguments->output_format, "text, json or markdown [text]")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json", "markdown"}));
+      ->check(CLI::IsMember({"text", "json", "markdown"}).description(""));
   command->callback([&chosen, arguments] {
     chosen = [arguments] { return run(*arguments); };
   });

@@ -82,7 +82,7 @@ void SettingsFlags::declare_execution(CLI::App& command) {
   constexpr unsigned kMostJobs = 1024;
   command.add_option("-j,--jobs", jobs, "Threads that work; 0 is one per processor [0]")
       ->type_name("N")
-      ->check(CLI::Range(0U, kMostJobs))
+      ->check(CLI::Range(0U, kMostJobs).description(""))
       ->group("Execution");
   command.add_flag("--no-cache", no_cache, "Neither read nor write the cache")->group("Execution");
   declare_cache_dir(command);

@@ -26,7 +26,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kMagic = "gilcheck pack 1\n";
-constexpr std::size_t kHeaderSize = 72;
+/// Magic, identity, place of the index, checksum of these.
+constexpr std::size_t kHeaderSize = kMagic.size() + 16 + 24 + 8;
 constexpr std::uint32_t kDaysKept = 30;
 constexpr std::size_t kAnswersKept = 4;
 constexpr std::uint64_t kLargestPack = std::uint64_t{4} << 30U;

@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <system_error>
+#include <unordered_set>
 #include <utility>
 
 #include "project/paths.h"
@@ -114,7 +115,26 @@ ModuleName ModuleNamer::name(const std::string& absolute_path) {
     if (!out.dotted.empty()) out.dotted.push_back('.');
     out.dotted += stem;
   }
+  out.origin = origin;
   return out;
+}
+
+void tell_apart(std::vector<ModuleName>& names, const std::string& root) {
+  std::unordered_map<std::string_view, const ModuleName*> first;
+  std::unordered_set<std::string> ambiguous;
+  for (const auto& name : names) {
+    const auto [it, added] = first.try_emplace(name.dotted, &name);
+    if (added || it->second->origin == name.origin) continue;
+    ambiguous.insert(name.origin);
+    ambiguous.insert(it->second->origin);
+  }
+  if (ambiguous.empty()) return;
+  for (auto& name : names) {
+    if (name.origin == root || !ambiguous.contains(name.origin)) continue;
+    std::string prefix = relative_to(name.origin, root);
+    std::replace(prefix.begin(), prefix.end(), '/', '.');
+    name.dotted = prefix + "." + name.dotted;
+  }
 }
 
 }  // namespace gilcheck::project

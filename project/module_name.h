@@ -11,6 +11,7 @@ namespace gilcheck::project {
 struct ModuleName {
   std::string dotted;
   bool is_package = false;  ///< an `__init__.py`
+  std::string origin;       ///< absolute; the directory from which the name counts
 };
 
 /// Names modules; remembers what it has asked the file system. One thread.
@@ -43,6 +44,12 @@ class ModuleNamer {
   std::unordered_map<std::string, DirectoryFacts> facts_;
   std::unordered_map<std::string, std::string> origins_;
 };
+
+/// Tells apart what has the same name: where two origins hold modules of one name (two vendored
+/// copies of a package, a `main.py` in each of two folders), every module of these origins is named
+/// by its path from `root`. Relative imports and imports of neighbours work as before; an absolute
+/// import of such a module is left open, for which of them it means cannot be known.
+void tell_apart(std::vector<ModuleName>& names, const std::string& root);
 
 bool is_identifier(std::string_view name);
 

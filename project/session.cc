@@ -1,8 +1,6 @@
 #include "project/session.h"
 
 #include <algorithm>
-#include <numeric>
-#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -70,9 +68,11 @@ struct Session::State {
     diagnostics = std::move(found.diagnostics);
     notes.named_file_failed = found.named_file_unreadable;
     ModuleNamer namer(settings.root, settings.src);
-    for (auto& file : found.files) {
-      auto name = namer.name(file.path);
-      units.push_back(std::make_unique<Unit>(std::move(file), std::move(name)));
+    std::vector<ModuleName> names;
+    for (const auto& file : found.files) names.push_back(namer.name(file.path));
+    tell_apart(names, settings.root);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      units.push_back(std::make_unique<Unit>(std::move(found.files[i]), std::move(names[i])));
     }
     if (settings.cache) {
       cache = std::make_unique<Cache>(settings.cache_dir, program_identity(), settings.root);

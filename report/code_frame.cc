@@ -13,11 +13,11 @@ namespace gilcheck::report {
 namespace {
 
 constexpr std::string_view kElision = "...";
-constexpr std::size_t kLabelRoom = 24;       // a label gets at least this much, or a row of its own
-constexpr std::uint32_t kSpanHead = 3;       // lines shown at both ends of a long multi-line span
+constexpr std::size_t kLabelRoom = 24;  // a label gets at least this much, or a row of its own
+constexpr std::uint32_t kSpanHead = 3;  // lines shown at both ends of a long multi-line span
 constexpr std::uint32_t kSpanTail = 2;
-constexpr std::uint32_t kGapToFill = 2;      // an elision must hide more lines than this
-constexpr std::uint32_t kHeaderSearch = 400; // lines to go up in search of a def or class
+constexpr std::uint32_t kGapToFill = 2;       // an elision must hide more lines than this
+constexpr std::uint32_t kHeaderSearch = 400;  // lines to go up in search of a def or class
 
 char stroke(MarkKind kind) {
   switch (kind) {
@@ -101,7 +101,7 @@ class Frame {
       });
       if (same == kept.end()) {
         kept.push_back(std::move(mark));
-      } else if (!mark.label.empty() && mark.label != same->label) {
+      } else if (!same->label.ends_with(mark.label)) {
         if (!same->label.empty()) same->label += ", then ";
         same->label += mark.label;
       }
@@ -173,7 +173,8 @@ class Frame {
       text.remove_prefix(text.find_first_not_of(" \t\f"));
       const auto here = DisplayLine(source_.line(at)).indent();
       if (here >= indent || text.starts_with('#')) continue;
-      if (text.starts_with("def ") || text.starts_with("async def ") || text.starts_with("class ")) {
+      if (text.starts_with("def ") || text.starts_with("async def ") ||
+          text.starts_with("class ")) {
         return at;
       }
       indent = here;
@@ -183,9 +184,7 @@ class Frame {
 
   // ------------------------------------------------------------------ drawing
 
-  std::size_t margin() const {
-    return layout_.number_width + 3 + 2 * lanes_;
-  }
+  std::size_t margin() const { return layout_.number_width + 3 + 2 * lanes_; }
   std::size_t room() const {
     return layout_.width > margin() + kLabelRoom ? layout_.width - margin() : kLabelRoom;
   }
@@ -226,8 +225,8 @@ class Frame {
   }
 
   void draw_elision() {
-    std::string row = layout_.paint(
-        Ink::gutter, fmt::format("{:>{}}", kElision, layout_.number_width));
+    std::string row =
+        layout_.paint(Ink::gutter, fmt::format("{:>{}}", kElision, layout_.number_width));
     if (lanes_ != 0) {
       row.append(2, ' ');  // where " |" would be
       row += ' ';
@@ -272,7 +271,8 @@ class Frame {
     if (layout_.width == 0 || line.width() <= room()) return window;
     const std::size_t cells = room() - 2 * kElision.size();
     if (hi > cells) {
-      const std::size_t context = hi - lo < cells ? std::min<std::size_t>(12, cells - (hi - lo)) : 0;
+      const std::size_t context =
+          hi - lo < cells ? std::min<std::size_t>(12, cells - (hi - lo)) : 0;
       window.begin = lo - std::min(lo, context);
     }
     window.end = std::min(line.width(), window.begin + cells);
@@ -345,9 +345,8 @@ class Frame {
   /// Spreads underlines over as few groups as it takes to have no overlap inside a group; region
   /// accesses come first.
   void draw_underlines(std::vector<Underline> all) {
-    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-      return a.mark->kind < b.mark->kind;
-    });
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& a, const auto& b) { return a.mark->kind < b.mark->kind; });
     std::vector<std::vector<Underline>> groups;
     for (const auto& underline : all) {
       auto* home = static_cast<std::vector<Underline>*>(nullptr);
@@ -439,7 +438,8 @@ class Frame {
     auto row = lane_strokes();
     bracket.open = opens;
     std::erase_if(row, [&](const Segment& segment) { return segment.cell > lane; });
-    row.push_back({lane + 1, std::string(shift + cell - lane - 1, '_') + stroke(bracket.mark->kind), ink});
+    row.push_back(
+        {lane + 1, std::string(shift + cell - lane - 1, '_') + stroke(bracket.mark->kind), ink});
     std::vector<std::string> label;
     std::size_t at = cell + 2;
     if (!opens && !bracket.mark->label.empty()) {

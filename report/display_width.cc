@@ -21,9 +21,9 @@ constexpr char32_t kEmojiStyle = 0xFE0F;
 
 template <std::size_t N>
 bool contains(const CodeRange (&table)[N], char32_t code) {
-  const auto* after = std::upper_bound(
-      std::begin(table), std::end(table), code,
-      [](char32_t value, const CodeRange& range) { return value < range.first; });
+  const auto* after =
+      std::upper_bound(std::begin(table), std::end(table), code,
+                       [](char32_t value, const CodeRange& range) { return value < range.first; });
   return after != std::begin(table) && code <= std::prev(after)->last;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kRowIndent = 3;
 constexpr std::size_t kRowLabel = 11;
-constexpr std::uint32_t kNearby = 12;     // a conflict this near is drawn into the region's frame
+constexpr std::uint32_t kNearby = 12;  // a conflict this near is drawn into the region's frame
 constexpr std::size_t kConflictFrames = 2;
 constexpr std::size_t kConflictRows = 4;
 
@@ -63,8 +63,8 @@ class Card {
   void sort_conflicts() {
     for (const auto& conflict : finding_.conflicts) {
       if (is_region_site(conflict.site) || !drawable(conflict.site)) continue;
-      const bool near = std::any_of(
-          finding_.region.begin(), finding_.region.end(), [&](const auto& access) {
+      const bool near =
+          std::any_of(finding_.region.begin(), finding_.region.end(), [&](const auto& access) {
             const auto a = access.site.span.line;
             const auto b = conflict.site.span.line;
             return access.site.path == conflict.site.path && (a > b ? a - b : b - a) <= kNearby;
@@ -125,7 +125,8 @@ class Card {
     };
     for (std::size_t i = 0; i < finding_.region.size(); ++i) {
       const auto& access = finding_.region[i];
-      marks_of(access.site.path).push_back({access.site.span, MarkKind::region, label_of(access, i)});
+      marks_of(access.site.path)
+          .push_back({access.site.span, MarkKind::region, label_of(access, i)});
     }
     if (finding_.region.empty()) files[0].second.push_back({finding_.span, MarkKind::region, ""});
     for (const auto* conflict : near_) {
@@ -257,7 +258,8 @@ void render_full(std::ostream& out, const CheckResult& result, const RenderOptio
     if (!finding.suppressed) Card(out, finding, options).write();
   }
   const Painter paint(options.color);
-  for (const auto& diagnostic : result.diagnostics) out << diagnostic_line(diagnostic, paint) << '\n';
+  for (const auto& diagnostic : result.diagnostics)
+    out << diagnostic_line(diagnostic, paint) << '\n';
   if (!result.diagnostics.empty()) out << '\n';
   out << summary(result, options);
 }

@@ -11,8 +11,9 @@ namespace gilcheck::report {
 
 namespace {
 
-/// The runner undoes exactly these escapes (actions/runner, ActionCommand.cs); all else is verbatim,
-/// so other control characters, which could colour or overwrite the log, are made visible.
+/// The runner undoes exactly these escapes (actions/runner, ActionCommand.cs); all else is
+/// verbatim, so other control characters, which could colour or overwrite the log, are made
+/// visible.
 std::string escaped(std::string_view text, bool property) {
   std::string out;
   for (const char c : text) {

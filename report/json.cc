@@ -21,7 +21,8 @@ void add_site(Json& object, const Site& site) {
 }
 
 void add_no_site(Json& object) {
-  for (const auto* key : {"path", "line", "column", "end_line", "end_column"}) object[key] = nullptr;
+  for (const auto* key : {"path", "line", "column", "end_line", "end_column"})
+    object[key] = nullptr;
 }
 
 Json accesses(const std::vector<AccessRecord>& records) {

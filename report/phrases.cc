@@ -64,7 +64,9 @@ std::string place(const Site& site) {
   return fmt::format("{}:{}:{}", site.path, site.span.line, site.span.column);
 }
 
-std::string place_line(const Site& site) { return fmt::format("{}:{}", site.path, site.span.line); }
+std::string place_line(const Site& site) {
+  return fmt::format("{}:{}", site.path, site.span.line);
+}
 
 std::string with_place(const Evidence& evidence) {
   if (!evidence.site) return evidence.text;

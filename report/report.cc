@@ -18,7 +18,9 @@ constexpr std::array<std::string_view, 5> kNames = {"full", "concise", "json", "
 
 }  // namespace
 
-std::span<const std::string_view> format_names() { return kNames; }
+std::span<const std::string_view> format_names() {
+  return kNames;
+}
 
 std::optional<Format> format_from(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -27,7 +29,9 @@ std::optional<Format> format_from(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view to_string(Format format) { return kNames[static_cast<std::size_t>(format)]; }
+std::string_view to_string(Format format) {
+  return kNames[static_cast<std::size_t>(format)];
+}
 
 void render(std::ostream& out, Format format, const CheckResult& result,
             const RenderOptions& options) {

@@ -19,9 +19,9 @@ namespace {
 
 // What GitHub takes in: docs.github.com, "SARIF support for code scanning", validated 2026.
 constexpr std::size_t kMostResults = 25'000;
-constexpr std::size_t kMostLocations = 100;       // of 1,000 per result, 100 are shown
-constexpr std::size_t kMostFlowLocations = 100;   // of 10,000 per thread flow, 1,000 are shown
-constexpr std::size_t kMostTags = 10;             // of 20 per rule, 10 are shown
+constexpr std::size_t kMostLocations = 100;      // of 1,000 per result, 100 are shown
+constexpr std::size_t kMostFlowLocations = 100;  // of 10,000 per thread flow, 1,000 are shown
+constexpr std::size_t kMostTags = 10;            // of 20 per rule, 10 are shown
 
 constexpr const char* kSchema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -178,7 +178,8 @@ Json flow_location(const AccessRecord& access, const Finding& finding, std::stri
   where["message"] = message(fmt::format("{}; {}", text, held(access)));
   Json out{{"location", std::move(where)}, {"executionOrder", order}, {"importance", "essential"}};
   Json state{{"location", {{"text", short_name(finding.location)}}}};
-  if (!access.locks.empty()) state["locks"] = {{"text", fmt::format("{}", fmt::join(access.locks, ", "))}};
+  if (!access.locks.empty())
+    state["locks"] = {{"text", fmt::format("{}", fmt::join(access.locks, ", "))}};
   out["state"] = std::move(state);
   return out;
 }
@@ -203,29 +204,29 @@ Json code_flow(const Finding& finding) {
     add(theirs, access, "meanwhile " + what(access, finding.location));
   }
   if (two_steps) add(mine, region[0], "writes " + name + " from the value read before");
-  for (std::size_t i = 1; i < region.size(); ++i) add(mine, region[i], what(region[i], finding.location));
+  for (std::size_t i = 1; i < region.size(); ++i)
+    add(mine, region[i], what(region[i], finding.location));
   return {{"message", {{"text", "A schedule of two threads that tears the region"}}},
-          {"threadFlows",
-           Json::array({{{"id", "thread 1"},
-                         {"message", {{"text", "The thread in the region"}}},
-                         {"locations", std::move(mine)}},
-                        {{"id", "thread 2"},
-                         {"message", {{"text", "Another thread, in between"}}},
-                         {"locations", std::move(theirs)}}})}};
+          {"threadFlows", Json::array({{{"id", "thread 1"},
+                                        {"message", {{"text", "The thread in the region"}}},
+                                        {"locations", std::move(mine)}},
+                                       {{"id", "thread 2"},
+                                        {"message", {{"text", "Another thread, in between"}}},
+                                        {"locations", std::move(theirs)}}})}};
 }
 
 Json related_locations(const Finding& finding) {
   Json out = Json::array();
-  const auto add = [&](Json where, const std::string& text) {
+  const auto add = [&](const Json& where, const std::string& text) {
     if (out.size() >= kMostLocations) return;
     Json related{{"id", out.size()}};
     related.update(where);
     related["message"] = message(text);
     out.push_back(std::move(related));
   };
-  for (const auto kind : {EvidenceKind::guard, EvidenceKind::root, EvidenceKind::shared,
-                          EvidenceKind::gil, EvidenceKind::harm, EvidenceKind::fix,
-                          EvidenceKind::note}) {
+  for (const auto kind :
+       {EvidenceKind::guard, EvidenceKind::root, EvidenceKind::shared, EvidenceKind::gil,
+        EvidenceKind::harm, EvidenceKind::fix, EvidenceKind::note}) {
     for (const auto& evidence : finding.evidence) {
       if (evidence.kind == kind && evidence.site) add(location(*evidence.site), evidence.text);
     }
@@ -249,7 +250,8 @@ Json properties(const Finding& finding) {
   out["location"] = {{"kind", finding.location.kind}, {"name", finding.location.name}};
   out["switch_point"] = nullptr;
   if (const auto& point = finding.switch_point) {
-    out["switch_point"] = {{"kind", point->kind}, {"text", point->text}, {"certain", point->certain}};
+    out["switch_point"] = {
+        {"kind", point->kind}, {"text", point->text}, {"certain", point->certain}};
   }
   return out;
 }
@@ -259,8 +261,8 @@ class LineHashes {
  public:
   explicit LineHashes(const RenderOptions& options) : options_(options) {}
 
-  /// Unique per rule and file: code scanning takes two results that agree in rule, path and hash for
-  /// one alert, so a second finding on a line falls back to gilcheck's own fingerprint.
+  /// Unique per rule and file: code scanning takes two results that agree in rule, path and hash
+  /// for one alert, so a second finding on a line falls back to gilcheck's own fingerprint.
   std::string of(const Finding& finding) {
     if (finding.path != path_ || !loaded_) {
       const auto* source = source_of(options_, finding.path);
@@ -341,7 +343,8 @@ Json invocation(const CheckResult& result, std::size_t written) {
   for (const auto& diagnostic : result.diagnostics) {
     auto item = notification(diagnostic.code, diagnostic.message, diagnostic.severity);
     if (!diagnostic.path.empty()) {
-      item["locations"] = Json::array({location({diagnostic.path, diagnostic.span.value_or(Span{})})});
+      item["locations"] =
+          Json::array({location({diagnostic.path, diagnostic.span.value_or(Span{})})});
     }
     notifications.push_back(std::move(item));
   }
@@ -391,11 +394,13 @@ void render_sarif(std::ostream& out, const CheckResult& result, const RenderOpti
   if (!options.python_version.empty()) properties["pythonVersion"] = options.python_version;
 
   // Written by hand around the results, so that memory does not grow with their number.
-  out << "{\n\"$schema\": " << to_text(Json(kSchema)) << ",\n\"version\": \"2.1.0\",\n\"runs\": [{\n"
+  out << "{\n\"$schema\": " << to_text(Json(kSchema))
+      << ",\n\"version\": \"2.1.0\",\n\"runs\": [{\n"
       << "\"tool\": " << to_text({{"driver", std::move(driver)}}) << ",\n"
       << "\"columnKind\": \"unicodeCodePoints\",\n"
       << "\"originalUriBaseIds\": "
-      << to_text({{"%SRCROOT%", {{"description", {{"text", "The directory gilcheck was run for"}}}}}})
+      << to_text(
+             {{"%SRCROOT%", {{"description", {{"text", "The directory gilcheck was run for"}}}}}})
       << ",\n"
       << "\"invocations\": " << to_text(Json::array({invocation(result, selected.size())})) << ",\n"
       << "\"properties\": " << to_text(properties) << ",\n"

@@ -15,7 +15,8 @@ namespace gilcheck::report {
 namespace {
 
 template <typename Level>
-void append_counts(std::string& out, std::initializer_list<std::pair<Level, std::uint64_t>> counts) {
+void append_counts(std::string& out,
+                   std::initializer_list<std::pair<Level, std::uint64_t>> counts) {
   const auto before = out.size();
   for (const auto& [level, number] : counts) {
     if (number == 0) continue;
@@ -93,7 +94,8 @@ std::string summary(const CheckResult& result, const RenderOptions& options) {
   } else if (c.files_analysed == 0) {
     out += paint(Ink::emphasis, "No findings, for no Python file was analysed") + '\n';
   } else {
-    out += paint(Ink::emphasis, "No findings in " + count(c.files_analysed, "file", "files")) + '\n';
+    out +=
+        paint(Ink::emphasis, "No findings in " + count(c.files_analysed, "file", "files")) + '\n';
     out += paragraph("Covered: " + covered(c), options.width);
   }
 
@@ -104,7 +106,8 @@ std::string summary(const CheckResult& result, const RenderOptions& options) {
                          aside.empty() ? "" : ", ", options.hidden, to_string(options.shown));
   }
   if (!aside.empty()) out += paragraph("Also: " + aside, options.width);
-  if (const auto lost = not_seen(c); !lost.empty()) out += paragraph("Not seen: " + lost, options.width);
+  if (const auto lost = not_seen(c); !lost.empty())
+    out += paragraph("Not seen: " + lost, options.width);
   if (shown == 0 && c.files_analysed != 0 && options.no_concurrency_in_sight) {
     out += paragraph(
         "No lock and no thread root is in sight, so nothing was taken to run concurrently. To ask "

@@ -315,6 +315,8 @@ def analyse(
 ) -> Tuple[Dict[str, Any], float]:
     """The program's answer about one package, and the seconds it took."""
     command = [str(program), "check", "--isolated", "--output-format", "json"]
+    # The sources lie below build/, which this repository ignores.
+    command += ["--root", ".", "--no-respect-gitignore"]
     command += ["--confidence", "low", *extra, "."]
     began = time.monotonic()
     done = subprocess.run(command, cwd=package.directory, capture_output=True, text=True)

@@ -110,6 +110,7 @@ ValueId Evaluator::argument(ModuleIndex m, CallId call, std::uint32_t position) 
 }
 
 Type Evaluator::function_result(FunctionIndex f) {
+  if (model_.context_manager[f] != 0) return {};
   const std::uint16_t flags = model_.function(f).flags;
   if ((flags & kFunctionGenerator) != 0) {
     return (flags & kFunctionAsync) != 0 ? Type{} : builtin_type(Container::Generator);
@@ -124,11 +125,8 @@ Type Evaluator::result(ModuleIndex m, CallId call, const Callee& target) {
       return {};
     case Callee::Kind::function:
       return function_result(target.function);
-    case Callee::Kind::constructor: {
-      Type out = indexed_type(Type::Kind::instance, target.klass);
-      out.container = model_.class_tables[target.klass].container;
-      return out;
-    }
+    case Callee::Kind::constructor:
+      return instance_of(model_, target.klass);
     case Callee::Kind::method:
       return method_result(m, call, target);
     case Callee::Kind::external:
@@ -167,6 +165,28 @@ Type Evaluator::external_result(ModuleIndex m, CallId call, Symbol dotted) {
   if (name == "next" || name == "min" || name == "max") {
     if (const ValueId only = argument(m, call, 0); only != 0 && argument(m, call, 1) == 0) {
       return element(m, only);
+    }
+    return {};
+  }
+  if (name == "dataclasses.field" || name == "attr.ib" || name == "attrs.field" ||
+      name == "attr.field" || name == "pydantic.Field") {
+    // The factory makes what each instance gets.
+    const ModuleSummary& s = model_.summary(m);
+    const Range args = s.calls[call].args;
+    for (std::uint32_t i = args.first; i < args.end(); ++i) {
+      const std::string_view keyword = s.name(s.arguments[i].keyword);
+      if (keyword == "default") return type(m, s.arguments[i].value);
+      if (keyword != "default_factory" && keyword != "factory") continue;
+      const Type factory = type(m, s.arguments[i].value);
+      if (factory.kind == Type::Kind::class_object) {
+        return instance_of(model_, factory.index);
+      }
+      if (factory.kind == Type::Kind::function) return function_result(factory.index);
+      if (factory.kind == Type::Kind::external && factory.external != 0) {
+        if (const auto c = rules::constructed_by(model_.symbols.text(factory.external))) {
+          return builtin_type(*c, factory.external);
+        }
+      }
     }
     return {};
   }
@@ -242,7 +262,7 @@ Type Evaluator::element_of_call(ModuleIndex m, CallId call) {
         // The factory makes the elements.
         const Type factory = type(m, argument(m, call, 0));
         if (factory.kind == Type::Kind::class_object) {
-          return indexed_type(Type::Kind::instance, factory.index);
+          return instance_of(model_, factory.index);
         }
         if (factory.kind == Type::Kind::external && factory.external != 0) {
           if (const auto c = rules::constructed_by(model_.symbols.text(factory.external))) {

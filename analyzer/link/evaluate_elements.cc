@@ -132,13 +132,10 @@ bool is_class_of(std::string_view name) { return name == "type" || name == "typi
 
 }  // namespace
 
-Type Evaluator::annotated_object(const Type& named, std::string_view) {
+Type Evaluator::annotated_object(const Type& named) {
   switch (named.kind) {
-    case Type::Kind::class_object: {
-      Type out = indexed_type(Type::Kind::instance, named.index);
-      out.container = model_.class_tables[named.index].container;
-      return out;
-    }
+    case Type::Kind::class_object:
+      return instance_of(model_, named.index);
     case Type::Kind::external: {
       if (named.external == 0) return {};
       const std::string_view name = model_.symbols.text(named.external);
@@ -157,7 +154,7 @@ Type Evaluator::annotated_object(const Type& named, std::string_view) {
 Type Evaluator::annotation_path(ModuleIndex m, PathId p) {
   const ModuleSummary& s = model_.summary(m);
   const PathNode& node = s.paths[p];
-  if (node.kind != PathKind::item) return annotated_object(place(m, p).type, {});
+  if (node.kind != PathKind::item) return annotated_object(place(m, p).type);
   const Type generic = place(m, node.parent).type;
   if (generic.kind == Type::Kind::external && generic.external != 0) {
     const std::string_view name = model_.symbols.text(generic.external);
@@ -186,7 +183,7 @@ Type Evaluator::annotation_path(ModuleIndex m, PathId p) {
       return annotation(m, node.aux);
     }
   }
-  return annotated_object(generic, {});
+  return annotated_object(generic);
 }
 
 Type Evaluator::annotation(ModuleIndex m, ValueId v) {
@@ -199,7 +196,7 @@ Type Evaluator::annotation(ModuleIndex m, ValueId v) {
       return annotation_path(m, node.a);
     case ValueKind::klass:
     case ValueKind::import:
-      return annotated_object(type(m, v), {});
+      return annotated_object(type(m, v));
     case ValueKind::binary: {
       if (s.name(node.a) != "|") return {};
       const Type left = annotation(m, node.b);
@@ -269,7 +266,7 @@ Type Evaluator::annotation_text(ModuleIndex m, std::string_view text) {
       if (is_class_of(name)) return {};
     }
   }
-  return annotated_object(what.type, {});
+  return annotated_object(what.type);
 }
 
 /// The element type of an annotated container: list[X], dict[K, X], Optional[list[X]].

@@ -63,9 +63,9 @@ Type Evaluator::type(ModuleIndex m, ValueId v) {
       FuncId f = node.a;
       while (f != kNone && s.functions[f].owner == kNone) f = s.functions[f].parent;
       if (f == kNone) return {};
-      return indexed_type(model_.first_param_is_class(m, f) ? Type::Kind::class_object
-                                                            : Type::Kind::instance,
-                          model_.class_index(m, s.functions[f].owner));
+      const ClassIndex owner = model_.class_index(m, s.functions[f].owner);
+      return model_.first_param_is_class(m, f) ? indexed_type(Type::Kind::class_object, owner)
+                                               : instance_of(model_, owner);
     }
     case ValueKind::string:
       return builtin_type(Container::Str);
@@ -284,9 +284,7 @@ Type Evaluator::parameter(ModuleIndex m, FuncId f, std::uint32_t position) {
     const ClassIndex owner = model_.method_class(m, f);
     if (owner != kNone) {
       const bool klass = model_.first_param_is_class(m, f);
-      Type self = indexed_type(klass ? Type::Kind::class_object : Type::Kind::instance, owner);
-      if (!klass) self.container = model_.class_tables[owner].container;
-      return self;
+      return klass ? indexed_type(Type::Kind::class_object, owner) : instance_of(model_, owner);
     }
   }
   Type by_default = bottom_type();

@@ -65,7 +65,7 @@ class Evaluator {
   Type unpacked(ModuleIndex m, ValueId sequence, std::uint32_t index);
   Type annotation_path(ModuleIndex m, PathId p);
   Type annotation_text(ModuleIndex m, std::string_view text);
-  Type annotated_object(const Type& named, std::string_view dotted);
+  Type annotated_object(const Type& named);
   Type annotation_element(ModuleIndex m, ValueId v);
   Type member_type(const Member& member, const Type& object);
   ValueId argument(ModuleIndex m, CallId call, std::uint32_t position) const;

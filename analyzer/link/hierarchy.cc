@@ -232,17 +232,59 @@ void sort_members(std::vector<Member>& members, IsAccessor accessor) {
   members.shrink_to_fit();
 }
 
+/// A generated __init__ stores every annotated field on the instance.
+bool makes_fields(const Model& model, ModuleIndex m, const Class& klass) {
+  const ModuleSummary& s = model.summary(m);
+  const auto known = [&](ValueId v) {
+    const Type type = denoted(model, m, v, 0);
+    if (type.kind != Type::Kind::external || type.external == 0) return false;
+    const std::string_view name = model.symbols.text(type.external);
+    for (const std::string_view maker :
+         {"dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attr.dataclass",
+          "attrs.define", "attrs.mutable", "pydantic.dataclasses.dataclass", "pydantic.BaseModel",
+          "msgspec.Struct", "typing.NamedTuple"}) {
+      if (name == maker) return true;
+    }
+    return false;
+  };
+  for (std::uint32_t i = klass.decorators.first; i < klass.decorators.end(); ++i) {
+    if (known(s.value_lists[i])) return true;
+  }
+  for (std::uint32_t i = klass.bases.first; i < klass.bases.end(); ++i) {
+    if (known(s.value_lists[i])) return true;
+  }
+  return false;
+}
+
+void find_context_managers(Model& model, ModuleIndex m) {
+  const ModuleSummary& s = model.summary(m);
+  for (FuncId f = 0; f < s.functions.size(); ++f) {
+    const Range decorators = s.functions[f].decorators;
+    for (std::uint32_t i = decorators.first; i < decorators.end(); ++i) {
+      const Type type = denoted(model, m, s.value_lists[i], 0);
+      if (type.kind != Type::Kind::external || type.external == 0) continue;
+      if (model.symbols.text(type.external) == "contextlib.contextmanager") {
+        model.context_manager[model.function_index(m, f)] = 1;
+      }
+    }
+  }
+}
+
 void collect_members(Model& model, ModuleIndex m) {
   const ModuleSummary& s = model.summary(m);
   const std::uint32_t class_base = model.tables[m].class_base;
   for (ClassId id = 0; id < s.classes.size(); ++id) {
     std::vector<Member>& members = model.class_tables[class_base + id].members;
     const Class& klass = s.classes[id];
+    const bool generated_init = makes_fields(model, m, klass);
     for (std::uint32_t i = klass.members.first; i < klass.members.end(); ++i) {
       const ClassMember& source = s.class_members[i];
       Member& member = member_of(members, model.symbol(m, source.name));
       const ValueNode& value = s.values[source.value];
-      member.class_level = true;
+      // `x: int` alone declares an attribute of instances; in a dataclass `x: int = 0` does too.
+      const bool declared = value.kind == ValueKind::annotated && value.b == 0;
+      member.class_level = !declared;
+      member.stored_by_self = declared || (generated_init && value.kind == ValueKind::annotated);
       member.value = source.value;
       if (value.kind == ValueKind::function) {
         member.kind = Member::Kind::method;
@@ -355,7 +397,9 @@ bool Model::derives_from(ClassIndex c, ClassIndex base) const {
 }
 
 void build_hierarchy(Model& model, const ParallelFor& parallel) {
+  model.context_manager.assign(model.functions.size(), 0);
   parallel(model.modules.size(), [&](std::size_t m) {
+    find_context_managers(model, static_cast<ModuleIndex>(m));
     resolve_bases(model, static_cast<ModuleIndex>(m));
     collect_members(model, static_cast<ModuleIndex>(m));
   });

@@ -192,6 +192,29 @@ void resolve_calls(Model& model, const ParallelFor& parallel,
   });
 }
 
+/// A wrapper is called with what the decorated function is called with; through its first
+/// parameter comes the object whose method it wraps.
+void pass_to_wrappers(Model& model, const ParallelFor& parallel,
+                      std::vector<std::vector<Flow>>& arguments) {
+  find_wrappers(model, parallel);
+  for (const auto& [decorated, wrapper] : model.wrappers) {
+    const ModuleIndex from = model.module_of(decorated);
+    const ModuleIndex to = model.module_of(wrapper);
+    const Range given = model.function(decorated).params;
+    const Range taken = model.function(wrapper).params;
+    const std::uint32_t skip = model.functions[wrapper].owner != kNone ? 1 : 0;  // __call__
+    for (std::uint32_t i = 0; i < given.count && i + skip < taken.count; ++i) {
+      if (model.summary(to).params[taken.first + skip + i].star != 0 ||
+          model.summary(from).params[given.first + i].star != 0) {
+        break;
+      }
+      arguments[from].push_back({model.tables[to].param_base + taken.first + skip + i, from,
+                                 model.tables[from].param_base + given.first + i,
+                                 Flow::Kind::parameter});
+    }
+  }
+}
+
 }  // namespace
 
 void infer(Model& model, const ParallelFor& parallel) {
@@ -204,6 +227,7 @@ void infer(Model& model, const ParallelFor& parallel) {
   // The second pass sees through parameters, the third through what those lead to.
   for (int pass = 0; pass < 2; ++pass) {
     resolve_calls(model, parallel, arguments);
+    pass_to_wrappers(model, parallel, arguments);
     model.param_flows.build(model.param_count, arguments);
     std::vector<std::uint32_t> dirty;
     if (pass == 0) collect_typed_stores(model, parallel, dirty);
@@ -216,6 +240,7 @@ void infer(Model& model, const ParallelFor& parallel) {
   }
   inference.close();
   resolve_calls(model, parallel, arguments);
+  pass_to_wrappers(model, parallel, arguments);
   model.param_flows.build(model.param_count, arguments);
   model.calls_resolved = true;
 }

@@ -94,6 +94,9 @@ struct ModuleTables {
   SlotId cell_slots = 0;
   SlotId function_attribute_slots = 0;
   std::vector<Callee> callees;            ///< per call
+  /// Per value: the place in the order of accesses from which on an object that the value's
+  /// evaluation makes can be reached by others; kNone if it stays with the function.
+  std::vector<AccessId> escape_at;
   std::vector<LocationId> access_locations;
   std::vector<LocationId> path_locations; ///< per path
   Range parameters_of(FuncId function) const { return summary->functions[function].params; }
@@ -146,6 +149,22 @@ struct Edge {
                             ///< nested in the caller and sees the same variables
 };
 
+/// An object that is no attribute or variable of its own: a container made by one function and
+/// handed to others.
+struct ObjectRef {
+  enum class Kind : std::uint8_t {
+    nothing,    ///< not seen
+    slot,       ///< kept in a variable
+    local,      ///< made by evaluating `id` in `module`
+    parameter,  ///< whatever parameter `id` is
+    by_default, ///< the default value of parameter `id`
+    unknown,
+  } kind = Kind::nothing;
+  ModuleIndex module = 0;
+  std::uint32_t id = 0;
+  friend bool operator==(const ObjectRef&, const ObjectRef&) = default;
+};
+
 struct KnownSymbols {
   Symbol init, new_, post_init, set_name, init_subclass, setstate, enter, exit, call, get, set,
       delete_, getattr, getattribute, setattr, class_, dict, run, del, iter, next_, bool_, len, all,
@@ -166,6 +185,7 @@ struct Model {
   std::vector<ClassInfo> classes;
   std::vector<ClassTables> class_tables;
   std::uint32_t param_count = 0;
+  std::vector<std::uint8_t> context_manager;  ///< by function: made one by contextlib
 
   std::vector<Slot> slots;
   Flows slot_flows;     ///< by slot: what is stored
@@ -189,8 +209,16 @@ struct Model {
   /// Wrappers: (decorated function, nested function that its decorator returns).
   std::vector<std::pair<FunctionIndex, FunctionIndex>> wrappers;
 
+  /// By parameter: the function may keep the argument where others reach it.
+  std::vector<std::uint8_t> param_leaks;
+
   std::vector<Location> locations;
+  std::vector<AccessRef> location_accesses;  ///< grouped by location
   std::vector<LocationId> location_of_slot;
+  tsl::robin_map<std::uint64_t, LocationId> local_objects;     ///< by module and value
+  tsl::robin_map<std::uint32_t, LocationId> default_arguments;  ///< by parameter
+  /// Where the object comes from that a parameter is, if all known callers agree; by parameter.
+  std::vector<ObjectRef> param_objects;
   std::vector<Lock> locks;
   std::vector<std::vector<Range>> section_locks;        ///< by module and section
   std::vector<std::vector<HeldLock>> section_lock_list; ///< by module
@@ -257,8 +285,10 @@ void build_hierarchy(Model& model, const ParallelFor& parallel);
 void build_slots(Model& model, const ParallelFor& parallel);
 void collect_flows(Model& model, const ParallelFor& parallel);
 void infer(Model& model, const ParallelFor& parallel);
+void find_wrappers(Model& model, const ParallelFor& parallel);
 void build_edges(Model& model, const ParallelFor& parallel);
 void classify_functions(Model& model, const ParallelFor& parallel);
+void build_ownership(Model& model, const ParallelFor& parallel);
 void build_locations(Model& model, const ParallelFor& parallel);
 void build_locks(Model& model, const ParallelFor& parallel);
 void build_entry_locks(Model& model, const ParallelFor& parallel);

@@ -82,7 +82,7 @@ struct Location {
   bool all_immutable = false;       ///< everything ever stored is an immutable builtin value
   ValueId initial = 0;              ///< the value stored first at module or class level, or in
   ModuleIndex initial_module = 0;   ///< __init__
-  std::vector<AccessRef> accesses;  ///< all, in program order, including construction
+  std::span<const AccessRef> accesses;  ///< all, in program order, including construction
 };
 
 /// The callee of a call, as far as known.

@@ -91,6 +91,10 @@ SlotId stored_slot(const Model& model, ModuleIndex m, PathId p) {
   if (parent.kind == PathKind::value && s.values[parent.aux].kind == ValueKind::function) {
     return model.function_attribute_slot(model.function_index(m, s.values[parent.aux].a), name);
   }
+  if (parent.kind == PathKind::value && s.values[parent.aux].kind == ValueKind::klass) {
+    const Member* member = model.find_member(model.class_index(m, s.values[parent.aux].a), name);
+    return member == nullptr ? kNone : member->slot;
+  }
   if (parent.kind != PathKind::global) return kNone;
   const Type& type = table.roots[table.root_of_sym[parent.sym]].type;
   switch (type.kind) {
@@ -176,8 +180,13 @@ void collect_module(const Model& model, ModuleIndex m, ModuleFlows& out) {
   }
   for (const Access& access : s.accesses) {
     if (access.op == AccessOp::store) {
-      // Globals have their GlobalDef.
-      if (s.paths[access.path].kind == PathKind::global) continue;
+      // Globals have their GlobalDef, the names of a class body are its members.
+      const PathNode& node = s.paths[access.path];
+      if (node.kind == PathKind::global) continue;
+      if (node.kind == PathKind::attr && s.paths[node.parent].kind == PathKind::value &&
+          s.values[s.paths[node.parent].aux].kind == ValueKind::klass) {
+        continue;
+      }
       const SlotId slot = stored_slot(model, m, access.path);
       // The result of `x += y` has the type of what was there, or that of the operands' sum.
       if (slot != kNone) add_value(s, out, slot, m, access.value);

@@ -72,6 +72,12 @@ Container container_of(Builtin literal) {
   return Container::Unknown;
 }
 
+Type instance_of(const Model& model, ClassIndex klass) {
+  Type out = indexed_type(Type::Kind::instance, klass);
+  out.container = model.class_tables[klass].container;
+  return out;
+}
+
 Type join(const Model& model, const Type& a, const Type& b) {
   if (is_bottom(a)) return b;
   if (is_bottom(b)) return a;
@@ -105,10 +111,8 @@ Type join(const Model& model, const Type& a, const Type& b) {
              (a.kind == Type::Kind::instance || a.kind == Type::Kind::class_object)) {
     const ClassIndex ancestor = common_ancestor(model, a.index, b.index);
     if (ancestor != kNone) {
-      out = indexed_type(a.kind, ancestor);
-      if (a.kind == Type::Kind::instance) {
-        out.container = model.class_tables[ancestor].container;
-      }
+      out = a.kind == Type::Kind::instance ? instance_of(model, ancestor)
+                                           : indexed_type(a.kind, ancestor);
       out.partly = partly;
     }
   }

@@ -53,6 +53,8 @@ inline Type external_type(Type::Kind kind, std::uint32_t external) {
   return type;
 }
 
+/// An instance of a program class.
+Type instance_of(const Model& model, ClassIndex klass);
 Type join(const Model& model, const Type& a, const Type& b);
 /// An immutable builtin value, None included.
 bool is_immutable_value(const Type& type);

@@ -30,14 +30,15 @@ TEST(CodeFrame, LeavesOutFarLinesAndFillsSmallGaps) {
             "    4 |     c\n"
             "    5 |     d\n"
             "      |     ^ 2\n");
-  EXPECT_EQ(frame("def f():\n    a\n    b\n    c\n    d\n    e\n",
-                  {{{2, 5, 2, 6}, MarkKind::region, ""}, {{6, 5, 6, 6}, MarkKind::other_thread, ""}}),
-            "    1 | def f():\n"
-            "    2 |     a\n"
-            "      |     ^\n"
-            "  ...\n"
-            "    6 |     e\n"
-            "      |     -\n");
+  EXPECT_EQ(
+      frame("def f():\n    a\n    b\n    c\n    d\n    e\n",
+            {{{2, 5, 2, 6}, MarkKind::region, ""}, {{6, 5, 6, 6}, MarkKind::other_thread, ""}}),
+      "    1 | def f():\n"
+      "    2 |     a\n"
+      "      |     ^\n"
+      "  ...\n"
+      "    6 |     e\n"
+      "      |     -\n");
 }
 
 TEST(CodeFrame, StacksTheLabelsOfOneLine) {
@@ -89,7 +90,7 @@ TEST(CodeFrame, BracketsAMarkOfSeveralLines) {
 
 TEST(CodeFrame, NestsBracketsInLanes) {
   EXPECT_EQ(frame("a(\n  b(\n    1,\n  ),\n)\n", {{{1, 1, 5, 2}, MarkKind::region, "outer"},
-                                                 {{2, 3, 4, 4}, MarkKind::other_thread, "inner"}}),
+                                                  {{2, 3, 4, 4}, MarkKind::other_thread, "inner"}}),
             "    1 | /   a(\n"
             "    2 | | /   b(\n"
             "    3 | | |     1,\n"
@@ -116,14 +117,17 @@ TEST(CodeFrame, ShortensALongBracket) {
 TEST(CodeFrame, CutsALongLineAroundTheMark) {
   const std::string text = std::string(300, 'a') + " = " + std::string(300, 'b') + "\n";
   const auto out = frame(text, {{{1, 302, 1, 303}, MarkKind::region, "here"}}, 60);
-  EXPECT_EQ(out, "    1 | ...aaaaaaaaaaa = bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb...\n"
-                 "      |                ^ here\n");
+  EXPECT_EQ(out,
+            "    1 | ...aaaaaaaaaaa = bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb...\n"
+            "      |                ^ here\n");
   EXPECT_NE(frame(text, {{{1, 302, 1, 303}, MarkKind::region, "here"}}, 0).find(text), 0U);
 }
 
 TEST(CodeFrame, WrapsALabelThatDoesNotFit) {
-  EXPECT_EQ(frame("value\n", {{{1, 1, 1, 6}, MarkKind::region,
-                               "reads the value that another thread may write at any time"}},
+  EXPECT_EQ(frame("value\n",
+                  {{{1, 1, 1, 6},
+                    MarkKind::region,
+                    "reads the value that another thread may write at any time"}},
                   50),
             "    1 | value\n"
             "      | ^^^^^ reads the value that another thread\n"
@@ -140,8 +144,7 @@ TEST(CodeFrame, PutsALabelBelowWhereTheRowIsFull) {
 }
 
 TEST(CodeFrame, CutsSpansThatReachPastTheText) {
-  EXPECT_EQ(frame("ab\n", {{{1, 2, 1, 90}, MarkKind::region, "x"}}),
-            "    1 | ab\n      |  ^ x\n");
+  EXPECT_EQ(frame("ab\n", {{{1, 2, 1, 90}, MarkKind::region, "x"}}), "    1 | ab\n      |  ^ x\n");
   EXPECT_EQ(frame("ab\ncd", {{{1, 1, 9, 1}, MarkKind::region, "x"}}),
             "    1 | / ab\n    2 | | cd\n      | |__^ x\n");
   EXPECT_EQ(frame("ab\n", {{{1, 40, 1, 41}, MarkKind::region, "x"}}),

@@ -8,9 +8,9 @@ namespace {
 
 TEST(DisplayWidth, CountsCellsNotCodePoints) {
   EXPECT_EQ(display_width("plain"), 5U);
-  EXPECT_EQ(display_width("\xE9\x94\xAE"), 2U);          // CJK ideograph
-  EXPECT_EQ(display_width("\xEF\xBD\xB1"), 1U);          // half-width katakana
-  EXPECT_EQ(display_width("e\xCC\x81"), 1U);             // e + combining acute
+  EXPECT_EQ(display_width("\xE9\x94\xAE"), 2U);                          // CJK ideograph
+  EXPECT_EQ(display_width("\xEF\xBD\xB1"), 1U);                          // half-width katakana
+  EXPECT_EQ(display_width("e\xCC\x81"), 1U);                             // e + combining acute
   EXPECT_EQ(display_width("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB"), 2U);  // conjoining Hangul
   EXPECT_EQ(display_width(""), 0U);
 }
@@ -19,22 +19,29 @@ TEST(DisplayWidth, TakesAnEmojiSequenceForOneCharacter) {
   EXPECT_EQ(display_width("\xF0\x9F\x99\x82"), 2U);
   EXPECT_EQ(display_width("\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB"), 2U);  // woman ZWJ laptop
   EXPECT_EQ(display_width("\xF0\x9F\x91\x8D\xF0\x9F\x8F\xBD"), 2U);              // thumb, skin tone
-  EXPECT_EQ(display_width("\xE2\x9D\xA4\xEF\xB8\x8F"), 2U);                      // heart, emoji style
-  EXPECT_EQ(display_width("\xE2\x9D\xA4"), 1U);                                  // heart as text
-  EXPECT_EQ(display_width("\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA"), 2U);              // a flag
+  EXPECT_EQ(display_width("\xE2\x9D\xA4\xEF\xB8\x8F"), 2U);          // heart, emoji style
+  EXPECT_EQ(display_width("\xE2\x9D\xA4"), 1U);                      // heart as text
+  EXPECT_EQ(display_width("\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA"), 2U);  // a flag
 }
 
 TEST(Printable, DisarmsWhatCouldForgeOutput) {
-  EXPECT_EQ(printable("a\x1b[31mb"), "a\xE2\x90\x9B[31mb");           // ESC becomes its picture
-  EXPECT_EQ(printable("a\nb\tc\rd"), "a\xE2\x90\x8A" "b\xE2\x90\x89" "c\xE2\x90\x8D" "d");
+  EXPECT_EQ(printable("a\x1b[31mb"), "a\xE2\x90\x9B[31mb");  // ESC becomes its picture
+  EXPECT_EQ(printable("a\nb\tc\rd"),
+            "a\xE2\x90\x8A"
+            "b\xE2\x90\x89"
+            "c\xE2\x90\x8D"
+            "d");
   EXPECT_EQ(printable("\x7F"), "\xE2\x90\xA1");
-  EXPECT_EQ(printable("\xC2\x9B"), "\xEF\xBF\xBD");                   // C1 CSI
-  EXPECT_EQ(printable("x\xE2\x80\xAEy"), "x\xEF\xBF\xBDy");           // right-to-left override
+  EXPECT_EQ(printable("\xC2\x9B"), "\xEF\xBF\xBD");          // C1 CSI
+  EXPECT_EQ(printable("x\xE2\x80\xAEy"), "x\xEF\xBF\xBDy");  // right-to-left override
   EXPECT_EQ(printable(std::string_view("\0", 1)), "\xE2\x90\x80");
 }
 
 TEST(Printable, ReplacesEachByteThatIsNotUtf8) {
-  EXPECT_EQ(printable("\xFF" "a\xC3"), "\xEF\xBF\xBD" "a\xEF\xBF\xBD");
+  EXPECT_EQ(printable("\xFF"
+                      "a\xC3"),
+            "\xEF\xBF\xBD"
+            "a\xEF\xBF\xBD");
   EXPECT_EQ(printable("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // a surrogate
   EXPECT_EQ(printable("\xC0\xAF"), "\xEF\xBF\xBD\xEF\xBF\xBD");                  // overlong
   EXPECT_EQ(printable("\xF0\x9F\x99"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // cut short
@@ -60,7 +67,9 @@ TEST(DisplayLine, ColumnsOutsideTheLineGiveItsEnds) {
 }
 
 TEST(DisplayLine, CutsAWideCharacterIntoABlank) {
-  const DisplayLine line("a\xE9\x94\xAE" "b");
+  const DisplayLine line(
+      "a\xE9\x94\xAE"
+      "b");
   EXPECT_EQ(line.slice(0, 2), "a ");
   EXPECT_EQ(line.slice(2, 4), " b");
   EXPECT_EQ(line.slice(1, 3), "\xE9\x94\xAE");

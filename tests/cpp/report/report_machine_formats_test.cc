@@ -116,7 +116,8 @@ TEST_F(SarifFormat, DescribesTheTool) {
 TEST_F(SarifFormat, ListsTheCatalogueSortedWithHelp) {
   const auto& rules = run.at("tool").at("driver").at("rules");
   ASSERT_GE(rules.size(), rules::all().size());
-  for (std::size_t i = 1; i < rules.size(); ++i) EXPECT_LT(rules[i - 1].at("id"), rules[i].at("id"));
+  for (std::size_t i = 1; i < rules.size(); ++i)
+    EXPECT_LT(rules[i - 1].at("id"), rules[i].at("id"));
   for (const auto& rule : rules) {
     const auto* page = rules::find(rule.at("id").get<std::string>());
     ASSERT_NE(page, nullptr);
@@ -153,8 +154,10 @@ TEST_F(SarifFormat, HasRelativePercentEncodedUris) {
 }
 
 TEST_F(SarifFormat, HasColumnsFromOneInCodePoints) {
-  const auto& region = by_uri(results, "pkg/wide.py").at("/locations/0/physicalLocation/region"_json_pointer);
-  EXPECT_EQ(region, (json{{"startLine", 3}, {"startColumn", 13}, {"endLine", 3}, {"endColumn", 27}}));
+  const auto& region =
+      by_uri(results, "pkg/wide.py").at("/locations/0/physicalLocation/region"_json_pointer);
+  EXPECT_EQ(region,
+            (json{{"startLine", 3}, {"startColumn", 13}, {"endLine", 3}, {"endColumn", 27}}));
 }
 
 TEST_F(SarifFormat, TellsTheTearingScheduleInTwoThreadFlows) {
@@ -204,7 +207,8 @@ TEST_F(SarifFormat, CarriesTheVerdictAsProperties) {
 }
 
 TEST_F(SarifFormat, EscapesWhatWouldReadAsALink) {
-  const auto text = by_uri(results, "pkg/cache.py").at("/message/text"_json_pointer).get<std::string>();
+  const auto text =
+      by_uri(results, "pkg/cache.py").at("/message/text"_json_pointer).get<std::string>();
   EXPECT_NE(text.find("d[k\\](x)"), std::string::npos) << text;
 }
 
@@ -221,9 +225,12 @@ TEST_F(SarifFormat, GivesEveryResultOfARuleInAFileItsOwnLineHash) {
   auto result = sample.only("pkg/stats.py");
   result.findings.push_back(result.findings[0]);
   result.findings[1].fingerprint = "00000000000000b1";
-  const auto both = parsed(Format::sarif, result, sample.options()).at("/runs/0/results"_json_pointer);
+  const auto both =
+      parsed(Format::sarif, result, sample.options()).at("/runs/0/results"_json_pointer);
   const auto hash = [&](std::size_t i) {
-    return both[i].at("/partialFingerprints/primaryLocationLineHash"_json_pointer).get<std::string>();
+    return both[i]
+        .at("/partialFingerprints/primaryLocationLineHash"_json_pointer)
+        .get<std::string>();
   };
   EXPECT_EQ(hash(0), line_hashes(sample.sources.at("pkg/stats.py").text())[9]);
   EXPECT_EQ(hash(1), "00000000000000b1:1");
@@ -232,14 +239,13 @@ TEST_F(SarifFormat, GivesEveryResultOfARuleInAFileItsOwnLineHash) {
 
 TEST(SarifLimits, KeepsTheBestOfTooManyResultsAndSaysSo) {
   CheckResult result;
-  for (std::uint32_t i = 0; i < 30'000; ++i) {
+  for (std::uint32_t i = 0; i < 25'100; ++i) {
     Finding f;
     f.rule = "GIL101";
     f.message = "m";
     f.path = "a.py";
     f.span = {i + 1, 1, i + 1, 2};
-    f.confidence = i < 10'000 ? Confidence::low : Confidence::high;
-    f.region = {{AccessKind::update, {"a.py", f.span}, "", {}, ""}};
+    f.confidence = i < 5'100 ? Confidence::low : Confidence::high;
     result.findings.push_back(f);
   }
   const auto run = parsed(Format::sarif, result, RenderOptions{}).at("runs").at(0);
@@ -255,7 +261,7 @@ TEST(SarifLimits, KeepsTheBestOfTooManyResultsAndSaysSo) {
   EXPECT_EQ(high, 20'000U);
   const auto& note = run.at("/invocations/0/toolExecutionNotifications/0"_json_pointer);
   EXPECT_EQ(note.at("/descriptor/id"_json_pointer), "results-left-out");
-  EXPECT_NE(note.at("/message/text"_json_pointer).get<std::string>().find("5000 of 30000"),
+  EXPECT_NE(note.at("/message/text"_json_pointer).get<std::string>().find("100 of 25100"),
             std::string::npos);
 }
 
@@ -267,7 +273,8 @@ TEST(SarifLimits, BoundsTheLocationsOfOneResult) {
     finding.conflicts.push_back({AccessKind::write, {"x.py", {i, 1, i, 2}}, "", {}, ""});
     finding.region.push_back({AccessKind::read, {"x.py", {i, 1, i, 2}}, "", {}, ""});
   }
-  const auto item = parsed(Format::sarif, result, sample.options()).at("/runs/0/results/0"_json_pointer);
+  const auto item =
+      parsed(Format::sarif, result, sample.options()).at("/runs/0/results/0"_json_pointer);
   EXPECT_EQ(item.at("relatedLocations").size(), 100U);
   for (const auto& flow : item.at("/codeFlows/0/threadFlows"_json_pointer)) {
     EXPECT_EQ(flow.at("locations").size(), 100U);
@@ -278,8 +285,8 @@ TEST(LineHash, AgreesWithCodeScanning) {
   // Expected values from the tests of github/codeql-action (src/fingerprints.test.ts).
   EXPECT_EQ(line_hashes(""), (std::vector<std::string>{"c129715d7a2bc9a3:1"}));
   EXPECT_EQ(line_hashes("   a\nb\n  \t\tc\n d"),
-            (std::vector<std::string>{"271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1",
-                                      "a23a3dc5e078b07b:1"}));
+            (std::vector<std::string>{"271789c17abda88f:1", "54703d4cd895b18:1",
+                                      "180aee12dab6264:1", "a23a3dc5e078b07b:1"}));
 }
 
 TEST(LineHash, IgnoresBlanksAndTheKindOfLineBreak) {

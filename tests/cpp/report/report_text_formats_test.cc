@@ -101,31 +101,33 @@ TEST(FullFormat, DrawsANearConflictIntoTheFrameOfTheRegion) {
   conflict.site.span = {5, 9, 5, 19};
   result.findings[0].conflicts = {conflict};
   const auto text = render(Format::full, result, sample.options());
-  EXPECT_TRUE(contains(text, "    4 |     def __init__(self):\n"
-                             "    5 |         self.n = 0\n"
-                             "      |         ---------- another thread writes Stats.n; no lock is "
-                             "held\n  ...\n   10 |         self.n += 1\n"))
+  EXPECT_TRUE(contains(text,
+                       "    4 |     def __init__(self):\n"
+                       "    5 |         self.n = 0\n"
+                       "      |         ---------- another thread writes Stats.n; no lock is "
+                       "held\n  ...\n   10 |         self.n += 1\n"))
       << text;
   EXPECT_TRUE(contains(text, "conflict   Stats.__init__ writes Stats.n (pkg/stats.py:5)")) << text;
 }
 
 TEST(FullFormat, AlignsTabsAndWideCharactersAndDisarmsEscapes) {
-  EXPECT_EQ(full(Sample(), "pkg/wide.py"),
-            "pkg/wide.py:3:13: GIL101 unlocked-read-modify-write (medium, gil-masked-if-builtin)\n"
-            "  an item of d is read and written back\n"
-            "    1 | def tally(d):\n"
-            "    2 |     for name in names:  # \xE2\x90\x9B[31m\xE8\xAF\x8D\n"
-            "    3 |         d[\"\xE9\x94\xAE\xF0\x9F\x99\x82\"] = "
-            "d.get(\"\xE9\x94\xAE\xF0\x9F\x99\x82\", 0) + 1\n"
-            "      |         ^^^^^^^^^   ^^^^^^^^^^^^^^^^ 1: reads "
-            "wide.d[\"\xE9\x94\xAE\xF0\x9F\x99\x82\"]\n"
-            "      |         |\n"
-            "      |         2: writes wide.d[\"\xE9\x94\xAE\xF0\x9F\x99\x82\"]; no lock is held\n"
-            "      |                     ~~~~~~~~~~~~~~~~~~~~ the GIL can change hands here, unless "
-            "builtin\n"
-            "   GIL        atomic with the GIL only if the operands are builtin: + of an operand of "
-            "unknown type\n"
-            "   status     static: found by reading the code, not yet run\n");
+  EXPECT_EQ(
+      full(Sample(), "pkg/wide.py"),
+      "pkg/wide.py:3:13: GIL101 unlocked-read-modify-write (medium, gil-masked-if-builtin)\n"
+      "  an item of d is read and written back\n"
+      "    1 | def tally(d):\n"
+      "    2 |     for name in names:  # \xE2\x90\x9B[31m\xE8\xAF\x8D\n"
+      "    3 |         d[\"\xE9\x94\xAE\xF0\x9F\x99\x82\"] = "
+      "d.get(\"\xE9\x94\xAE\xF0\x9F\x99\x82\", 0) + 1\n"
+      "      |         ^^^^^^^^^   ^^^^^^^^^^^^^^^^ 1: reads "
+      "wide.d[\"\xE9\x94\xAE\xF0\x9F\x99\x82\"]\n"
+      "      |         |\n"
+      "      |         2: writes wide.d[\"\xE9\x94\xAE\xF0\x9F\x99\x82\"]; no lock is held\n"
+      "      |                     ~~~~~~~~~~~~~~~~~~~~ the GIL can change hands here, unless "
+      "builtin\n"
+      "   GIL        atomic with the GIL only if the operands are builtin: + of an operand of "
+      "unknown type\n"
+      "   status     static: found by reading the code, not yet run\n");
 }
 
 TEST(FullFormat, BracketsStatementsOfSeveralLines) {
@@ -150,12 +152,13 @@ TEST(FullFormat, BracketsStatementsOfSeveralLines) {
 }
 
 TEST(FullFormat, SaysWhereTheRegionIsWithoutItsSource) {
-  EXPECT_EQ(full(Sample(), "pkg/gone.py"),
-            "pkg/gone.py:7:3: GIL106 shared-iterator (low)\n"
-            "  an iterator is advanced by several threads\xE2\x90\x9B[2J\xE2\x90\x8A::error::forged\n"
-            "   region     advances it; no lock is held (pkg/gone.py:7:3)\n"
-            "   note       bytes that are not UTF-8: \xEF\xBF\xBD\xEF\xBF\xBD\n"
-            "   status     static: found by reading the code, not yet run\n");
+  EXPECT_EQ(
+      full(Sample(), "pkg/gone.py"),
+      "pkg/gone.py:7:3: GIL106 shared-iterator (low)\n"
+      "  an iterator is advanced by several threads\xE2\x90\x9B[2J\xE2\x90\x8A::error::forged\n"
+      "   region     advances it; no lock is held (pkg/gone.py:7:3)\n"
+      "   note       bytes that are not UTF-8: \xEF\xBF\xBD\xEF\xBF\xBD\n"
+      "   status     static: found by reading the code, not yet run\n");
 }
 
 TEST(FullFormat, SurvivesAnEmptyFileAndAnEmptyFinding) {
@@ -176,7 +179,9 @@ TEST(FullFormat, WrapsAtTheWidthWithAHangingIndent) {
   for (const std::size_t width : {60U, 80U, 100U}) {
     for (const auto& line : lines_of(full(sample, "pkg/cache.py", width))) {
       const bool header = line.find("GIL102") != std::string::npos;
-      if (!header) { EXPECT_LE(line.size(), width) << line; }
+      if (!header) {
+        EXPECT_LE(line.size(), width) << line;
+      }
     }
   }
   EXPECT_TRUE(contains(full(sample, "pkg/stats.py", 60),
@@ -215,14 +220,14 @@ TEST(ConciseFormat, IsOneLineEach) {
   Sample sample;
   const auto lines = lines_of(render(Format::concise, sample.result, sample.options()));
   ASSERT_GE(lines.size(), 9U);
-  EXPECT_EQ(lines[0],
-            "pkg/cache.py:7:8: GIL102 [high, already-racy] cache is tested and then written; another "
-            "thread can come in between");
+  EXPECT_EQ(
+      lines[0],
+      "pkg/cache.py:7:8: GIL102 [high, already-racy] cache is tested and then written; another "
+      "thread can come in between");
   EXPECT_EQ(lines[1],
             "pkg/gone.py:7:3: GIL106 [low] an iterator is advanced by several "
             "threads\xE2\x90\x9B[2J\xE2\x90\x8A::error::forged");
-  EXPECT_EQ(lines[5],
-            "pkg/bad.py:3:1: warning: cannot parse this line: 100% wrong [syntax-error]");
+  EXPECT_EQ(lines[5], "pkg/bad.py:3:1: warning: cannot parse this line: 100% wrong [syntax-error]");
   EXPECT_EQ(lines[6], "pkg/secret.py: error: permission denied [unreadable-file]");
   EXPECT_EQ(lines[7], "info: nothing to suppress here [unused-suppression]");
 }
@@ -239,11 +244,12 @@ TEST(TextFormats, LeaveOutSuppressedFindings) {
 
 TEST(Summary, CountsByConfidenceAndClass) {
   Sample sample;
-  EXPECT_EQ(summary(sample.result, sample.options()),
-            "5 findings (2 high, 2 medium, 1 low; 1 gil-masked, 2 already-racy, 1 "
-            "gil-masked-if-builtin) in 5 of 119 files\n"
-            "Also: 1 suppressed\n"
-            "Not seen: 1 file could not be read, 1 file has syntax errors (the rest is analysed)\n");
+  EXPECT_EQ(
+      summary(sample.result, sample.options()),
+      "5 findings (2 high, 2 medium, 1 low; 1 gil-masked, 2 already-racy, 1 "
+      "gil-masked-if-builtin) in 5 of 119 files\n"
+      "Also: 1 suppressed\n"
+      "Not seen: 1 file could not be read, 1 file has syntax errors (the rest is analysed)\n");
   auto one = sample.only("pkg/stats.py");
   one.coverage = {};
   one.coverage.files_analysed = 1;
@@ -286,12 +292,14 @@ TEST(Statistics, TellsFindingsPerRuleAndTheDenominators) {
   Sample sample;
   const auto lines = lines_of(statistics(sample.result, sample.options()));
   EXPECT_EQ(lines[0], "Findings");
-  EXPECT_EQ(lines[2],
-            "  GIL101 unlocked-read-modify-write      2     1       1    0           1             0  "
-            "         1           1");
-  EXPECT_EQ(lines[6],
-            "  total                                  5     2       2    1           1             2  "
-            "         1           1");
+  EXPECT_EQ(
+      lines[2],
+      "  GIL101 unlocked-read-modify-write      2     1       1    0           1             0  "
+      "         1           1");
+  EXPECT_EQ(
+      lines[6],
+      "  total                                  5     2       2    1           1             2  "
+      "         1           1");
   const auto text = statistics(sample.result, sample.options());
   EXPECT_TRUE(contains(text, "files found, analysed                     120      119  99.1 %\n"));
   EXPECT_TRUE(contains(text, "accesses, resolved                       9000     8995  99.9 %\n"));
@@ -314,9 +322,10 @@ TEST(GithubFormat, EscapesPropertiesAndMessages) {
 
 TEST(GithubFormat, GivesNoColumnsForSeveralLines) {
   Sample sample;
-  EXPECT_EQ(render(Format::github, sample.only("pkg/multi.py"), sample.options()),
-            "::warning title=gilcheck (GIL104),file=pkg/multi.py,line=2,endLine=10::state.latest and "
-            "state.count are written one after the other (medium, already-racy)\n");
+  EXPECT_EQ(
+      render(Format::github, sample.only("pkg/multi.py"), sample.options()),
+      "::warning title=gilcheck (GIL104),file=pkg/multi.py,line=2,endLine=10::state.latest and "
+      "state.count are written one after the other (medium, already-racy)\n");
 }
 
 TEST(GithubFormat, CannotBeMadeToEmitACommand) {

@@ -180,11 +180,10 @@ void Sample::add_cache() {
   f.location = {"global", "pkg.cache.cache"};
   f.region = {access(AccessKind::test, site("pkg/cache.py", "key not in cache"), "lookup"),
               access(AccessKind::write, site("pkg/cache.py", "cache[key] = make(key)"), "lookup")};
-  f.conflicts = {
-      f.region[1],
-      access(AccessKind::remove, site("pkg/cache.py", "del cache[key]"), "forget"),
-      access(AccessKind::mutate, site(kOddPath, "cache.clear()"), "reset", {"admin_lock"},
-             "empties cache")};
+  f.conflicts = {f.region[1],
+                 access(AccessKind::remove, site("pkg/cache.py", "del cache[key]"), "forget"),
+                 access(AccessKind::mutate, site(kOddPath, "cache.clear()"), "reset",
+                        {"admin_lock"}, "empties cache")};
   f.evidence = {
       {EvidenceKind::shared, "cache is a module global", site("pkg/cache.py", "cache = {}")},
       {EvidenceKind::gil, "torn with the GIL too: the call make(key) ends between test and write",
@@ -223,8 +222,8 @@ void Sample::add_multi_line() {
   const auto range = [&](std::string_view from, std::string_view to) {
     const auto begin = text.find(from);
     const auto end = text.find(to, begin) + to.size();
-    return Site{"pkg/multi.py", source.span({static_cast<std::uint32_t>(begin),
-                                             static_cast<std::uint32_t>(end)})};
+    return Site{"pkg/multi.py",
+                source.span({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)})};
   };
   Finding f;
   f.rule = "GIL104";

@@ -1,0 +1,182 @@
+#include "analyzer/detect/location_facts.h"
+
+#include <algorithm>
+#include <map>
+
+#include "rules/tables.h"
+
+namespace gilcheck::analyzer {
+
+namespace {
+
+using rules::Container;
+
+std::uint16_t effect_of_row(const rules::ContainerOp& row, std::string_view operation) {
+  std::uint16_t out = 0;
+  switch (row.effect) {
+    case rules::Effect::None: break;
+    case rules::Effect::Read: out = kReads; break;
+    case rules::Effect::Write: out = kWritesItem; break;
+    case rules::Effect::Replace: out = kReplaces; break;
+    case rules::Effect::Structural: {
+      const bool removes = !row.raises.empty() || operation == "discard" || operation == "pop" ||
+                           operation == "popitem" || operation == "remove" ||
+                           operation == "popleft" || operation.starts_with("del");
+      const bool inserts = !removes || operation == "rotate";
+      out = static_cast<std::uint16_t>((removes ? kRemoves : 0) | (inserts ? kInserts : 0));
+      break;
+    }
+  }
+  return out;
+}
+
+bool may_be_none(const Program& program, ModuleIndex module, ValueId value, bool& certain) {
+  const ModuleSummary& summary = *program.modules()[module];
+  const ValueNode& node = summary.values[value];
+  certain = false;
+  if (node.kind == ValueKind::constant) {
+    certain = node.a == static_cast<std::uint32_t>(Builtin::none_type);
+    return certain;
+  }
+  if (node.kind == ValueKind::annotated) return may_be_none(program, module, node.b, certain);
+  if (node.kind == ValueKind::either) {
+    bool ignored = false;
+    return may_be_none(program, module, node.b, ignored) ||
+           may_be_none(program, module, node.c, ignored);
+  }
+  return program.type_of(module, value).maybe_none;
+}
+
+}  // namespace
+
+int argument_count(const ModuleSummary& summary, const Access& access) {
+  const ValueNode& value = summary.values[access.value];
+  if (value.kind != ValueKind::call) return -1;
+  const Range args = summary.calls[value.a].args;
+  for (std::uint32_t i = args.first; i < args.end(); ++i) {
+    if (summary.arguments[i].star != 0) return -1;
+  }
+  return static_cast<int>(args.count);
+}
+
+std::uint16_t effect_of(const Program& program, ModuleIndex module, AccessId id,
+                        const Location& location) {
+  const ModuleSummary& summary = *program.modules()[module];
+  const Access& access = summary.accesses[id];
+  switch (access.op) {
+    case AccessOp::load:
+    case AccessOp::item_load:
+    case AccessOp::contains:
+    case AccessOp::length: return kReads;
+    case AccessOp::iterate:
+      return rules::is_iterator(location.type.container) ? kAdvances : kReads;
+    case AccessOp::store: {
+      bool certain = false;
+      std::uint16_t out = kBinds;
+      if (may_be_none(program, module, access.value, certain)) {
+        out |= certain ? kBindsNone : kBindsUnknown;
+      }
+      return out;
+    }
+    case AccessOp::del: return kBinds | kBindsNone;
+    case AccessOp::item_store:
+      if (access.method != 0) return kReplaces;
+      if (location.type.container == Container::List ||
+          location.type.container == Container::Bytearray) {
+        return kWritesItem;
+      }
+      return kWritesItem | kInserts;
+    case AccessOp::item_del: return kRemoves;
+    case AccessOp::method: {
+      const std::string_view method = summary.name(access.method);
+      const int count = argument_count(summary, access);
+      if (location.type.kind == Type::Kind::builtin) {
+        if (const auto* row = rules::container_op(location.type.container, method, count)) {
+          return effect_of_row(*row, method);
+        }
+        return kReads;
+      }
+      if (location.type.kind == Type::Kind::unknown && rules::mutates_any_container(method)) {
+        const bool removes = method == "pop" || method == "popleft" || method == "popitem" ||
+                             method == "remove" || method == "discard" || method == "clear";
+        return removes ? kRemoves : kInserts;
+      }
+      return kReads;
+    }
+    case AccessOp::whole: {
+      const std::string_view function = summary.name(access.method);
+      if (function == "next") return kAdvances;
+      if (rules::is_iterator(location.type.container)) return kAdvances;
+      if (const auto* row = rules::call_op(location.type.container, function)) {
+        return row->mutates() ? static_cast<std::uint16_t>(kInserts | kRemoves)
+                              : std::uint16_t{kReads};
+      }
+      return kReads;
+    }
+  }
+  return kReads;
+}
+
+LocationFacts facts_of(const Program& program, LocationId id) {
+  const Location& location = program.locations()[id];
+  LocationFacts out;
+  std::map<LockId, std::pair<std::uint32_t, std::uint32_t>> counts;
+  for (const AccessRef& ref : location.accesses) {
+    const FunctionInfo& function = program.functions()[ref.function];
+    if (function.construction || function.import_time) continue;
+    const Access& access = program.modules()[ref.module]->accesses[ref.access];
+    AccessFacts made;
+    made.ref = ref;
+    made.outside = true;
+    made.effect = effect_of(program, ref.module, ref.access, location);
+    for (const HeldLock& held : program.locks_held(ref.function, access.held)) {
+      if (held.strength == HeldLock::Strength::none) continue;
+      if (held.strength == HeldLock::Strength::possible || held.lock == kNone) {
+        made.possibly_locked = true;
+      } else if (protects(program, held.lock, id)) {
+        made.locks.push_back(held.lock);
+      }
+    }
+    const bool changes = (made.effect & kChanges) != 0;
+    for (const LockId lock : made.locks) {
+      auto& [all, changing] = counts[lock];
+      ++all;
+      if (changes) ++changing;
+    }
+    if (changes) out.changes.push_back(out.accesses.size());
+    if ((made.effect & kBinds) != 0) out.rebound = true;
+    if ((made.effect & (kRemoves | kReplaces)) != 0) out.removed = true;
+    out.accesses.push_back(std::move(made));
+  }
+  for (const auto& [lock, count] : counts) {
+    if (count.first > out.guarded) {
+      out.main_lock = lock;
+      out.guarded = count.first;
+      out.guarded_changes = count.second;
+    }
+  }
+  return out;
+}
+
+bool protects(const Program& program, LockId lock, LocationId id) {
+  if (lock == kNone) return false;
+  const Lock& held = program.locks()[lock];
+  switch (held.scope) {
+    case Lock::Scope::program:
+    case Lock::Scope::closure: return true;
+    case Lock::Scope::fresh: return false;
+    case Lock::Scope::parameter: return true;
+    case Lock::Scope::instance: {
+      LocationId at = id;
+      while (program.locations()[at].kind == LocationKind::item &&
+             program.locations()[at].parent != kNone) {
+        at = program.locations()[at].parent;
+      }
+      const LocationKind kind = program.locations()[at].kind;
+      return kind == LocationKind::instance_attribute || kind == LocationKind::item;
+    }
+  }
+  return true;
+}
+
+}  // namespace gilcheck::analyzer

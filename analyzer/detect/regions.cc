@@ -1,0 +1,665 @@
+// Read-modify-write, check-then-act, lazy initialisation, and what locks do not do for them:
+// GIL101, 102, 103, 202, 203, 204.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analyzer/detect/candidate.h"
+#include "analyzer/detect/code_text.h"
+#include "rules/tables.h"
+
+namespace gilcheck::analyzer {
+
+namespace {
+
+using rules::Container;
+
+struct RegionView {
+  ModuleIndex module;
+  FunctionIndex function;
+  const Region& region;
+  const Access& first;
+  const Access& last;
+  LocationId id;
+  const Location& location;
+  const Sharing& sharing;
+  AccessRef first_ref;
+  AccessRef last_ref;
+};
+
+bool unset_test(const Region& region) {
+  switch (region.test) {
+    case Test::is_none:
+    case Test::falsy:
+    case Test::absent:
+    case Test::identity:
+    case Test::raised:
+    case Test::matched: return true;
+    default: return false;
+  }
+}
+
+/// The value as stored, with annotations looked through.
+const ValueNode& stored(const ModuleSummary& summary, ValueId value) {
+  const ValueNode* node = &summary.values[value];
+  while (node->kind == ValueKind::annotated) node = &summary.values[node->b];
+  return *node;
+}
+
+bool is_constant(const ValueNode& node) { return node.kind == ValueKind::constant; }
+bool is_none(const ValueNode& node) {
+  return is_constant(node) && node.a == static_cast<std::uint32_t>(Builtin::none_type);
+}
+bool is_bool(const ValueNode& node) {
+  return node.kind == ValueKind::compare ||
+         (is_constant(node) && node.a == static_cast<std::uint32_t>(Builtin::bool_));
+}
+
+/// A new object whose identity or later content matters, as opposed to an equal immutable value.
+enum class Made : std::uint8_t { identity, immutable, unknown };
+Made made_value(const DetectContext& context, ModuleIndex module, ValueId value, int depth = 0) {
+  const ModuleSummary& summary = context.summary(module);
+  const ValueNode& node = stored(summary, value);
+  switch (node.kind) {
+    case ValueKind::display:
+    case ValueKind::comprehension:
+      return node.a == static_cast<std::uint32_t>(Builtin::tuple) ? Made::immutable
+                                                                  : Made::identity;
+    case ValueKind::constant:
+    case ValueKind::compare:
+    case ValueKind::string:
+    case ValueKind::function:
+    case ValueKind::klass:
+    case ValueKind::import: return Made::immutable;
+    case ValueKind::either: {
+      if (depth > 4) return Made::unknown;
+      const Made left = made_value(context, module, node.b, depth + 1);
+      const Made right = made_value(context, module, node.c, depth + 1);
+      if (left == Made::identity || right == Made::identity) return Made::identity;
+      return left == right ? left : Made::unknown;
+    }
+    default: break;
+  }
+  const Type type = context.program.type_of(module, value);
+  switch (type.kind) {
+    case Type::Kind::builtin:
+      if (rules::is_immutable(type.container)) return Made::immutable;
+      return type.container == Container::Unknown ? Made::unknown : Made::identity;
+    case Type::Kind::instance: return Made::identity;
+    case Type::Kind::external_instance: return Made::identity;
+    case Type::Kind::class_object:
+    case Type::Kind::function:
+    case Type::Kind::module: return Made::immutable;
+    default: return Made::unknown;
+  }
+}
+
+bool mutable_container(const Location& location) {
+  return location.type.kind == Type::Kind::builtin &&
+         rules::is_mutable_container(location.type.container);
+}
+
+/// Locks held from the first end to the last without a break.
+struct Protection {
+  std::vector<LockId> sure;     ///< that protect this location
+  LockId useless = kNone;       ///< held throughout but excludes nobody from this location
+  bool possible = false;        ///< something that may be a lock is held throughout
+};
+Protection protection(const DetectContext& context, const RegionView& view) {
+  Protection out;
+  for (const HeldLock& held :
+       context.program.locks_held(view.function, view.region.common_held)) {
+    if (held.strength == HeldLock::Strength::possible ||
+        (held.strength == HeldLock::Strength::sure && held.lock == kNone)) {
+      out.possible = true;
+    } else if (held.lock != kNone && protects(context.program, held.lock, view.id) &&
+               held.strength == HeldLock::Strength::sure) {
+      out.sure.push_back(held.lock);
+    } else if (held.lock != kNone) {
+      const Lock& lock = context.program.locks()[held.lock];
+      if (lock.scope == Lock::Scope::fresh || lock.scope == Lock::Scope::instance) {
+        out.useless = held.lock;
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<LockId> sure_locks(const DetectContext& context, FunctionIndex function,
+                               const Access& access, LocationId location) {
+  std::vector<LockId> out;
+  for (const HeldLock& held : context.program.locks_held(function, access.held)) {
+    if (held.strength == HeldLock::Strength::sure && held.lock != kNone &&
+        protects(context.program, held.lock, location)) {
+      out.push_back(held.lock);
+    }
+  }
+  return out;
+}
+
+std::string name(const DetectContext& context, LocationId location) {
+  return context.program.location_name(location);
+}
+
+/// What the test says, for messages: the condition's code, or the first access's.
+std::string test_text(const DetectContext& context, const RegionView& view) {
+  const ByteRange range = view.region.kind == RegionKind::control &&
+                                  view.region.condition.end > view.region.condition.begin
+                              ? view.region.condition
+                              : view.first.range;
+  return context.code_of(view.module, range, 56);
+}
+
+/// Fills in a read-modify-write; false if it is none.
+bool judge_update(const DetectContext& context, const RegionView& view, Candidate& out,
+                  std::uint16_t& effects) {
+  const ModuleSummary& summary = context.summary(view.module);
+  const bool augmented = (view.last.flags & kAccessAugmented) != 0;
+  const std::string location = name(context, view.id);
+  if (view.last.op == AccessOp::store) {
+    if (augmented && mutable_container(view.location)) return false;  // in place, same object
+    effects = kBinds;
+  } else if (view.last.op == AccessOp::item_store) {
+    effects = kWritesItem | kRemoves | kReplaces | kBinds;
+  } else if (view.last.op == AccessOp::method) {
+    const std::string_view method = summary.name(view.last.method);
+    if ((effect_of(context.program, view.module, view.region.last, view.location) &
+         kMutatesContent) == 0) {
+      return false;
+    }
+    // Numbering by length: `items.append(Item(len(items)))`.
+    if (view.first.op != AccessOp::length || (method != "append" && method != "add")) return false;
+    effects = kInserts | kRemoves;
+    out.confidence = at_most(out.confidence, Confidence::medium);
+  } else {
+    return false;
+  }
+  const std::string code = context.code_of(view.module, view.last.range);
+  if (view.first.range == view.last.range) {
+    out.message = fmt::format("`{}` reads and writes {}", code, location);
+  } else {
+    out.message = fmt::format("{} is read by `{}` and written back by `{}`", location,
+                              context.code_of(view.module, view.first.range, 40), code);
+  }
+  out.rule = RuleCode::read_modify_write;
+  out.harm = "two threads read the same value and the later write overwrites the other: one update is lost";
+  out.fix = "hold one lock from the read to the write";
+  return true;
+}
+
+/// Fills in a check-then-act or lazy initialisation; false if it is none.
+bool judge_test(const DetectContext& context, const RegionView& view, Candidate& out,
+                std::uint16_t& effects) {
+  const ModuleSummary& summary = context.summary(view.module);
+  const std::string location = name(context, view.id);
+  const std::string test = test_text(context, view);
+  const std::string act = context.code_of(view.module, view.last.range);
+  const bool unset = unset_test(view.region);
+  out.rule = RuleCode::check_then_act;
+  if (view.region.kind == RegionKind::handler && view.region.test == Test::raised) {
+    out.message = fmt::format("{} is looked up by `{}`; when that fails, `{}` acts on it", location,
+                              context.code_of(view.module, view.first.range, 40), act);
+  } else if (view.region.kind == RegionKind::key) {
+    out.message = fmt::format("`{}` uses a key or index taken from {} by `{}`", act, location,
+                              context.code_of(view.module, view.first.range, 40));
+  } else {
+    out.message = fmt::format("`{}` tests {} and `{}` acts on it", test, location, act);
+  }
+  if (view.region.test == Test::other) out.confidence = at_most(out.confidence, Confidence::medium);
+  const auto& facts = context.facts[view.id];
+
+  switch (view.last.op) {
+    case AccessOp::store:
+    case AccessOp::del: {
+      effects = kBinds;
+      const ValueNode& value = stored(summary, view.last.value);
+      if (view.last.op == AccessOp::del) {
+        out.harm = "both threads pass the test; the second delete raises";
+        out.fix = "hold one lock over the test and the delete";
+        effects = kBindsNone;
+        return true;
+      }
+      const bool content_test = view.first.op != AccessOp::load;
+      if (unset && !content_test) {
+        if (is_none(value)) return false;
+        if (is_bool(value) || (is_constant(value) && view.region.test == Test::falsy)) {
+          out.harm = "two threads pass the test before either sets it: what should happen once "
+                     "happens twice";
+          out.fix = "hold one lock over the test and the assignment";
+          out.confidence = at_most(out.confidence, Confidence::medium);
+          return true;
+        }
+        out.rule = RuleCode::lazy_initialisation;
+        out.message = fmt::format("{} is initialised on first use: `{}`, then `{}`", location, test,
+                                  act);
+        switch (made_value(context, view.module, view.last.value)) {
+          case Made::identity:
+            out.harm = "two threads both see it unset and build one each; the first is replaced "
+                       "while it may already be in use";
+            break;
+          case Made::unknown:
+            out.harm = "two threads both see it unset and both compute it; callers may hold "
+                       "different objects";
+            out.confidence = at_most(out.confidence, Confidence::medium);
+            break;
+          case Made::immutable:
+            // An equal immutable value is published twice: harmless.
+            out.benign = true;
+            out.harm = "the value is computed twice; the copies are equal and immutable";
+            break;
+        }
+        out.fix = "initialise under a lock, testing again inside it, or when the owner is created";
+        return true;
+      }
+      if (is_none(value) && !unset) {
+        out.harm = "two threads both pass the test and both release it";
+        out.fix = "take the value and clear it under one lock";
+        out.confidence = at_most(out.confidence, Confidence::medium);
+        return true;
+      }
+      if (is_bool(value)) {
+        out.harm = "two threads pass the test before either sets it: what should happen once "
+                   "happens twice";
+        out.confidence = at_most(out.confidence, Confidence::medium);
+      } else {
+        out.harm = "another thread changes it after the test: the write is based on a state that "
+                   "is gone";
+      }
+      out.fix = "hold one lock over the test and the write";
+      return true;
+    }
+    case AccessOp::item_store: {
+      effects = static_cast<std::uint16_t>(kWritesItem | kInserts | kBinds);
+      const ValueNode& value = stored(summary, view.last.value);
+      if (unset || view.region.test == Test::other) {
+        const bool constant = is_constant(value);
+        switch (made_value(context, view.module, view.last.value)) {
+          case Made::identity:
+            out.harm = "two threads both find the key missing and store one object each: callers "
+                       "hold different objects, or what was put into the first is lost";
+            break;
+          case Made::unknown:
+            out.harm = "two threads both find the key missing and both store: the second replaces "
+                       "the first, which a caller may already hold";
+            out.confidence = at_most(out.confidence, Confidence::medium);
+            break;
+          case Made::immutable: {
+            // `d[k] = 0` before `d[k] += 1`: the second thread resets what was counted.
+            const bool updated = std::any_of(
+                facts.changes.begin(), facts.changes.end(), [&](std::size_t i) {
+                  const Access& other = context.access(facts.accesses[i].ref);
+                  const ValueKind kind =
+                      stored(context.summary(facts.accesses[i].ref.module), other.value).kind;
+                  return other.op == AccessOp::item_store && kind == ValueKind::binary;
+                });
+            if (constant && updated) {
+              out.harm = "two threads both find the key missing; the second store resets what was "
+                         "counted in between";
+            } else {
+              out.benign = true;
+              out.harm = "both threads store an equal immutable value";
+            }
+            break;
+          }
+        }
+        out.fix = "use setdefault, or hold one lock over the test and the store";
+        return true;
+      }
+      effects = kRemoves | kReplaces | kBinds | kWritesItem;
+      if ((view.region.test == Test::present || view.region.test == Test::truthy ||
+           view.region.test == Test::is_not_none || view.region.test == Test::completed)) {
+        effects = kRemoves | kReplaces | kBinds;
+        out.harm = "another thread removes the entry after the test; the store brings it back";
+        out.confidence = at_most(out.confidence, Confidence::medium);
+      } else {
+        out.harm = "another thread changes the container after the test: the store is based on a "
+                   "state that is gone";
+      }
+      out.fix = "hold one lock over the test and the store";
+      return true;
+    }
+    case AccessOp::item_load:
+      if (unset && view.region.kind != RegionKind::key) return false;
+      if (view.location.type.container == Container::DefaultDict ||
+          view.location.type.container == Container::Counter) {
+        return false;  // a missing key does not raise
+      }
+      effects = kRemoves | kReplaces | kBinds;
+      if (view.location.type.kind == Type::Kind::builtin && !mutable_container(view.location)) {
+        return false;
+      }
+      out.harm = fmt::format("another thread removes the item after the test: {}",
+                             view.location.type.container == Container::List ||
+                                     view.location.type.container == Container::Deque
+                                 ? "IndexError, or a different item"
+                                 : "KeyError");
+      out.fix = view.location.type.container == Container::Dict
+                    ? "look it up once: `get`, or try/except KeyError, or hold one lock"
+                    : "hold one lock over the test and the access";
+      return true;
+    case AccessOp::item_del:
+      effects = kRemoves | kReplaces | kBinds;
+      out.harm = "another thread deletes it first: the delete raises";
+      out.fix = view.location.type.container == Container::List
+                    ? "hold one lock over the test and the delete"
+                    : "use pop(key, None), or hold one lock over both";
+      return true;
+    case AccessOp::method: {
+      const std::string_view method = summary.name(view.last.method);
+      const int count = argument_count(summary, view.last);
+      const bool known = view.location.type.kind == Type::Kind::builtin;
+      const rules::ContainerOp* row =
+          known ? rules::container_op(view.location.type.container, method, count) : nullptr;
+      if (known && row == nullptr) return false;
+      if (known && rules::is_thread_safe(view.location.type.container) &&
+          view.location.type.container != Container::Queue) {
+        return false;
+      }
+      if (!known && view.location.type.kind != Type::Kind::unknown) return false;
+      if (!known && !rules::mutates_any_container(method)) return false;
+      // Atomic by themselves whatever the test said.
+      if (method == "setdefault" || method == "discard" || method == "get" ||
+          (method == "pop" && count == 2) || method == "clear") {
+        return false;
+      }
+      const bool removes = method == "pop" || method == "popleft" || method == "popitem" ||
+                           method == "remove" || method == "get_nowait";
+      if (removes) {
+        if (unset) return false;
+        effects = kRemoves | kReplaces | kBinds;
+        out.harm = "another thread takes the last item after the test: the call raises";
+        out.fix = "hold one lock over the test and the removal, or try/except around it";
+        if (method == "pop" && rules::is_mapping(view.location.type.container)) {
+          out.harm = "another thread removes the key after the test: KeyError";
+          out.fix = "use pop(key, None), or hold one lock over both";
+        }
+        if (!known) out.confidence = at_most(out.confidence, Confidence::medium);
+        return true;
+      }
+      if (row != nullptr && !row->mutates()) return false;
+      if (method == "append" || method == "add" || method == "appendleft" || method == "insert" ||
+          method == "extend" || method == "update" || method == "move_to_end" ||
+          method == "__setitem__") {
+        effects = static_cast<std::uint16_t>(kInserts | kRemoves | kReplaces | kBinds);
+        out.harm = unset ? "two threads both find it missing and both go on: it is added, and what "
+                           "depends on it done, twice"
+                         : "another thread changes the container after the test: the addition is "
+                           "based on a state that is gone";
+        if (method == "move_to_end") {
+          out.harm = "another thread removes the key after the test: KeyError";
+          effects = kRemoves | kReplaces | kBinds;
+        }
+        out.fix = "hold one lock over the test and the change";
+        if (!known) out.confidence = at_most(out.confidence, Confidence::medium);
+        return true;
+      }
+      return false;
+    }
+    case AccessOp::whole: {
+      const std::string_view function = summary.name(view.last.method);
+      const rules::ContainerOp* row = rules::call_op(view.location.type.container, function);
+      if (row == nullptr || !row->mutates() || unset) return false;
+      effects = kRemoves | kReplaces | kBinds;
+      out.harm = "another thread takes the last item after the test: the call raises";
+      out.fix = "hold one lock over the test and the call";
+      return true;
+    }
+    case AccessOp::load: {
+      // Used again after the test: another thread may have put None there.
+      effects = kBindsNone | kBindsUnknown;
+      out.message = fmt::format("`{}` tests {}, which is then read again and used by `{}`", test,
+                                location, act);
+      out.harm = "another thread sets it to None or deletes it after the test: AttributeError or "
+                 "TypeError";
+      out.fix = "read it once into a local variable, or hold one lock over the test and the use";
+      return true;
+    }
+    default: return false;
+  }
+}
+
+/// Sections in which an access holds `lock`.
+bool in_other_section_of(const DetectContext& context, const RegionView& view, LockId& shared) {
+  const auto before = context.program.locks_held(view.function, view.first.held);
+  const auto after = context.program.locks_held(view.function, view.last.held);
+  for (const HeldLock& a : before) {
+    for (const HeldLock& b : after) {
+      if (a.lock != kNone && a.lock == b.lock && a.section != b.section &&
+          a.strength == HeldLock::Strength::sure && b.strength == HeldLock::Strength::sure &&
+          protects(context.program, a.lock, view.id)) {
+        shared = a.lock;
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+void judge(const DetectContext& context, const RegionView& view, std::vector<Candidate>& out) {
+  Candidate made;
+  made.confidence = view.sharing.strength;
+  made.module = view.module;
+  made.function = view.function;
+  made.location = view.id;
+  made.primary = view.first.range;
+  made.region = {view.first_ref, view.last_ref};
+
+  std::uint16_t effects = 0;
+  const bool is = view.region.kind == RegionKind::data ? judge_update(context, view, made, effects)
+                                                       : judge_test(context, view, made, effects);
+  if (!is) return;
+
+  const Protection held = protection(context, view);
+  if (!held.sure.empty()) return;      // guarded; GIL201 looks at those who do not hold the lock
+  if (view.region.rechecked) return;   // a correct fast path before a second test
+
+  bool conflict_maybe_locked = false;
+  made.conflicts = conflicting(context, view.id, view.first_ref, view.last_ref, effects, {},
+                               conflict_maybe_locked);
+  if (made.conflicts.empty()) return;
+  if (held.possible) made.confidence = Confidence::low;
+  made.window = judge_window(context.program, view.module, view.region, context.source(view.module));
+
+  const auto& facts = context.facts[view.id];
+  LockId shared = kNone;
+  const std::vector<LockId> at_last = sure_locks(context, view.function, view.last, view.id);
+  const std::vector<LockId> at_first = sure_locks(context, view.function, view.first, view.id);
+  if (held.useless != kNone) {
+    const Lock& lock = context.program.locks()[held.useless];
+    made.rule = RuleCode::useless_lock;
+    made.guard = held.useless;
+    made.guard_text =
+        lock.scope == Lock::Scope::fresh
+            ? fmt::format("{} is made anew for each call, so no two threads ever wait for it",
+                          lock.name)
+            : fmt::format("{} belongs to one instance; {} is shared by all of them", lock.name,
+                          name(context, view.id));
+    made.message += fmt::format("; the lock held there ({}) excludes nobody", lock.name);
+    made.fix = "guard it with one lock that every thread uses: at module or class level";
+  } else if (in_other_section_of(context, view, shared)) {
+    made.rule = RuleCode::split_section;
+    made.guard = shared;
+    made.message = fmt::format(
+        "{} is {} in one critical section of {} and {} in another", name(context, view.id),
+        view.region.kind == RegionKind::data ? "read" : "tested",
+        context.program.locks()[shared].name,
+        view.region.kind == RegionKind::data ? "written back" : "acted on");
+    made.guard_text = fmt::format("{} is released in between", context.program.locks()[shared].name);
+    made.fix = "keep the lock from the first to the last, or test again after taking it back";
+  } else if (view.region.kind != RegionKind::data && at_first.empty() && !at_last.empty() &&
+             unset_test(view.region) &&
+             (view.last.op == AccessOp::store || view.last.op == AccessOp::item_store)) {
+    made.rule = RuleCode::broken_double_check;
+    made.guard = at_last.front();
+    made.benign = false;
+    made.message = fmt::format(
+        "{} is tested without {} and set under it, but not tested again inside",
+        name(context, view.id), context.program.locks()[made.guard].name);
+    made.guard_text = fmt::format("{} is taken only after the test",
+                                  context.program.locks()[made.guard].name);
+    made.fix = "test again after taking the lock";
+  } else if (facts.guarded != 0) {
+    made.guard = facts.main_lock;
+  }
+  if (made.benign) made.confidence = Confidence::low;
+  // Reading again after a test is racy with every thread that clears it; without a lock anywhere
+  // and with a harmless window it is often by design of a shutdown path.
+  out.push_back(std::move(made));
+}
+
+/// `self._x = X(); self._x.setup()` under the lock of a double-checked initialisation.
+void judge_early_publication(const DetectContext& context, const RegionView& view,
+                             std::vector<Candidate>& out) {
+  if (!view.region.rechecked || view.last.op != AccessOp::store) return;
+  const ModuleSummary& summary = context.summary(view.module);
+  const Function& function = context.program.function(view.function);
+  // What happens to the published object later in the same section.
+  const auto same_section = [&](HeldId held) {
+    const Range a = summary.held_sets[held];
+    const Range b = summary.held_sets[view.last.held];
+    for (std::uint32_t i = b.first; i < b.end(); ++i) {
+      for (std::uint32_t j = a.first; j < a.end(); ++j) {
+        if (summary.held_lists[i] == summary.held_lists[j]) return true;
+      }
+    }
+    return false;
+  };
+  const auto continues_in = [&](BlockId block) {
+    for (BlockId at = block; at != kNone; at = summary.blocks[at].parent) {
+      if (at == view.last.block) return true;
+    }
+    return false;
+  };
+  ByteRange later{};
+  bool found = false;
+  for (AccessId id = view.region.last + 1; id < function.accesses.end() && !found; ++id) {
+    const Access& access = summary.accesses[id];
+    if (!same_section(access.held) || !continues_in(access.block)) continue;
+    const PathNode& path = summary.paths[access.path];
+    const bool attribute = path.kind == PathKind::attr && path.parent == view.last.path &&
+                           (access.op == AccessOp::store || access.op == AccessOp::del);
+    const std::uint16_t content =
+        access.path == view.last.path
+            ? effect_of(context.program, view.module, id, view.location) & kMutatesContent
+            : 0;
+    if (attribute || content != 0) {
+      later = access.range;
+      found = true;
+    }
+  }
+  for (CallId id = function.calls.first; id < function.calls.end() && !found; ++id) {
+    const Call& call = summary.calls[id];
+    if (call.before <= view.region.last || !same_section(call.held) || !continues_in(call.block)) {
+      continue;
+    }
+    const ValueNode& callee = summary.values[call.callee];
+    if (callee.kind != ValueKind::path) continue;
+    const PathNode& path = summary.paths[callee.a];
+    if (path.kind != PathKind::attr || path.parent != view.last.path) continue;
+    if ((call.flags & kCallResultUnused) == 0) continue;  // asks for something
+    if (rules::is_thread_safe(view.location.type.container)) continue;
+    later = call.range;
+    found = true;
+  }
+  if (!found) return;
+  Candidate made;
+  made.rule = RuleCode::broken_double_check;
+  made.confidence = view.sharing.strength;
+  made.module = view.module;
+  made.function = view.function;
+  made.location = view.id;
+  made.primary = view.last.range;
+  made.region = {view.last_ref};
+  made.conflicts = {view.first_ref};
+  made.window.window = WindowClass::already_racy;
+  made.window.has_switch = true;
+  made.window.kind = "call";
+  made.window.range = later;
+  const std::string code = context.code_of(view.module, later, 48);
+  made.window.text = fmt::format("`{}` still runs after it is visible", code);
+  made.message = fmt::format("{} is published before it is complete: `{}` follows the store",
+                             name(context, view.id), code);
+  made.harm = "the unlocked test in another thread already sees it and uses it half built";
+  made.fix = "build it in a local variable and store it last";
+  const auto locks = sure_locks(context, view.function, view.last, view.id);
+  if (!locks.empty()) made.guard = locks.front();
+  made.guard_text = "the fast path tests it without the lock";
+  out.push_back(std::move(made));
+}
+
+}  // namespace
+
+std::string DetectContext::code_of(ModuleIndex module, ByteRange range, std::size_t most) const {
+  return code_text(source(module), range, most);
+}
+
+std::vector<AccessRef> conflicting(const DetectContext& context, LocationId location,
+                                   const AccessRef& first, const AccessRef& last,
+                                   std::uint16_t effects, const std::vector<LockId>& locks,
+                                   bool& possibly_locked) {
+  constexpr std::size_t kMost = 4;
+  const LocationFacts& facts = context.facts[location];
+  std::vector<AccessRef> out;
+  std::vector<AccessRef> own;
+  for (const std::size_t index : facts.changes) {
+    const AccessFacts& other = facts.accesses[index];
+    if ((other.effect & effects) == 0) continue;
+    const bool excluded = std::any_of(locks.begin(), locks.end(), [&](LockId lock) {
+      return std::find(other.locks.begin(), other.locks.end(), lock) != other.locks.end();
+    });
+    if (excluded) continue;
+    if (!context.concurrency.may_run_in_parallel(location, first, other.ref) &&
+        !context.concurrency.may_run_in_parallel(location, last, other.ref)) {
+      continue;
+    }
+    possibly_locked = possibly_locked || other.possibly_locked;
+    if (other.ref.function == first.function) {
+      if (own.size() < kMost) own.push_back(other.ref);
+    } else if (out.size() < kMost) {
+      out.push_back(other.ref);
+    }
+    if (out.size() >= kMost && own.size() >= kMost) break;
+  }
+  // The statement itself, run by another thread, says most; then other functions.
+  std::stable_sort(own.begin(), own.end(), [&](const AccessRef& a, const AccessRef& b) {
+    return (a == last) > (b == last);
+  });
+  std::vector<AccessRef> all;
+  if (!own.empty() && own.front() == last) {
+    all.push_back(own.front());
+    own.erase(own.begin());
+  }
+  all.insert(all.end(), out.begin(), out.end());
+  all.insert(all.end(), own.begin(), own.end());
+  if (all.size() > kMost) all.resize(kMost);
+  return all;
+}
+
+void find_regions(const DetectContext& context, FunctionIndex index, std::vector<Candidate>& out) {
+  const FunctionInfo& info = context.program.functions()[index];
+  if (info.construction || info.import_time) return;
+  const Function& function = context.program.function(index);
+  const ModuleSummary& summary = context.summary(info.module);
+  for (std::uint32_t i = function.regions.first; i < function.regions.end(); ++i) {
+    const Region& region = summary.regions[i];
+    const LocationId location = context.program.location_of(info.module, region.last);
+    if (location == kNone || context.facts[location].accesses.empty()) continue;
+    const LocationId first = context.program.location_of(info.module, region.first);
+    if (first != location && context.program.locations()[location].parent != first) continue;
+    const RegionView view{info.module,
+                          index,
+                          region,
+                          summary.accesses[region.first],
+                          summary.accesses[region.last],
+                          location,
+                          context.program.locations()[location],
+                          context.concurrency.sharing(location),
+                          AccessRef{info.module, region.first, index},
+                          AccessRef{info.module, region.last, index}};
+    judge(context, view, out);
+    judge_early_publication(context, view, out);
+  }
+}
+
+}  // namespace gilcheck::analyzer
