@@ -317,7 +317,8 @@ Settings load_settings(const ConfigurationRequest& request) {
     settings.root = absolute_path(*request.root, request.working_directory);
     struct stat status {};
     if (::stat(settings.root.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
-      throw UserError("--root: '" + displayable(*request.root) + "' is not a directory");
+      throw UserError("--root: '" + displayable(*request.root) + "' is not a directory",
+                      "give the directory to which paths in the output shall be relative");
     }
   } else {
     settings.root = config_directory;

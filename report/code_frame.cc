@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "report/display_width.h"
+#include "report/frame_plan.h"
 #include "report/wrap.h"
 
 namespace gilcheck::report {
@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::string_view kElision = "...";
 constexpr std::size_t kLabelRoom = 24;  // a label gets at least this much, or a row of its own
-constexpr std::uint32_t kSpanHead = 3;  // lines shown at both ends of a long multi-line span
-constexpr std::uint32_t kSpanTail = 2;
-constexpr std::uint32_t kGapToFill = 2;       // an elision must hide more lines than this
-constexpr std::uint32_t kHeaderSearch = 400;  // lines to go up in search of a def or class
 
 char stroke(MarkKind kind) {
   switch (kind) {
@@ -42,12 +38,11 @@ struct Underline {
   const Mark* mark;
 };
 
-/// A mark over several lines, drawn as a bracket in a lane left of the code.
-struct Bracket {
+/// A bracket while it is drawn.
+struct OpenBracket {
+  Bracket plan;
   const Mark* mark;
-  std::size_t lane = 0;
-  bool from_line_start = false;  // begins at the first character of its line: drawn as '/'
-  bool open = false;             // drawing has passed its beginning and not its end
+  bool open = false;  // drawing has passed its beginning and not its end
 };
 
 /// The part of a line that is shown.
@@ -64,16 +59,16 @@ struct Window {
 
 class Frame {
  public:
-  Frame(const SourceText& source, std::vector<Mark> marks, const FrameLayout& layout)
-      : source_(source), marks_(std::move(marks)), layout_(layout) {}
+  Frame(const SourceText& source, FramePlan plan, const FrameLayout& layout)
+      : source_(source), plan_(std::move(plan)), layout_(layout) {
+    for (const auto& bracket : plan_.brackets) {
+      brackets_.push_back({bracket, &plan_.marks[bracket.mark]});
+    }
+  }
 
   std::string draw() {
-    settle_marks();
-    if (marks_.empty()) return {};
-    assign_lanes();
-    const auto lines = lines_to_show();
     std::uint32_t previous = 0;
-    for (const auto line : lines) {
+    for (const auto line : plan_.lines) {
       if (previous != 0 && line != previous + 1) draw_elision();
       draw_line(line);
       previous = line;
@@ -82,109 +77,7 @@ class Frame {
   }
 
  private:
-  // ------------------------------------------------------------------ what to show
-
-  /// Cuts spans to the text, joins marks that lie on each other, and orders what is left.
-  void settle_marks() {
-    std::vector<Mark> kept;
-    for (auto& mark : marks_) {
-      if (!is_in(source_, mark.span)) continue;
-      auto& span = mark.span;
-      if (span.end_line > source_.line_count()) {
-        span.end_line = source_.line_count();
-        span.end_column = UINT32_MAX;
-      }
-      if (span.end_line < span.line) span.end_line = span.line;
-      if (span.end_line == span.line) span.end_column = std::max(span.end_column, span.column + 1);
-      const auto same = std::find_if(kept.begin(), kept.end(), [&](const Mark& other) {
-        return other.span == span && other.kind == mark.kind;
-      });
-      if (same == kept.end()) {
-        kept.push_back(std::move(mark));
-      } else if (!same->label.ends_with(mark.label)) {
-        if (!same->label.empty()) same->label += ", then ";
-        same->label += mark.label;
-      }
-    }
-    marks_ = std::move(kept);
-  }
-
-  void assign_lanes() {
-    for (const auto& mark : marks_) {
-      if (mark.span.end_line == mark.span.line) continue;
-      const DisplayLine line(source_.line(mark.span.line));
-      brackets_.push_back({&mark, 0, line.cell_of(mark.span.column) <= line.indent()});
-    }
-    std::stable_sort(brackets_.begin(), brackets_.end(), [](const auto& a, const auto& b) {
-      if (a.mark->span.line != b.mark->span.line) return a.mark->span.line < b.mark->span.line;
-      return a.mark->span.end_line > b.mark->span.end_line;
-    });
-    for (std::size_t i = 0; i < brackets_.size(); ++i) {
-      std::set<std::size_t> taken;
-      for (std::size_t j = 0; j < i; ++j) {
-        if (brackets_[j].mark->span.end_line >= brackets_[i].mark->span.line) {
-          taken.insert(brackets_[j].lane);
-        }
-      }
-      while (taken.contains(brackets_[i].lane)) ++brackets_[i].lane;
-      lanes_ = std::max(lanes_, brackets_[i].lane + 1);
-    }
-  }
-
-  std::set<std::uint32_t> lines_to_show() const {
-    std::set<std::uint32_t> lines;
-    std::uint32_t first = UINT32_MAX;
-    for (const auto& mark : marks_) {
-      const auto begin = mark.span.line;
-      const auto end = mark.span.end_line;
-      first = std::min(first, begin);
-      const bool whole = end - begin < kSpanHead + kSpanTail + kGapToFill;
-      for (auto line = begin; line <= end; ++line) {
-        if (!whole && line == begin + kSpanHead) line = end - kSpanTail + 1;
-        lines.insert(line);
-      }
-    }
-    if (const auto header = header_above(first); header != 0) {
-      lines.insert(header);
-    } else if (first > 1 && !is_blank(first - 1)) {
-      lines.insert(first - 1);
-    }
-    std::vector<std::uint32_t> fill;
-    for (auto at = lines.begin(); std::next(at) != lines.end(); ++at) {
-      const auto next = *std::next(at);
-      if (next - *at - 1 > kGapToFill) continue;
-      for (auto line = *at + 1; line < next; ++line) fill.push_back(line);
-    }
-    lines.insert(fill.begin(), fill.end());
-    return lines;
-  }
-
-  bool is_blank(std::uint32_t line) const {
-    return source_.line(line).find_first_not_of(" \t\f") == std::string_view::npos;
-  }
-
-  /// The `def` or `class` line around `line`, judged by indentation; 0 when there is none near.
-  std::uint32_t header_above(std::uint32_t line) const {
-    std::size_t indent = DisplayLine(source_.line(line)).indent();
-    const auto lowest = line > kHeaderSearch ? line - kHeaderSearch : 1;
-    for (auto at = line - 1; at >= lowest && at > 0 && indent > 0; --at) {
-      if (is_blank(at)) continue;
-      auto text = source_.line(at);
-      text.remove_prefix(text.find_first_not_of(" \t\f"));
-      const auto here = DisplayLine(source_.line(at)).indent();
-      if (here >= indent || text.starts_with('#')) continue;
-      if (text.starts_with("def ") || text.starts_with("async def ") ||
-          text.starts_with("class ")) {
-        return at;
-      }
-      indent = here;
-    }
-    return 0;
-  }
-
-  // ------------------------------------------------------------------ drawing
-
-  std::size_t margin() const { return layout_.number_width + 3 + 2 * lanes_; }
+  std::size_t margin() const { return layout_.number_width + 3 + 2 * plan_.lanes; }
   std::size_t room() const {
     return layout_.width > margin() + kLabelRoom ? layout_.width - margin() : kLabelRoom;
   }
@@ -227,7 +120,7 @@ class Frame {
   void draw_elision() {
     std::string row =
         layout_.paint(Ink::gutter, fmt::format("{:>{}}", kElision, layout_.number_width));
-    if (lanes_ != 0) {
+    if (plan_.lanes != 0) {
       row.append(2, ' ');  // where " |" would be
       row += ' ';
       draw_segments(lane_strokes(), row);
@@ -239,7 +132,7 @@ class Frame {
   std::vector<Segment> lane_strokes() const {
     std::vector<Segment> out;
     for (const auto& bracket : brackets_) {
-      if (bracket.open) out.push_back({2 * bracket.lane, "|", ink_of(*bracket.mark)});
+      if (bracket.open) out.push_back({2 * bracket.plan.lane, "|", ink_of(*bracket.mark)});
     }
     return out;
   }
@@ -248,8 +141,8 @@ class Frame {
   std::vector<Segment> lane_strokes_at(std::uint32_t line) {
     auto out = lane_strokes();
     for (auto& bracket : brackets_) {
-      if (bracket.mark->span.line != line || !bracket.from_line_start) continue;
-      out.push_back({2 * bracket.lane, "/", ink_of(*bracket.mark)});
+      if (bracket.mark->span.line != line || !bracket.plan.from_line_start) continue;
+      out.push_back({2 * bracket.plan.lane, "/", ink_of(*bracket.mark)});
       bracket.open = true;
     }
     return out;
@@ -258,7 +151,7 @@ class Frame {
   /// One row of marks: gutter, the given lane strokes, and segments counted from the code.
   void draw_mark_row(std::vector<Segment> lanes, std::vector<Segment> segments) {
     std::string row = gutter("") + ' ';
-    const std::size_t shift = 2 * lanes_;
+    const std::size_t shift = 2 * plan_.lanes;
     for (auto& segment : segments) segment.cell += shift;
     lanes.insert(lanes.end(), std::make_move_iterator(segments.begin()),
                  std::make_move_iterator(segments.end()));
@@ -288,9 +181,9 @@ class Frame {
       hi = std::max(hi, end);
     };
     std::vector<Underline> flat;
-    std::vector<Bracket*> opening;
-    std::vector<Bracket*> closing;
-    for (const auto& mark : marks_) {
+    std::vector<OpenBracket*> opening;
+    std::vector<OpenBracket*> closing;
+    for (const auto& mark : plan_.marks) {
       if (mark.span.line != number || mark.span.end_line != number) continue;
       const auto begin = line.cell_of(mark.span.column);
       const auto end = std::max(begin + 1, line.cell_of(mark.span.end_column));
@@ -299,7 +192,7 @@ class Frame {
     }
     for (auto& bracket : brackets_) {
       const auto& span = bracket.mark->span;
-      if (span.line == number && !bracket.from_line_start) {
+      if (span.line == number && !bracket.plan.from_line_start) {
         opening.push_back(&bracket);
         stretch(line.cell_of(span.column), line.cell_of(span.column) + 1);
       }
@@ -312,9 +205,9 @@ class Frame {
     const Window window = window_for(line, lo, hi);
 
     std::string row = gutter(std::to_string(number)) + ' ';
-    if (lanes_ != 0) {
+    if (plan_.lanes != 0) {
       auto lanes = lane_strokes_at(number);
-      lanes.push_back({2 * lanes_ - 1, " ", Ink::gutter});
+      lanes.push_back({2 * plan_.lanes - 1, " ", Ink::gutter});
       draw_segments(std::move(lanes), row);
     }
     if (window.begin != 0) row += layout_.paint(Ink::faint, kElision);
@@ -430,9 +323,9 @@ class Frame {
   }
 
   /// The row on which a bracket turns into (or out of) the code: `|____^ label`.
-  void draw_bracket_end(Bracket& bracket, std::size_t cell, bool opens) {
-    const std::size_t shift = 2 * lanes_;
-    const std::size_t lane = 2 * bracket.lane;
+  void draw_bracket_end(OpenBracket& bracket, std::size_t cell, bool opens) {
+    const std::size_t shift = 2 * plan_.lanes;
+    const std::size_t lane = 2 * bracket.plan.lane;
     const auto ink = ink_of(*bracket.mark);
     bracket.open = !opens;
     auto row = lane_strokes();
@@ -460,22 +353,17 @@ class Frame {
   }
 
   const SourceText& source_;
-  std::vector<Mark> marks_;
+  const FramePlan plan_;
   const FrameLayout& layout_;
-  std::vector<Bracket> brackets_;
-  std::size_t lanes_ = 0;
+  std::vector<OpenBracket> brackets_;
   std::string out_;
 };
 
 }  // namespace
 
-bool is_in(const SourceText& source, const Span& span) {
-  return span.line >= 1 && span.line <= source.line_count();
-}
-
 std::string code_frame(const SourceText& source, std::vector<Mark> marks,
                        const FrameLayout& layout) {
-  return Frame(source, std::move(marks), layout).draw();
+  return Frame(source, plan_frame(source, std::move(marks)), layout).draw();
 }
 
 }  // namespace gilcheck::report

@@ -59,6 +59,7 @@ class ValueUses {
   }
 
   std::vector<FunctionIndex> used;
+  std::vector<FunctionIndex> spawned;  ///< targets of threads
 
  private:
   void call(CallId c) {
@@ -90,6 +91,11 @@ class ValueUses {
       return;  // list.sort(key=f)
     }
     const std::optional<Spawn> spawn = spawn_of(model_, m_, c, callee);
+    if (spawn && spawn->target != 0) {
+      evaluator_.reset();
+      const FunctionIndex entry = target_of(model_, evaluator_, m_, spawn->target).function;
+      if (entry != kNone) spawned.push_back(entry);
+    }
     const Function* target =
         callee.function == kNone ? nullptr : &model_.function(callee.function);
     for (std::uint32_t i = 0; i < site.args.count; ++i) {
@@ -276,11 +282,13 @@ void classify_functions(Model& model, const ParallelFor& parallel) {
     }
   }
   std::vector<std::vector<FunctionIndex>> used(model.modules.size());
+  std::vector<std::vector<FunctionIndex>> spawned(model.modules.size());
   parallel(model.modules.size(), [&](std::size_t index) {
     const auto m = static_cast<ModuleIndex>(index);
     ValueUses uses(model, m, names);
     uses.run();
     used[m] = std::move(uses.used);
+    spawned[m] = std::move(uses.spawned);
     const ModuleSummary& s = model.summary(m);
     const bool private_module = has_private_part(s.module);
     for (FuncId f = 0; f < s.functions.size(); ++f) {
@@ -300,6 +308,10 @@ void classify_functions(Model& model, const ParallelFor& parallel) {
   });
   for (const std::vector<FunctionIndex>& functions : used) {
     for (const FunctionIndex f : functions) model.functions[f].escapes = true;
+  }
+  model.spawned.assign(model.functions.size(), 0);
+  for (const std::vector<FunctionIndex>& functions : spawned) {
+    for (const FunctionIndex f : functions) model.spawned[f] = 1;
   }
   spread_construction(model);
   find_import_time(model, find_spawners(model, parallel));

@@ -209,6 +209,7 @@ struct Model {
   /// Wrappers: (decorated function, nested function that its decorator returns).
   std::vector<std::pair<FunctionIndex, FunctionIndex>> wrappers;
 
+  std::vector<std::uint8_t> spawned;  ///< by function: handed to a thread as its target
   /// By parameter: the function may keep the argument where others reach it.
   std::vector<std::uint8_t> param_leaks;
 
@@ -220,8 +221,8 @@ struct Model {
   /// Where the object comes from that a parameter is, if all known callers agree; by parameter.
   std::vector<ObjectRef> param_objects;
   std::vector<Lock> locks;
-  std::vector<std::vector<Range>> section_locks;        ///< by module and section
-  std::vector<std::vector<HeldLock>> section_lock_list; ///< by module
+  std::vector<std::vector<Range>> section_locks;        ///< by module and section, into
+  std::vector<std::vector<HeldLock>> section_lock_list; ///< ... this, by module
 
   // ---- small questions that many phases ask
 

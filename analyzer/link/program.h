@@ -26,6 +26,8 @@ using ClassIndex = std::uint32_t;     ///< program-wide
 using LocationId = std::uint32_t;     ///< program-wide; kNone = not resolved
 using LockId = std::uint32_t;         ///< program-wide identity of a lock; kNone = unknown lock
 
+struct Model;
+
 /// What a value is, after linking. `unknown` is an honest answer.
 struct Type {
   enum class Kind : std::uint8_t {
@@ -216,6 +218,9 @@ class Program {
   std::string location_name(LocationId location) const;  ///< "pkg.mod.Class.attr"
   std::string_view location_kind(LocationId location) const;  ///< "instance-attribute", ...
   std::string function_name(FunctionIndex function) const;  ///< "Class.method" as in the summary
+
+  /// The link phase's own tables, for the evidence phase (analyzer/link/model.h).
+  const Model& model() const;
 
   /// Coverage figures the link phase knows.
   std::uint64_t calls_resolved() const;

@@ -368,3 +368,12 @@ def test_statistics_give_the_denominators():
         numbers = re.search(rf"^  {row} +(\d+) +(\d+) +\S+ %$", text, re.MULTILINE)
         assert numbers, text
         assert (int(numbers[1]), int(numbers[2])) == (coverage[seen], coverage[covered])
+
+
+def test_the_width_tables_are_what_their_script_writes():
+    script = ROOT / "report" / "make_width_tables.py"
+    process = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    tables = (ROOT / "report" / "width_tables.inc").read_text(encoding="utf-8")
+    if process.stdout.split(";")[0] != tables.split(";")[0]:
+        pytest.skip("this interpreter knows another version of Unicode")
+    assert process.stdout == tables
