@@ -1,5 +1,6 @@
 // Flat bytes for the on-disk cache and back. The layout is this machine's: the cache never travels.
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <type_traits>
@@ -108,18 +109,8 @@ class Validator {
   bool valid() {
     strings();
     if (!ok_) return false;
-    for (const PathNode& node : s_.paths) {
-      check(node.kind <= PathKind::item);
-      index(node.parent, s_.paths);
-      sym(node.sym);
-      if (node.kind == PathKind::closure) index(node.aux, s_.functions);
-      if (node.kind == PathKind::value || node.kind == PathKind::item) value(node.aux);
-    }
-    // Parents come before children, so that walks towards the root end.
-    for (std::size_t i = 0; i < s_.paths.size(); ++i) {
-      check(s_.paths[i].parent < i || (i == 0 && s_.paths[i].parent == 0));
-    }
-    for (const ValueNode& node : s_.values) value_node(node);
+    paths();
+    for (std::size_t i = 0; ok_ && i < s_.values.size(); ++i) value_node(s_.values[i], i);
     for (const Access& access : s_.accesses) {
       index(access.path, s_.paths);
       check(access.op <= AccessOp::whole);
@@ -132,6 +123,7 @@ class Validator {
     for (const Section& section : s_.sections) {
       check(section.kind <= SectionKind::acquired);
       index(section.lock, s_.paths);
+      flag(section.async_);
       value(section.value);
       index(section.function, s_.functions);
     }
@@ -139,6 +131,8 @@ class Validator {
     for (const SectionId section : s_.held_lists) index(section, s_.sections);
     for (std::size_t i = 0; i < s_.blocks.size(); ++i) {
       check(s_.blocks[i].parent == kNone || s_.blocks[i].parent < i);
+      flag(s_.blocks[i].loop);
+      flag(s_.blocks[i].exits);
     }
     for (const Region& region : s_.regions) {
       check(region.kind <= RegionKind::single && region.test <= Test::other);
@@ -146,6 +140,7 @@ class Validator {
       index(region.last, s_.accesses);
       index(region.function, s_.functions);
       index(region.common_held, s_.held_sets);
+      flag(region.rechecked);
       range(region.switches, s_.switch_points);
     }
     for (const RegionSwitch& at : s_.switch_points) {
@@ -157,15 +152,18 @@ class Validator {
       index(pairing.first, s_.accesses);
       index(pairing.second, s_.accesses);
       index(pairing.function, s_.functions);
+      flag(pairing.writes);
     }
     for (const Param& param : s_.params) {
       sym(param.name);
       value(param.annotation);
       value(param.default_value);
+      flag(param.keyword_only);
     }
     structure();
     for (const Suppression& made : s_.suppressions) {
       check(made.kind <= DirectiveKind::malformed);
+      flag(made.own_line);
       range(made.codes, s_.directive_codes);
       sym(made.reason);
     }
@@ -184,6 +182,12 @@ class Validator {
   }
   void sym(Sym name) { check(name < s_.strings.size() - 1); }
   void value(ValueId id) { check(id < s_.values.size()); }
+  /// Reading a bool that holds neither 0 nor 1 would already be an error.
+  void flag(const bool& flag) {
+    unsigned char byte = 0;
+    std::memcpy(&byte, &flag, 1);
+    check(byte <= 1);
+  }
   void values_in(Range list) {
     range(list, s_.value_lists);
     if (!ok_) return;
@@ -199,31 +203,79 @@ class Validator {
           !s_.held_sets.empty() && s_.held_sets.front().count == 0);
   }
 
-  void value_node(const ValueNode& node) {
+  /// Parents come before children, so that walks towards the root end.
+  void paths() {
+    newest_value_.reserve(s_.paths.size());
+    for (std::size_t i = 0; ok_ && i < s_.paths.size(); ++i) {
+      const PathNode& node = s_.paths[i];
+      check(node.kind <= PathKind::item && (node.parent < i || (i == 0 && node.parent == 0)));
+      sym(node.sym);
+      if (node.kind == PathKind::closure) index(node.aux, s_.functions);
+      const bool names_value = node.kind == PathKind::value || node.kind == PathKind::item;
+      if (names_value) value(node.aux);
+      if (!ok_) return;
+      const ValueId inherited = i == 0 ? 0 : newest_value_[node.parent];
+      newest_value_.push_back(names_value ? std::max(inherited, node.aux) : inherited);
+    }
+  }
+
+  /// Values are made from values made before them, so that walks into operands end.
+  void value_node(const ValueNode& node, std::size_t self) {
+    const auto operand = [&](ValueId id) { check(id < self || id == 0); };
+    const auto operands = [&](Range list) {
+      values_in(list);
+      for (std::uint32_t i = 0; ok_ && i < list.count; ++i) operand(s_.value_lists[list.first + i]);
+    };
     check(node.kind <= ValueKind::annotated);
     switch (node.kind) {
       case ValueKind::constant: sym(node.b); break;
-      case ValueKind::path: index(node.a, s_.paths); break;
-      case ValueKind::call: index(node.a, s_.calls); break;
+      case ValueKind::path:
+        index(node.a, s_.paths);
+        if (ok_) operand(newest_value_[node.a]);
+        break;
+      case ValueKind::call: {
+        index(node.a, s_.calls);
+        if (!ok_) break;
+        const Call& call = s_.calls[node.a];
+        operand(call.callee);
+        range(call.args, s_.arguments);
+        for (std::uint32_t i = 0; ok_ && i < call.args.count; ++i) {
+          operand(s_.arguments[call.args.first + i].value);
+        }
+        break;
+      }
       case ValueKind::param:
         index(node.a, s_.functions);
         if (ok_) check(node.b < s_.functions[node.a].params.count);
         break;
-      case ValueKind::local: index(node.a, s_.functions); sym(node.b); break;
-      case ValueKind::display: values_in({node.b, node.c}); break;
-      case ValueKind::comprehension: value(node.b); value(node.c); break;
+      case ValueKind::local:
+        index(node.a, s_.functions);
+        sym(node.b);
+        break;
+      case ValueKind::display: operands({node.b, node.c}); break;
       case ValueKind::function:
       case ValueKind::super_: index(node.a, s_.functions); break;
       case ValueKind::klass: index(node.a, s_.classes); break;
       case ValueKind::import: index(node.a, s_.imports); break;
-      case ValueKind::binary: sym(node.a); value(node.b); value(node.c); break;
-      case ValueKind::unary: sym(node.a); value(node.b); break;
+      case ValueKind::binary:
+        sym(node.a);
+        operand(node.b);
+        operand(node.c);
+        break;
+      case ValueKind::unary:
+        sym(node.a);
+        operand(node.b);
+        break;
+      case ValueKind::comprehension:
       case ValueKind::compare:
       case ValueKind::either:
-      case ValueKind::annotated: value(node.b); value(node.c); break;
+      case ValueKind::annotated:
+        operand(node.b);
+        operand(node.c);
+        break;
       case ValueKind::element:
       case ValueKind::unpacked:
-      case ValueKind::awaited: value(node.b); break;
+      case ValueKind::awaited: operand(node.b); break;
       case ValueKind::unknown:
       case ValueKind::string: break;
     }
@@ -258,6 +310,13 @@ class Validator {
       value(klass.metaclass);
       values_in(klass.decorators);
       range(klass.members, s_.class_members);
+      range(klass.slots, s_.value_lists);
+      check(klass.slots.count % 2 == 0);
+      for (std::uint32_t i = 0; ok_ && i < klass.slots.count; i += 2) {
+        sym(s_.value_lists[klass.slots.first + i]);
+        value(s_.value_lists[klass.slots.first + i + 1]);
+      }
+      flag(klass.documented_thread_safe);
     }
     for (const ClassMember& member : s_.class_members) {
       sym(member.name);
@@ -267,6 +326,7 @@ class Validator {
       sym(import.bound);
       sym(import.module);
       sym(import.name);
+      flag(import.whole);
       index(import.function, s_.functions);
     }
     for (const Argument& argument : s_.arguments) {
@@ -289,6 +349,7 @@ class Validator {
   }
 
   const ModuleSummary& s_;
+  std::vector<ValueId> newest_value_;  // by path: the newest value it is made of
   bool ok_ = true;
 };
 

@@ -72,8 +72,9 @@ void declare(CLI::App& command, CheckArguments& arguments) {
   command.add_option("-o,--output-file", arguments.output_file, "Write to this file")
       ->type_name("FILE")
       ->group(kOutput);
-  command.add_flag("--statistics", arguments.statistics,
-                   "Count findings per rule, and what was covered, instead of listing them")
+  command
+      .add_flag("--statistics", arguments.statistics,
+                "Count findings per rule, and what was covered, instead of listing them")
       ->group(kOutput);
   command.add_option("--color", arguments.color, "auto, always or never [auto]")
       ->type_name("WHEN")
@@ -82,11 +83,13 @@ void declare(CLI::App& command, CheckArguments& arguments) {
       ->group(kOutput);
   command.add_flag("--exit-zero", arguments.exit_zero, "Exit with 0 even if there are findings")
       ->group(kOutput);
-  command.add_flag("--show-files", arguments.show_files,
-                   "List the files that would be checked, and exit")
+  command
+      .add_flag("--show-files", arguments.show_files,
+                "List the files that would be checked, and exit")
       ->group(kOutput);
-  command.add_flag("--show-settings", arguments.show_settings,
-                   "Print the settings in effect, as TOML, and exit")
+  command
+      .add_flag("--show-settings", arguments.show_settings,
+                "Print the settings in effect, as TOML, and exit")
       ->group(kOutput);
   arguments.flags.declare_sources(command);
   arguments.flags.declare_execution(command);
@@ -160,9 +163,9 @@ class Check {
   }
 
   ExitStatus show_settings(const project::Settings& settings) const {
-    std::string text = "# " + (settings.config_file.empty()
-                                   ? "no configuration file"
-                                   : project::displayable(settings.config_file)) +
+    std::string text = "# " +
+                       (settings.config_file.empty() ? "no configuration file"
+                                                     : project::displayable(settings.config_file)) +
                        "\n# root: " + project::displayable(settings.root) + "\n";
     for (const auto& option : project::options()) {
       text += std::string(option.key) + " = " + project::value_of(settings, option) + "\n";
@@ -214,9 +217,7 @@ class Check {
     options.tool_version = GILCHECK_VERSION;
     options.python_version = std::to_string(settings.python_version.major) + "." +
                              std::to_string(settings.python_version.minor);
-    options.source_of = [&](std::string_view path) {
-      return session.source(shown.original(path));
-    };
+    options.source_of = [&](std::string_view path) { return session.source(shown.original(path)); };
     options.shown = settings.confidence;
     options.hidden = notes.hidden;
     options.no_concurrency_in_sight = notes.no_concurrency_in_sight;
@@ -273,9 +274,8 @@ void add_check_command(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("check", "Find code that relies on the GIL");
   command->footer(kExamples);
   declare(*command, *arguments);
-  command->callback([&chosen, arguments] {
-    chosen = [arguments] { return Check(*arguments).run(); };
-  });
+  command->callback(
+      [&chosen, arguments] { chosen = [arguments] { return Check(*arguments).run(); }; });
 }
 
 }  // namespace gilcheck::cli

@@ -46,13 +46,12 @@ ExitStatus run(const CleanArguments& arguments) {
 void add_clean_command(CLI::App& app, Action& chosen) {
   auto arguments = std::make_shared<CleanArguments>();
   CLI::App* command = app.add_subcommand("clean", "Remove the cache");
-  command->footer("Example:\n  gilcheck clean        the cache that `gilcheck check` here would use");
+  command->footer(
+      "Example:\n  gilcheck clean        the cache that `gilcheck check` here would use");
   command->add_option("PATHS", arguments->paths, "Paths as given to `gilcheck check` [.]");
   arguments->flags.declare_sources(*command);
   arguments->flags.declare_cache_dir(*command);
-  command->callback([&chosen, arguments] {
-    chosen = [arguments] { return run(*arguments); };
-  });
+  command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
 }
 
 }  // namespace gilcheck::cli

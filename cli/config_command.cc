@@ -159,8 +159,8 @@ std::string schema_of(const Option& option) {
       members.emplace_back("minimum", "0");
       break;
     case OptionType::size:
-      members.emplace_back("type", json_array({json_string("integer"), json_string("string")},
-                                              kLevel + 1));
+      members.emplace_back("type",
+                           json_array({json_string("integer"), json_string("string")}, kLevel + 1));
       break;
     case OptionType::selectors:
       type("array");
@@ -176,10 +176,9 @@ std::string schema_of(const Option& option) {
       break;
     case OptionType::selector_table:
       type("object");
-      members.emplace_back("additionalProperties",
-                           json_object({{"type", json_string("array")},
-                                        {"items", R"({"type": "string"})"}},
-                                       kLevel + 1));
+      members.emplace_back("additionalProperties", json_object({{"type", json_string("array")},
+                                                                {"items", R"({"type": "string"})"}},
+                                                               kLevel + 1));
       break;
   }
   if (option.key == "python-version") {
@@ -193,13 +192,13 @@ std::string schema() {
   for (const auto& option : project::options()) {
     properties.emplace_back(option.key, schema_of(option));
   }
-  return json_object({{"$schema", json_string("https://json-schema.org/draft/2020-12/schema")},
-                      {"title", json_string("gilcheck")},
-                      {"description",
-                       json_string("gilcheck.toml, or [tool.gilcheck] in pyproject.toml")},
-                      {"type", json_string("object")},
-                      {"additionalProperties", "false"},
-                      {"properties", json_object(properties, 1)}}) +
+  return json_object(
+             {{"$schema", json_string("https://json-schema.org/draft/2020-12/schema")},
+              {"title", json_string("gilcheck")},
+              {"description", json_string("gilcheck.toml, or [tool.gilcheck] in pyproject.toml")},
+              {"type", json_string("object")},
+              {"additionalProperties", "false"},
+              {"properties", json_object(properties, 1)}}) +
          "\n";
 }
 
@@ -231,8 +230,9 @@ std::string all_as_text() {
     out += std::string(option.key) + std::string(widest - option.key.size() + 2, ' ') +
            std::string(option.summary) + "\n";
   }
-  return out + "\n`gilcheck config KEY` tells more about one; `gilcheck check --show-settings` "
-               "prints the values in effect.\n";
+  return out +
+         "\n`gilcheck config KEY` tells more about one; `gilcheck check --show-settings` "
+         "prints the values in effect.\n";
 }
 
 ExitStatus run(const ConfigArguments& arguments) {
@@ -272,9 +272,7 @@ void add_config_command(CLI::App& app, Action& chosen) {
                    "text, json, markdown or schema [text]")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json", "markdown", "schema"}).description(""));
-  command->callback([&chosen, arguments] {
-    chosen = [arguments] { return run(*arguments); };
-  });
+  command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
 }
 
 }  // namespace gilcheck::cli

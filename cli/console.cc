@@ -62,7 +62,9 @@ std::optional<ColorChoice> color_from(std::string_view word) {
   return std::nullopt;
 }
 
-bool is_terminal(Stream stream) { return ::isatty(static_cast<int>(stream)) == 1; }
+bool is_terminal(Stream stream) {
+  return ::isatty(static_cast<int>(stream)) == 1;
+}
 
 bool use_color(ColorChoice choice, Stream stream) {
   if (choice != ColorChoice::automatic) return choice == ColorChoice::always;
@@ -89,7 +91,9 @@ void write_out(std::string_view text) {
   }
 }
 
-void write_error(std::string_view text) { write_all(STDERR_FILENO, text); }
+void write_error(std::string_view text) {
+  write_all(STDERR_FILENO, text);
+}
 
 void say_error(std::string_view message, std::string_view hint) {
   say("error", "\x1b[1;31m", message, hint);

@@ -92,8 +92,9 @@ void add_debug_command(CLI::App& app, Action& chosen) {
   debug->callback([&chosen, debug] {
     if (!debug->get_subcommands().empty()) return;
     chosen = [debug]() -> ExitStatus {
-      throw project::UserError("which form?", "choose one of syntax, summary, callgraph, threads "
-                                              "and locks: `gilcheck debug summary FILE`");
+      throw project::UserError("which form?",
+                               "choose one of syntax, summary, callgraph, threads "
+                               "and locks: `gilcheck debug summary FILE`");
     };
   });
   for (const auto& form : kForms) {

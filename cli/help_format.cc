@@ -50,6 +50,8 @@ class HelpFormat : public CLI::Formatter {
 
 }  // namespace
 
-std::shared_ptr<CLI::FormatterBase> make_help_format() { return std::make_shared<HelpFormat>(); }
+std::shared_ptr<CLI::FormatterBase> make_help_format() {
+  return std::make_shared<HelpFormat>();
+}
 
 }  // namespace gilcheck::cli

@@ -67,8 +67,9 @@ ExitStatus parse_and_run(std::vector<std::string> arguments) {
     return ExitStatus::error;
   }
   if (!chosen) {
-    say_error("what shall be done?", "`gilcheck check .` checks the current directory; "
-                                     "`gilcheck --help` lists the commands");
+    say_error("what shall be done?",
+              "`gilcheck check .` checks the current directory; "
+              "`gilcheck --help` lists the commands");
     return ExitStatus::error;
   }
   check_knowledge();

@@ -26,7 +26,8 @@ std::string progress_text(const project::Progress& progress) {
     case Phase::reading:
       return "reading " + std::to_string(progress.files_done.load()) + " of " +
              std::to_string(progress.files_total.load()) + " files";
-    case Phase::linking: return "analysing " + std::to_string(progress.files_total.load()) + " files";
+    case Phase::linking:
+      return "analysing " + std::to_string(progress.files_total.load()) + " files";
     case Phase::finishing: return "finishing";
   }
   return "";

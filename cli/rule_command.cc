@@ -40,10 +40,10 @@ std::vector<const rules::Rule*> chosen_rules(const RuleArguments& arguments) {
     const rules::Rule* rule = rules::find(name);
     if (rule == nullptr) {
       const auto close = rules::suggest(name);
-      throw project::UserError("there is no rule '" + name + "'",
-                               (close.empty() ? std::string()
-                                              : "did you mean '" + std::string(close) + "'? ") +
-                                   "`gilcheck rule --all` lists the rules");
+      throw project::UserError(
+          "there is no rule '" + name + "'",
+          (close.empty() ? std::string() : "did you mean '" + std::string(close) + "'? ") +
+              "`gilcheck rule --all` lists the rules");
     }
     out.push_back(rule);
   }
@@ -150,9 +150,7 @@ void add_rule_command(CLI::App& app, Action& chosen) {
   command->add_option("--output-format", arguments->output_format, "text, json or markdown [text]")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json", "markdown"}).description(""));
-  command->callback([&chosen, arguments] {
-    chosen = [arguments] { return run(*arguments); };
-  });
+  command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
 }
 
 }  // namespace gilcheck::cli

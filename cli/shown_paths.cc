@@ -25,7 +25,9 @@ void ShownPaths::rewrite(std::string& path) {
   if (!path.empty()) path = shown(path);
 }
 
-void ShownPaths::rewrite(AccessRecord& access) { rewrite(access.site.path); }
+void ShownPaths::rewrite(AccessRecord& access) {
+  rewrite(access.site.path);
+}
 
 void ShownPaths::apply(CheckResult& result) {
   if (root_ == working_directory_) return;

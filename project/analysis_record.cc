@@ -7,10 +7,16 @@ namespace gilcheck::project {
 
 namespace {
 
-void put(WireWriter& out, const std::string& text) { out.put(std::string_view(text)); }
-void put(WireWriter& out, bool flag) { out.put(static_cast<std::uint8_t>(flag ? 1 : 0)); }
+void put(WireWriter& out, const std::string& text) {
+  out.put(std::string_view(text));
+}
+void put(WireWriter& out, bool flag) {
+  out.put(static_cast<std::uint8_t>(flag ? 1 : 0));
+}
 
-std::string get_text(WireReader& in) { return std::string(in.text()); }
+std::string get_text(WireReader& in) {
+  return std::string(in.text());
+}
 
 void put(WireWriter& out, const Site& site) {
   put(out, site.path);

@@ -56,8 +56,7 @@ bool read_at(int fd, std::uint64_t offset, std::uint64_t size, std::string& out)
   out.resize(size);
   std::size_t got = 0;
   while (got < size) {
-    const ssize_t n =
-        ::pread(fd, out.data() + got, size - got, static_cast<off_t>(offset + got));
+    const ssize_t n = ::pread(fd, out.data() + got, size - got, static_cast<off_t>(offset + got));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return false;
     got += static_cast<std::size_t>(n);
@@ -133,7 +132,7 @@ class Cache::Pack {
   static std::unique_ptr<Pack> open(const std::string& path, const Hash128& identity) {
     auto pack = std::unique_ptr<Pack>(new Pack);
     pack->fd_ = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    struct stat status {};
+    struct stat status{};
     if (pack->fd_ < 0 || ::fstat(pack->fd_, &status) != 0 || !S_ISREG(status.st_mode)) return {};
     pack->inode_ = static_cast<std::uint64_t>(status.st_ino);
     const auto size = static_cast<std::uint64_t>(status.st_size);
@@ -218,12 +217,13 @@ class Cache::Writer {
     std::error_code error;
     fs::create_directories(directory, error);
     if (error) return error.message();
-    struct stat status {};
+    struct stat status{};
     // So that backup programs and git leave the directory alone.
     if (::stat(join(directory, kTagName).c_str(), &status) != 0) {
       const std::string tag =
           std::string(kTagSignature) + "\n# Written by gilcheck; safe to delete.\n";
-      if (auto why = write_file_atomically(join(directory, kTagName), tag); !why.empty()) return why;
+      if (auto why = write_file_atomically(join(directory, kTagName), tag); !why.empty())
+        return why;
       write_file_atomically(join(directory, ".gitignore"), "*\n");
     }
     temporary_ = path + "." + std::to_string(::getpid()) + "." + std::to_string(wall_clock_ns()) +
@@ -379,7 +379,7 @@ std::string Cache::commit() {
 
   // A run that finished since we started may have replaced the pack; keep what it learned.
   std::vector<const Pack*> sources;
-  struct stat status {};
+  struct stat status{};
   std::unique_ptr<Pack> newer;
   if (::stat(path_.c_str(), &status) == 0 &&
       (!pack_ || static_cast<std::uint64_t>(status.st_ino) != pack_->inode())) {
@@ -394,7 +394,8 @@ std::string Cache::commit() {
     for (const auto& [key, old] : source->entries()) {
       if (entries.contains(key)) continue;
       Entry entry = old;
-      if (const auto kept = pending.kept.find(key); source == pack_.get() && kept != pending.kept.end()) {
+      if (const auto kept = pending.kept.find(key);
+          source == pack_.get() && kept != pending.kept.end()) {
         std::tie(entry.stamp, entry.settled) = kept->second;
         entry.last_used = day;
       } else if (entry.last_used + kDaysKept < day) {

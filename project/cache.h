@@ -8,8 +8,8 @@
 //
 //   header | blobs (summaries and answers, back to back) | index
 //
-// The index holds, per file, its stamp, content hash and facts; a run in which nothing changed reads
-// the header, the index and one answer.
+// The index holds, per file, its stamp, content hash and facts; a run in which nothing changed
+// reads the header, the index and one answer.
 
 #include <cstdint>
 #include <memory>
@@ -42,9 +42,9 @@ class Cache {
     std::uint32_t last_used = 0;  ///< days since 1970
   };
 
-  /// Opens the pack for `root` in `directory` if there is one; nothing is created until something is
-  /// put. `program` names the program and the format of its summaries: a pack written by another is
-  /// not seen.
+  /// Opens the pack for `root` in `directory` if there is one; nothing is created until something
+  /// is put. `program` names the program and the format of its summaries: a pack written by another
+  /// is not seen.
   Cache(std::string directory, const Hash128& program, std::string_view root);
   ~Cache();
   Cache(const Cache&) = delete;
@@ -62,8 +62,8 @@ class Cache {
   void keep(const Hash128& key, const FileStamp& stamp, bool settled, bool refreshed);
   void put_answer(const Hash128& key, std::string_view bytes);
 
-  /// Writes a new pack if anything was recorded: what was put and kept, plus entries of the old pack
-  /// that other runs used in the last month. Returns why it could not be written, or "".
+  /// Writes a new pack if anything was recorded: what was put and kept, plus entries of the old
+  /// pack that other runs used in the last month. Returns why it could not be written, or "".
   std::string commit();
 
  private:

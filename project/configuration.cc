@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t kLargestConfiguration = 16U << 20U;
 
 bool exists(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return ::stat(path.c_str(), &status) == 0;
 }
 
@@ -143,8 +143,7 @@ const std::unordered_map<std::string_view, Setter>& setters() {
       {"python-version", set_python_version},
       {"exclude", [](Settings& s, const Value& v) { s.exclude = v.patterns(); }},
       {"extend-exclude", [](Settings& s, const Value& v) { s.extend_exclude = v.patterns(); }},
-      {"respect-gitignore",
-       [](Settings& s, const Value& v) { s.respect_gitignore = v.boolean(); }},
+      {"respect-gitignore", [](Settings& s, const Value& v) { s.respect_gitignore = v.boolean(); }},
       {"force-exclude", [](Settings& s, const Value& v) { s.force_exclude = v.boolean(); }},
       {"src", set_src},
       {"max-file-size", set_max_file_size},
@@ -167,10 +166,10 @@ void apply_table(Settings& settings, const toml::table& table, std::string_view 
     const Option* option = find_option(key.str());
     if (option == nullptr) {
       const auto close = closest_word(key.str(), option_keys());
-      throw UserError(place_of(file, key.source()) + ": unknown key '" + std::string(key.str()) + "'",
-                      (close.empty() ? std::string()
-                                     : "did you mean '" + std::string(close) + "'? ") +
-                          "`gilcheck config` lists the keys");
+      throw UserError(
+          place_of(file, key.source()) + ": unknown key '" + std::string(key.str()) + "'",
+          (close.empty() ? std::string() : "did you mean '" + std::string(close) + "'? ") +
+              "`gilcheck config` lists the keys");
     }
     setters().at(option->key)(settings, Value{*option, node, file, base});
   }
@@ -180,8 +179,8 @@ toml::table parse_toml(std::string_view text, std::string_view name) {
   try {
     return toml::parse(text, std::string(name));
   } catch (const toml::parse_error& error) {
-    throw UserError(place_of(name, error.source()) + ": not valid TOML: " +
-                    std::string(error.description()));
+    throw UserError(place_of(name, error.source()) +
+                    ": not valid TOML: " + std::string(error.description()));
   }
 }
 
@@ -232,9 +231,8 @@ void apply_inline(Settings& settings, const std::string& argument) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '/';
   };
   const bool word =
-      value < argument.size() &&
-      std::all_of(argument.begin() + static_cast<std::ptrdiff_t>(value), argument.end(),
-                  is_word_character);
+      value < argument.size() && std::all_of(argument.begin() + static_cast<std::ptrdiff_t>(value),
+                                             argument.end(), is_word_character);
   if (word && argument.substr(value) != "true" && argument.substr(value) != "false") {
     document = argument.substr(0, value) + "\"" + argument.substr(value) + "\"";
   }
@@ -245,7 +243,7 @@ std::string common_target_directory(const ConfigurationRequest& request) {
   std::string common;
   for (const auto& target : request.targets) {
     std::string path = absolute_path(target, request.working_directory);
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
       path = std::string(parent_of(path));
     }
@@ -315,7 +313,7 @@ Settings load_settings(const ConfigurationRequest& request) {
 
   if (request.root) {
     settings.root = absolute_path(*request.root, request.working_directory);
-    struct stat status {};
+    struct stat status{};
     if (::stat(settings.root.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
       throw UserError("--root: '" + displayable(*request.root) + "' is not a directory",
                       "give the directory to which paths in the output shall be relative");
@@ -324,8 +322,7 @@ Settings load_settings(const ConfigurationRequest& request) {
     settings.root = config_directory;
     if (settings.root.empty()) settings.root = repository_root(top);
     if (settings.root.empty()) {
-      settings.root =
-          is_within(top, request.working_directory) ? request.working_directory : top;
+      settings.root = is_within(top, request.working_directory) ? request.working_directory : top;
       // A root chosen for want of a better one may be a directory nobody expects to be written to.
       if (settings.cache_dir.empty()) {
         settings.cache_dir = join(request.working_directory, ".gilcheck_cache");

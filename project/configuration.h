@@ -12,11 +12,11 @@ namespace gilcheck::project {
 
 /// What the command line says about where settings come from.
 struct ConfigurationRequest {
-  std::string working_directory;            ///< absolute
-  std::vector<std::string> targets;         ///< as given; empty means the working directory
-  std::optional<std::string> root;          ///< --root
-  std::vector<std::string> config;          ///< --config: one file and any number of key=value
-  bool isolated = false;                    ///< look at no file
+  std::string working_directory;     ///< absolute
+  std::vector<std::string> targets;  ///< as given; empty means the working directory
+  std::optional<std::string> root;   ///< --root
+  std::vector<std::string> config;   ///< --config: one file and any number of key=value
+  bool isolated = false;             ///< look at no file
 };
 
 /// The settings before any other flag of the command line is applied. The configuration is that of
@@ -31,8 +31,8 @@ struct ConfigurationRequest {
 Settings load_settings(const ConfigurationRequest& request);
 
 /// Applies one TOML document to the settings. `name` starts the messages; `base` is the directory
-/// relative names belong to. With `pyproject`, only [tool.gilcheck] counts; returns whether there was
-/// one.
+/// relative names belong to. With `pyproject`, only [tool.gilcheck] counts; returns whether there
+/// was one.
 bool apply_toml(Settings& settings, std::string_view text, std::string_view name,
                 const std::string& base, bool pyproject);
 

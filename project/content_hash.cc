@@ -11,14 +11,18 @@ Hash128 hash_of(std::string_view bytes) {
   return {hash.low64, hash.high64};
 }
 
-std::uint64_t checksum_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t checksum_of(std::string_view bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 HashStream::HashStream() : state_(XXH3_createState()) {
   if (state_ == nullptr) throw std::bad_alloc();
   XXH3_128bits_reset(static_cast<XXH3_state_t*>(state_));
 }
 
-HashStream::~HashStream() { XXH3_freeState(static_cast<XXH3_state_t*>(state_)); }
+HashStream::~HashStream() {
+  XXH3_freeState(static_cast<XXH3_state_t*>(state_));
+}
 
 HashStream& HashStream::add(std::string_view text) {
   add(static_cast<std::uint64_t>(text.size()));

@@ -54,7 +54,7 @@ int list_directory(const std::string& path, std::vector<Entry>& entries) {
       case DT_DIR: found.kind = EntryKind::directory; break;
       case DT_LNK: found.kind = EntryKind::link; break;
       case DT_UNKNOWN: {
-        struct stat status {};
+        struct stat status{};
         if (::lstat(join(path, name).c_str(), &status) == 0) found.kind = kind_of(status);
         break;
       }
@@ -77,7 +77,8 @@ bool has_python_shebang(const std::string& path) {
   const std::string start = read_start(path, kLongestShebang);
   if (!start.starts_with("#!")) return false;
   const std::string_view line = std::string_view(start).substr(0, start.find('\n'));
-  return line.find("python") != std::string_view::npos || line.find("pypy") != std::string_view::npos;
+  return line.find("python") != std::string_view::npos ||
+         line.find("pypy") != std::string_view::npos;
 }
 
 /// The exclude settings, one matcher per base directory.
@@ -129,8 +130,11 @@ class Walk {
   explicit Walk(const DiscoveryOptions& options) : options_(options), excludes_(options.exclude) {}
 
   void add_target(const std::string& target) {
+    if (target.empty()) {
+      throw UserError("one of the paths is empty", "to check the current directory, use `.`");
+    }
     const std::string path = absolute_path(target, options_.working_directory);
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
       if (options_.force_exclude && excluded_with_parents(path, true)) return;
       walk(path);
@@ -144,10 +148,10 @@ class Walk {
     }
     if (options_.force_exclude && excluded_with_parents(path, false)) return;
     if (!stamp.ok()) {
-      unreadable(path, stamp.error +
-                           (stamp.error.find("pipe") == std::string::npos
-                                ? ""
-                                : "; to check what a pipe delivers, use `-` and redirect it"));
+      unreadable(path,
+                 stamp.error + (stamp.error.find("pipe") == std::string::npos
+                                    ? ""
+                                    : "; to check what a pipe delivers, use `-` and redirect it"));
       out_.named_file_unreadable = true;
       return;
     }
@@ -223,7 +227,7 @@ class Walk {
   void add_links() {
     std::sort(links_.begin(), links_.end());
     for (const auto& link : links_) {
-      struct stat status {};
+      struct stat status{};
       if (::stat(link.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) continue;
       if (const StampResult stamp = stamp_of(link); !stamp.ok()) {
         unreadable(link, stamp.error);

@@ -36,7 +36,8 @@ struct Discovery {
 
 /// Finds the Python files (`.py`, `.pyw`) below the targets. What is left out, in directories:
 ///   - names that an exclude pattern matches;
-///   - with `respect_gitignore`, what .gitignore, .ignore (wins over .gitignore) and the repository's
+///   - with `respect_gitignore`, what .gitignore, .ignore (wins over .gitignore) and the
+///   repository's
 ///     info/exclude say, from the repository's root down;
 ///   - directories that hold a `pyvenv.cfg`: virtual environments;
 ///   - symbolic links to directories, so that no link can make a loop, and links to files that are
@@ -44,7 +45,8 @@ struct Discovery {
 /// A file given as target is taken whatever it matches (but see `force_exclude`), if it has one of
 /// the endings or a `#!` line that names python. FIFOs, sockets and devices are never opened.
 ///
-/// Throws UserError for a target that does not exist. Reads directories and ignore files; one thread.
+/// Throws UserError for a target that does not exist. Reads directories and ignore files; one
+/// thread.
 Discovery discover(const std::vector<std::string>& targets, const DiscoveryOptions& options);
 
 /// Whether the file would be analysed if found by walking from `root`: `force_exclude` for a file

@@ -10,7 +10,8 @@ FileFacts facts_of(const analyzer::ModuleSummary& summary, const SourceText& sou
   out.bytes = bytes;
   out.lines = source.line_count();
   out.syntax_errors = static_cast<std::uint32_t>(summary.syntax_errors.size());
-  if (!summary.syntax_errors.empty()) out.first_syntax_error = source.span(summary.syntax_errors[0]);
+  if (!summary.syntax_errors.empty())
+    out.first_syntax_error = source.span(summary.syntax_errors[0]);
   out.decoding_error = std::move(decoding_error);
   for (const auto& suppression : summary.suppressions) {
     Directive directive;

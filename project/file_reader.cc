@@ -92,11 +92,11 @@ std::int64_t wall_clock_ns() {
 
 StampResult stamp_of(const std::string& path) {
   StampResult out;
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
     const int code = errno;
     out.error = describe_errno(code);
-    struct stat link {};
+    struct stat link{};
     const bool dangling = code == ENOENT && ::lstat(path.c_str(), &link) == 0;
     if (dangling) out.error = "a symbolic link to nothing";
     out.missing = !dangling && (code == ENOENT || code == ENOTDIR);
@@ -117,7 +117,7 @@ ReadResult read_regular_file(const std::string& path, std::uint64_t limit) {
   }
   const std::int64_t read_at = wall_clock_ns();
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-  struct stat status {};
+  struct stat status{};
   if (!file.valid() || ::fstat(file.get(), &status) != 0) {
     out.error = describe_errno(errno);
     return out;
@@ -157,7 +157,7 @@ ReadResult read_regular_file(const std::string& path, std::uint64_t limit) {
     got += static_cast<std::size_t>(n);
   }
   out.bytes.resize(got);
-  struct stat after {};
+  struct stat after{};
   const bool unchanged = ::fstat(file.get(), &after) == 0 && stamp_from(after) == out.stamp;
   out.settled = unchanged && got == out.stamp.size && out.stamp.settled_at(read_at);
   return out;

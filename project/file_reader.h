@@ -17,8 +17,8 @@ struct FileStamp {
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 
   /// Whether a content read at `read_at_ns` can be recognised by this stamp later. A file changed
-  /// again within the clock's granularity may keep its stamp, so a stamp younger than two seconds at
-  /// the time of reading proves nothing (git calls such an entry racy).
+  /// again within the clock's granularity may keep its stamp, so a stamp younger than two seconds
+  /// at the time of reading proves nothing (git calls such an entry racy).
   bool settled_at(std::int64_t read_at_ns) const;
 };
 

@@ -20,7 +20,7 @@ IgnorePatterns read_patterns(const std::string& path) {
 }
 
 bool exists(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return ::stat(path.c_str(), &status) == 0;
 }
 

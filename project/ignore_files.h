@@ -1,5 +1,6 @@
 #pragma once
-// The .gitignore and .ignore files that apply to one directory, and what they say about its entries.
+// The .gitignore and .ignore files that apply to one directory, and what they say about its
+// entries.
 
 #include <memory>
 #include <string>
@@ -15,7 +16,8 @@ class IgnoreLevel {
  public:
   using Pointer = std::shared_ptr<const IgnoreLevel>;
 
-  /// Reads the ignore files of `directory` (absolute). Files that cannot be read are taken as empty.
+  /// Reads the ignore files of `directory` (absolute). Files that cannot be read are taken as
+  /// empty.
   static Pointer enter(const std::string& directory, Pointer parent);
 
   /// The chain for a directory to start from: from the repository's root if the directory lies in

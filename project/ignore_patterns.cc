@@ -63,7 +63,9 @@ std::optional<ClassMatch> match_class(std::string_view pattern, std::size_t at, 
   }
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 /// `**` matches any number of parts. Only the last `**` ever needs another try: whatever an
 /// earlier one could have taken more, the later one can take too.

@@ -16,7 +16,7 @@ namespace gilcheck::project {
 namespace {
 
 bool exists(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return ::stat(path.c_str(), &status) == 0;
 }
 
@@ -70,7 +70,8 @@ std::string ModuleNamer::origin_of(const std::string& directory) {
   if (const auto found = origins_.find(directory); found != origins_.end()) return found->second;
   std::string origin;
   const auto is_source_root = [&](const std::string& at) {
-    if (std::find(source_roots_.begin(), source_roots_.end(), at) != source_roots_.end()) return true;
+    if (std::find(source_roots_.begin(), source_roots_.end(), at) != source_roots_.end())
+      return true;
     if (facts(at).has_init) return false;
     if (facts(at).is_project) return true;
     return last_part(at) == "src" && facts(std::string(parent_of(at))).is_project;

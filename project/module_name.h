@@ -18,10 +18,10 @@ struct ModuleName {
 ///
 /// A file below a source root is named by its path from there. Source roots are, the deepest first:
 /// the `src` setting's directories, every `src` directory next to a pyproject.toml, setup.py or
-/// setup.cfg, and the directory of such a file. Elsewhere, a package starts at the topmost directory
-/// with an `__init__.py`; directories above it count as namespace packages as long as they hold no
-/// module of their own, have a name that could be imported, and lie below the root. A file in no
-/// package is named by its path from the root, as far as that could be imported.
+/// setup.cfg, and the directory of such a file. Elsewhere, a package starts at the topmost
+/// directory with an `__init__.py`; directories above it count as namespace packages as long as
+/// they hold no module of their own, have a name that could be imported, and lie below the root. A
+/// file in no package is named by its path from the root, as far as that could be imported.
 class ModuleNamer {
  public:
   /// `root` and `source_roots` are absolute.

@@ -30,8 +30,9 @@ std::vector<Option> make_options() {
        .type = OptionType::selectors,
        .default_value = "[]",
        .summary = "Rules that are not reported.",
-       .details = "A `--select` on the command line replaces `select`, `extend-select` and `ignore` "
-                  "of the file; `--ignore` adds to them.",
+       .details =
+           "A `--select` on the command line replaces `select`, `extend-select` and `ignore` "
+           "of the file; `--ignore` adds to them.",
        .example = R"(ignore = ["GIL107"])",
        .flag = "--ignore"},
       {.key = "per-file-ignores",
@@ -47,9 +48,10 @@ std::vector<Option> make_options() {
        .type = OptionType::word,
        .default_value = "\"medium\"",
        .summary = "The least confidence that is reported.",
-       .details = "`high`: sharing is seen, the region is surely unprotected, the harm is concrete. "
-                  "`medium`: one link is inferred. `low`: a link is missing, for instance a lock "
-                  "that could not be identified may protect the location.",
+       .details =
+           "`high`: sharing is seen, the region is surely unprotected, the harm is concrete. "
+           "`medium`: one link is inferred. `low`: a link is missing, for instance a lock "
+           "that could not be identified may protect the location.",
        .example = R"(confidence = "high")",
        .flag = "--confidence",
        .choices = {"high", "medium", "low"}},
@@ -76,11 +78,12 @@ std::vector<Option> make_options() {
        .type = OptionType::patterns,
        .default_value = "",
        .summary = "Files and directories that are not entered; replaces the default list.",
-       .details = "Patterns in gitignore syntax, relative to the configuration file: a name without "
-                  "a slash matches at every level, a trailing slash only directories, a leading "
-                  "slash only here, `!` takes an exclusion back. Directories that hold a "
-                  "`pyvenv.cfg` are left out in any case. A path given on the command line is "
-                  "checked even if it is excluded, unless `force-exclude` is set.",
+       .details =
+           "Patterns in gitignore syntax, relative to the configuration file: a name without "
+           "a slash matches at every level, a trailing slash only directories, a leading "
+           "slash only here, `!` takes an exclusion back. Directories that hold a "
+           "`pyvenv.cfg` are left out in any case. A path given on the command line is "
+           "checked even if it is excluded, unless `force-exclude` is set.",
        .example = R"(exclude = ["/vendor/", "*_pb2.py"])",
        .flag = "--exclude"},
       {.key = "extend-exclude",
@@ -94,8 +97,9 @@ std::vector<Option> make_options() {
        .type = OptionType::boolean,
        .default_value = "true",
        .summary = "Leave out what .gitignore, .ignore and .git/info/exclude say.",
-       .details = "Files of every level count, up to the root of the repository. The ignore file of "
-                  "the user's git configuration does not: results must not depend on the machine.",
+       .details =
+           "Files of every level count, up to the root of the repository. The ignore file of "
+           "the user's git configuration does not: results must not depend on the machine.",
        .example = "respect-gitignore = false",
        .flag = "--no-respect-gitignore"},
       {.key = "force-exclude",
@@ -197,11 +201,15 @@ std::string patterns_of(const std::vector<ExcludePattern>& items) {
   return out + "]";
 }
 
-std::string word(bool value) { return value ? "true" : "false"; }
+std::string word(bool value) {
+  return value ? "true" : "false";
+}
 
 }  // namespace
 
-std::span<const Option> options() { return table(); }
+std::span<const Option> options() {
+  return table();
+}
 
 const Option* find_option(std::string_view key) {
   const auto& all = table();

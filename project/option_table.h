@@ -13,7 +13,7 @@ namespace gilcheck::project {
 
 enum class OptionType : unsigned char {
   boolean,
-  word,           ///< one of `choices`
+  word,  ///< one of `choices`
   text,
   integer,
   size,           ///< bytes, or text like "64MB"

@@ -124,7 +124,8 @@ std::string displayable(std::string_view path) {
   out.reserve(path.size());
   while (!path.empty()) {
     const auto byte = static_cast<unsigned char>(path[0]);
-    const std::size_t length = byte < 0x20 || byte == 0x7F || byte == '\\' ? 0 : sequence_length(path);
+    const std::size_t length =
+        byte < 0x20 || byte == 0x7F || byte == '\\' ? 0 : sequence_length(path);
     if (length == 0) {
       out.append("\\x");
       out.push_back(kHex[byte >> 4U]);

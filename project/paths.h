@@ -7,8 +7,8 @@
 
 namespace gilcheck::project {
 
-/// Absolute name without `.`, `..` and doubled slashes. A `..` behind a symbolic link is resolved as
-/// the system would, as far as the path exists. Does not follow the last part if it is a link.
+/// Absolute name without `.`, `..` and doubled slashes. A `..` behind a symbolic link is resolved
+/// as the system would, as far as the path exists. Does not follow the last part if it is a link.
 std::string absolute_path(std::string_view path, std::string_view base);
 std::string current_directory();
 

@@ -72,8 +72,8 @@ bool Selection::enabled_in(std::string_view code, const std::string& relative) c
                     [&](const std::string& selector) { return rules::matches(*rule, selector); });
     if (!concerned) return false;
     const std::string absolute = absolute_path(relative, root_);
-    const bool inside =
-        is_within(absolute, entry.base) && covers(entry.patterns, relative_to(absolute, entry.base));
+    const bool inside = is_within(absolute, entry.base) &&
+                        covers(entry.patterns, relative_to(absolute, entry.base));
     return inside != entry.inverted;
   });
 }

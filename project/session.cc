@@ -38,8 +38,8 @@ struct Session::State {
   Progress* progress;
   Workers workers;
   std::unique_ptr<Cache> cache;
-  std::vector<std::unique_ptr<Unit>> units;       ///< sorted by relative path
-  std::vector<Unit*> analysed;                    ///< those with facts, same order
+  std::vector<std::unique_ptr<Unit>> units;  ///< sorted by relative path
+  std::vector<Unit*> analysed;               ///< those with facts, same order
   std::vector<Diagnostic> diagnostics;
   RunNotes notes;
 
@@ -147,7 +147,9 @@ struct Session::State {
     }
     need_summaries();
     const auto summaries = modules();
-    const auto source_of = [&](std::size_t i) -> const SourceText& { return analysed[i]->source(); };
+    const auto source_of = [&](std::size_t i) -> const SourceText& {
+      return analysed[i]->source();
+    };
     const auto parallel = [&](std::size_t count, const std::function<void(std::size_t)>& body) {
       workers.for_each(count, body);
     };
@@ -264,9 +266,15 @@ Session::Session(Settings settings, Progress* progress)
 
 Session::~Session() = default;
 
-const Settings& Session::settings() const { return state_->settings; }
-const RunNotes& Session::notes() const { return state_->notes; }
-const std::vector<Diagnostic>& Session::diagnostics() const { return state_->diagnostics; }
+const Settings& Session::settings() const {
+  return state_->settings;
+}
+const RunNotes& Session::notes() const {
+  return state_->notes;
+}
+const std::vector<Diagnostic>& Session::diagnostics() const {
+  return state_->diagnostics;
+}
 
 Discovery Session::discover(const std::vector<std::string>& targets) {
   return project::discover(targets, discovery_options(state_->settings));
@@ -305,7 +313,9 @@ void Session::load(const std::vector<std::string>& targets) {
   sort_diagnostics(state_->diagnostics);
 }
 
-std::vector<const ModuleSummary*> Session::modules() const { return state_->modules(); }
+std::vector<const ModuleSummary*> Session::modules() const {
+  return state_->modules();
+}
 
 const SourceText& Session::source_of_module(std::size_t index) const {
   return state_->analysed.at(index)->source();

@@ -28,8 +28,8 @@ struct RunNotes {
 /// Thread contract: one thread at a time, except `source`, which may be called concurrently after
 /// `check` or `load`. Findings do not depend on the number of jobs, nor on the cache.
 ///
-/// Errors: UserError for targets that do not exist; everything else that goes wrong with a file is a
-/// diagnostic. Standard exceptions (memory) pass through.
+/// Errors: UserError for targets that do not exist; everything else that goes wrong with a file is
+/// a diagnostic. Standard exceptions (memory) pass through.
 class Session {
  public:
   /// `progress` may be null and must outlive the session.

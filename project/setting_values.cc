@@ -61,7 +61,8 @@ OutputFormat parse_output_format(std::string_view where, std::string_view word) 
                             OutputFormat::sarif, OutputFormat::github}) {
     if (to_string(format) == word) return format;
   }
-  constexpr std::array<std::string_view, 5> kChoices = {"full", "concise", "json", "sarif", "github"};
+  constexpr std::array<std::string_view, 5> kChoices = {"full", "concise", "json", "sarif",
+                                                        "github"};
   not_one_of(where, "output format", word, kChoices);
 }
 
@@ -96,7 +97,8 @@ std::uint64_t parse_size(std::string_view where, std::string_view word) {
   if (const auto value = number_from<std::uint64_t>(word.substr(0, digits))) {
     for (unsigned i = 0; i < kUnits.size(); ++i) {
       const std::string prefix(kUnits[i]);
-      const bool named = unit == prefix || unit == prefix + "b" || (i != 0 && unit == prefix + "ib");
+      const bool named =
+          unit == prefix || unit == prefix + "b" || (i != 0 && unit == prefix + "ib");
       if (!named) continue;
       // Offsets into a file are 32 bits wide in the summaries.
       constexpr std::uint64_t kLargest = std::uint64_t{2} << 30U;
@@ -113,10 +115,11 @@ void check_selectors(std::string_view where, const std::vector<std::string>& sel
   for (const auto& selector : selectors) {
     if (rules::is_selector(selector)) continue;
     const std::string_view close = rules::suggest(selector);
-    throw UserError(std::string(where) + ": '" + selector + "' selects no rule",
-                    (close.empty() ? std::string() : "did you mean '" + std::string(close) + "'? ") +
-                        "`gilcheck rule --all` lists the rules; a prefix such as GIL1 selects a "
-                        "family, ALL every rule");
+    throw UserError(
+        std::string(where) + ": '" + selector + "' selects no rule",
+        (close.empty() ? std::string() : "did you mean '" + std::string(close) + "'? ") +
+            "`gilcheck rule --all` lists the rules; a prefix such as GIL1 selects a "
+            "family, ALL every rule");
   }
 }
 

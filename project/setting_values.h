@@ -1,6 +1,7 @@
 #pragma once
 // From words to settings, for the configuration file and the command line alike. Every function
-// throws UserError; `where` names the place ("--assume", "pyproject.toml:12") and starts the message.
+// throws UserError; `where` names the place ("--assume", "pyproject.toml:12") and starts the
+// message.
 
 #include <string>
 #include <string_view>

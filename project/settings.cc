@@ -25,10 +25,10 @@ std::string_view to_string(analyzer::Assume assume) {
 const std::vector<std::string>& default_excludes() {
   // What version control, package managers, test runners and other tools leave behind.
   static const std::vector<std::string> names = {
-      ".bzr/",      ".direnv/",       ".eggs/",        ".git/",         ".gilcheck_cache/",
-      ".hg/",       ".mypy_cache/",   ".nox/",         ".pyenv/",       ".pytest_cache/",
-      ".pytype/",   ".ruff_cache/",   ".svn/",         ".tox/",         ".venv/",
-      "/build/lib/", "/build/bdist.*/", "__pycache__/", "__pypackages__/", "node_modules/",
+      ".bzr/",         ".direnv/",        ".eggs/",       ".git/",           ".gilcheck_cache/",
+      ".hg/",          ".mypy_cache/",    ".nox/",        ".pyenv/",         ".pytest_cache/",
+      ".pytype/",      ".ruff_cache/",    ".svn/",        ".tox/",           ".venv/",
+      "/build/lib/",   "/build/bdist.*/", "__pycache__/", "__pypackages__/", "node_modules/",
       "site-packages/"};
   return names;
 }

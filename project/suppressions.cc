@@ -67,9 +67,9 @@ std::vector<Diagnostic> apply_suppressions(std::vector<Finding>& findings,
   if (!any) return diagnostics;
 
   const auto claims_in = [&](std::string_view path) -> std::vector<Claim>* {
-    const auto found =
-        std::lower_bound(files.begin(), files.end(), path,
-                         [](const FileDirectives& file, std::string_view p) { return file.path < p; });
+    const auto found = std::lower_bound(
+        files.begin(), files.end(), path,
+        [](const FileDirectives& file, std::string_view p) { return file.path < p; });
     if (found == files.end() || found->path != path) return nullptr;
     return &claims[static_cast<std::size_t>(found - files.begin())];
   };
@@ -92,11 +92,11 @@ std::vector<Diagnostic> apply_suppressions(std::vector<Finding>& findings,
     for (const auto& claim : claims[i]) {
       if (claim.used || !selection.enabled(claim.code)) continue;
       const bool whole_file = claim.directive->kind == DirectiveKind::file_ignore;
-      diagnostics.push_back(about(files[i], *claim.directive, "unused-suppression",
-                                  "the comment ignores " + std::string(claim.code) +
-                                      (whole_file ? ", which is not found in this file"
-                                                  : ", which is not found here") +
-                                      "; remove it"));
+      diagnostics.push_back(about(
+          files[i], *claim.directive, "unused-suppression",
+          "the comment ignores " + std::string(claim.code) +
+              (whole_file ? ", which is not found in this file" : ", which is not found here") +
+              "; remove it"));
     }
   }
   return diagnostics;

@@ -17,10 +17,11 @@ struct FileDirectives {
   const std::vector<Directive>* directives = nullptr;
 };
 
-/// Marks the findings that a comment suppresses: one that names the finding's rule, by code or name,
-/// and covers the first line of any access of its region in the same file. Returns diagnostics for
-/// comments that are malformed, name no rule, or (for rules that are enabled) silence nothing.
-/// `findings` must be all there are, of every confidence. `files` must be sorted by path.
+/// Marks the findings that a comment suppresses: one that names the finding's rule, by code or
+/// name, and covers the first line of any access of its region in the same file. Returns
+/// diagnostics for comments that are malformed, name no rule, or (for rules that are enabled)
+/// silence nothing. `findings` must be all there are, of every confidence. `files` must be sorted
+/// by path.
 std::vector<Diagnostic> apply_suppressions(std::vector<Finding>& findings,
                                            std::span<const FileDirectives> files,
                                            const Selection& selection);

@@ -116,7 +116,8 @@ void Unit::summarize(std::string bytes, bool keep_text) {
 
 const SourceText& Unit::source() const {
   std::call_once(source_once_, [&] {
-    ReadResult result = read_regular_file(file_.path, std::numeric_limits<std::uint32_t>::max() / 2);
+    ReadResult result =
+        read_regular_file(file_.path, std::numeric_limits<std::uint32_t>::max() / 2);
     if (!result.ok() || hash_of(result.bytes) != content_) changed_ = true;
     source_ = std::make_unique<SourceText>(
         result.ok() ? std::move(decode_python_source(std::move(result.bytes)).utf8)

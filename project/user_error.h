@@ -7,8 +7,8 @@
 namespace gilcheck::project {
 
 /// Thrown by project/ for input that a person has to change before anything can run (exit status
-/// 2). `what()` says what is wrong, naming file and line where there are any; `hint` says what to do
-/// next and may be empty.
+/// 2). `what()` says what is wrong, naming file and line where there are any; `hint` says what to
+/// do next and may be empty.
 class UserError : public std::runtime_error {
  public:
   explicit UserError(const std::string& message, std::string hint = {})

@@ -35,7 +35,9 @@ Workers::Workers(unsigned jobs)
 
 Workers::~Workers() = default;
 
-unsigned Workers::width() const { return static_cast<unsigned>(pool_->arena.max_concurrency()); }
+unsigned Workers::width() const {
+  return static_cast<unsigned>(pool_->arena.max_concurrency());
+}
 
 void Workers::for_each(std::size_t count, const std::function<void(std::size_t)>& body) const {
   if (width() == 1) {

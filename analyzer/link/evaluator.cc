@@ -230,6 +230,11 @@ Type Evaluator::member_type(const Member& member, const Type& object) {
 
 Denotation Evaluator::attribute(const Type& object, Symbol name, ClassIndex after) {
   Denotation out;
+  if (is_bottom(object)) {
+    // Not seen yet: an unknown here would stick in variables that depend on themselves.
+    out.type = bottom_type();
+    return out;
+  }
   switch (object.kind) {
     case Type::Kind::instance:
     case Type::Kind::class_object: {

@@ -21,8 +21,7 @@ Cache::Entry entry(std::uint64_t content) {
   out.settled = true;
   out.content = {content, 0};
   out.facts.lines = 3;
-  out.facts.directives = {
-      {analyzer::DirectiveKind::ignore, 1, 2, {"GIL101"}, "why", {1, 2, 3, 4}}};
+  out.facts.directives = {{analyzer::DirectiveKind::ignore, 1, 2, {"GIL101"}, "why", {1, 2, 3, 4}}};
   return out;
 }
 

@@ -133,7 +133,8 @@ TEST_F(ConfigurationTest, IsolatedLooksAtNoFile) {
 }
 
 TEST_F(ConfigurationTest, AnUnknownKeyNamesFileLineAndTheLikelyKey) {
-  tree_.write("pyproject.toml", "[project]\nname = \"x\"\n\n[tool.gilcheck]\nper-file-ignore = {}\n");
+  tree_.write("pyproject.toml",
+              "[project]\nname = \"x\"\n\n[tool.gilcheck]\nper-file-ignore = {}\n");
   const auto error = error_of();
   EXPECT_THAT(error, StartsWith("pyproject.toml:5: unknown key 'per-file-ignore'"));
   EXPECT_THAT(error, HasSubstr("did you mean 'per-file-ignores'?"));
@@ -141,8 +142,9 @@ TEST_F(ConfigurationTest, AnUnknownKeyNamesFileLineAndTheLikelyKey) {
 
 TEST_F(ConfigurationTest, BadValuesNameFileLineAndKey) {
   const std::pair<const char*, const char*> cases[] = {
-      {"assume = \"thraeded\"", "gilcheck.toml:1: assume: 'thraeded' is no assumption\ndid you mean "
-                                "'threaded'?"},
+      {"assume = \"thraeded\"",
+       "gilcheck.toml:1: assume: 'thraeded' is no assumption\ndid you mean "
+       "'threaded'?"},
       {"assume = 3", "gilcheck.toml:1: assume must be a string"},
       {"select = \"GIL1\"", "gilcheck.toml:1: select must be a list of rule selectors"},
       {"select = [\"GIL1\",\n 7]", "gilcheck.toml:2: select must be"},

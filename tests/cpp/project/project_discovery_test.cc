@@ -28,7 +28,9 @@ class DiscoveryTest : public testing::Test {
     for (const auto& file : find(targets).files) out.push_back(file.relative);
     return out;
   }
-  void exclude(std::string pattern) { options_.exclude.push_back({tree_.root(), std::move(pattern)}); }
+  void exclude(std::string pattern) {
+    options_.exclude.push_back({tree_.root(), std::move(pattern)});
+  }
 
   TemporaryTree tree_;
   DiscoveryOptions options_;
@@ -48,15 +50,16 @@ TEST_F(DiscoveryTest, ADirectoryNamedLikeAFileIsADirectory) {
 
 TEST_F(DiscoveryTest, EachFileOnceHoweverOftenItIsNamed) {
   tree_.write("a/x.py");
-  EXPECT_THAT(names({"a", "a/x.py", ".", tree_.path("a/x.py"), "a/../a/x.py"}), ElementsAre("a/x.py"));
+  EXPECT_THAT(names({"a", "a/x.py", ".", tree_.path("a/x.py"), "a/../a/x.py"}),
+              ElementsAre("a/x.py"));
 }
 
 TEST_F(DiscoveryTest, GitignoreOfEveryLevelCounts) {
   tree_.directory(".git");
   tree_.write(".gitignore", "*.gen.py\n/out/\n");
   tree_.write("pkg/.gitignore", "!keep.gen.py\nlocal.py\n");
-  for (const auto* name : {"a.gen.py", "out/x.py", "pkg/b.gen.py", "pkg/keep.gen.py", "pkg/local.py",
-                           "pkg/out/y.py", "local.py"}) {
+  for (const auto* name : {"a.gen.py", "out/x.py", "pkg/b.gen.py", "pkg/keep.gen.py",
+                           "pkg/local.py", "pkg/out/y.py", "local.py"}) {
     tree_.write(name);
   }
   EXPECT_THAT(names(), ElementsAre("local.py", "pkg/keep.gen.py", "pkg/out/y.py"));
@@ -101,7 +104,8 @@ TEST_F(DiscoveryTest, IgnoreFilesCanBeDisregarded) {
 }
 
 TEST_F(DiscoveryTest, ExcludePatternsAreRelativeToTheirBase) {
-  for (const auto* name : {"gen/a.py", "pkg/gen/b.py", "pkg/c_pb2.py", "pkg/d.py"}) tree_.write(name);
+  for (const auto* name : {"gen/a.py", "pkg/gen/b.py", "pkg/c_pb2.py", "pkg/d.py"})
+    tree_.write(name);
   exclude("/gen/");
   exclude("*_pb2.py");
   EXPECT_THAT(names(), ElementsAre("pkg/d.py", "pkg/gen/b.py"));

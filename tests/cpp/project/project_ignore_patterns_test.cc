@@ -46,7 +46,9 @@ TEST(IgnorePatterns, StarAndQuestionMarkStopAtSlashes) {
   EXPECT_TRUE(ignored("a?c", "abc"));
   EXPECT_FALSE(ignored("a?c", "ac"));
   EXPECT_FALSE(ignored("x/a?c", "x/a/c"));
-  EXPECT_TRUE(ignored("a?c", "a\xC3\xA9" "c"));
+  EXPECT_TRUE(ignored("a?c",
+                      "a\xC3\xA9"
+                      "c"));
 }
 
 TEST(IgnorePatterns, DoubleStarCrossesDirectories) {

@@ -44,9 +44,8 @@ TEST(Selection, ExtendSelectAdds) {
 TEST(Selection, PerFileIgnores) {
   Settings settings;
   settings.root = "/p";
-  settings.per_file_ignores = {{{"/p", "tests/"}, {"ALL"}},
-                               {{"/p", "*_pb2.py"}, {"GIL1"}},
-                               {{"/p", "!src/"}, {"GIL204"}}};
+  settings.per_file_ignores = {
+      {{"/p", "tests/"}, {"ALL"}}, {{"/p", "*_pb2.py"}, {"GIL1"}}, {{"/p", "!src/"}, {"GIL204"}}};
   const Selection selection(settings);
   EXPECT_FALSE(selection.enabled_in("GIL101", "tests/deep/x.py"));
   EXPECT_FALSE(selection.enabled_in("GIL101", "src/x_pb2.py"));

@@ -11,7 +11,8 @@ using testing::HasSubstr;
 
 Directive ignore(std::vector<std::string> codes, std::uint32_t first, std::uint32_t last,
                  std::string reason = "") {
-  return {DirectiveKind::ignore, first, last, std::move(codes), std::move(reason), {first, 1, first, 9}};
+  return {DirectiveKind::ignore, first, last, std::move(codes), std::move(reason),
+          {first, 1, first, 9}};
 }
 
 AccessRecord access(std::string path, std::uint32_t line) {
@@ -100,7 +101,8 @@ TEST_F(SuppressionsTest, ARuleThatDoesNotRunIsNotCalledUnused) {
 }
 
 TEST_F(SuppressionsTest, UnknownAndMalformedCommentsAreReported) {
-  a_ = {ignore({"GIL1O1"}, 5, 5), {DirectiveKind::malformed, 0, 0, {}, "no rule is named", {9, 1, 9, 9}}};
+  a_ = {ignore({"GIL1O1"}, 5, 5),
+        {DirectiveKind::malformed, 0, 0, {}, "no rule is named", {9, 1, 9, 9}}};
   const auto diagnostics = apply();
   ASSERT_EQ(diagnostics.size(), 2U);
   EXPECT_EQ(diagnostics[0].code, "unknown-rule");

@@ -1,0 +1,74 @@
+#include "analyzer/evidence/concurrency.h"
+
+#include "analyzer/evidence/model.h"
+
+namespace gilcheck::analyzer {
+
+struct Concurrency::Impl : Evidence {};
+
+Concurrency::Concurrency(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Concurrency::~Concurrency() = default;
+
+std::unique_ptr<Concurrency> Concurrency::build(const Program& program,
+                                                const ParallelFor& parallel) {
+  auto impl = std::make_unique<Impl>();
+  impl->program = &program;
+  impl->model = &program.model();
+  Evidence& evidence = *impl;
+  find_roots(evidence, parallel);
+  find_api_entries(evidence);
+  find_windows(evidence);
+  propagate_roots(evidence);
+  find_holders(evidence);
+  assume_library(evidence);
+  decide_sharing(evidence, parallel);
+  return std::unique_ptr<Concurrency>(new Concurrency(std::move(impl)));
+}
+
+std::span<const ThreadRoot> Concurrency::roots() const { return impl_->roots; }
+
+std::span<const RootId> Concurrency::roots_of(FunctionIndex function) const {
+  return impl_->roots_of(function);
+}
+
+const Sharing& Concurrency::sharing(LocationId location) const {
+  return impl_->sharing[location];
+}
+
+std::optional<std::pair<RootId, RootId>> Concurrency::parallel_roots(LocationId location,
+                                                                     const AccessRef& a,
+                                                                     const AccessRef& b) const {
+  if (under_construction(*impl_, location, a) || under_construction(*impl_, location, b)) {
+    return std::nullopt;
+  }
+  // Threads that are seen first, so that the report names them.
+  for (const bool seen : {true, false}) {
+    for (const RootId ra : impl_->roots_of(a.function)) {
+      for (const RootId rb : impl_->roots_of(b.function)) {
+        if ((impl_->is_thread(ra) || impl_->is_thread(rb)) != seen) continue;
+        if (roots_conflict(*impl_, location, a, ra, b, rb)) return std::pair{ra, rb};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+bool Concurrency::may_run_in_parallel(LocationId location, const AccessRef& a,
+                                      const AccessRef& b) const {
+  return parallel_roots(location, a, b).has_value();
+}
+
+bool Concurrency::nothing_in_sight() const {
+  if (!impl_->model->locks.empty()) return false;
+  for (const Location& location : impl_->model->locations) {
+    if (location.type.kind == Type::Kind::builtin && rules::is_lock(location.type.container)) {
+      return false;
+    }
+  }
+  for (RootId r = 0; r < impl_->roots.size(); ++r) {
+    if (impl_->is_thread(r)) return false;
+  }
+  return true;
+}
+
+}  // namespace gilcheck::analyzer

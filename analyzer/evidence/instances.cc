@@ -1,0 +1,288 @@
+// Which classes' objects several threads hold: through module and class state, as arguments and
+// receivers of thread targets, captured by nested targets, and through attributes of such objects.
+#include <algorithm>
+
+#include "analyzer/evidence/model.h"
+#include "analyzer/link/evaluator.h"
+#include "analyzer/link/objects.h"
+#include "analyzer/link/spawns.h"
+#include "analyzer/link/types.h"
+
+namespace gilcheck::analyzer {
+namespace {
+
+class HolderFinder {
+ public:
+  explicit HolderFinder(Evidence& evidence)
+      : evidence_(evidence), model_(*evidence.model), evaluator_(model_) {}
+
+  void run() {
+    evidence_.holders.assign(model_.classes.size(), {});
+    parts_.resize(model_.classes.size());
+    for (SlotId slot = 0; slot < model_.slots.size(); ++slot) kept(slot);
+    for (const Location& location : model_.locations) {
+      if (location.kind == LocationKind::default_argument) everywhere(location.type);
+    }
+    for (RootId r = 0; r < evidence_.roots.size(); ++r) {
+      if (evidence_.is_thread(r)) handed(r);
+    }
+    spread();
+  }
+
+ private:
+  ClassIndex class_of(const Type& type) const {
+    return type.kind == Type::Kind::instance ? type.index : kNone;
+  }
+
+  void mark(ClassIndex c) {
+    if (queued_.size() != model_.classes.size()) queued_.assign(model_.classes.size(), 0);
+    if (queued_[c] != 0) return;
+    queued_[c] = 1;
+    work_.push_back(c);
+  }
+
+  void everywhere(const Type& type) {
+    const ClassIndex c = class_of(type);
+    if (c == kNone || evidence_.holders[c].everywhere) return;
+    evidence_.holders[c].everywhere = true;
+    mark(c);
+  }
+
+  void hold(const Type& type, RootId root, bool together) {
+    const ClassIndex c = class_of(type);
+    if (c != kNone && evidence_.holders[c].hold(root, together)) mark(c);
+  }
+
+  /// Objects in variables: global ones are everybody's, attributes belong to their object.
+  void kept(SlotId id) {
+    const Slot& slot = model_.slots[id];
+    const Type& value = model_.variables[id];
+    const Type& element = model_.variables[model_.element_base() + id];
+    // What goes through a queue is handed over, not shared.
+    const bool queue = value.container == rules::Container::Queue;
+    switch (slot.kind) {
+      case LocationKind::global:
+      case LocationKind::function_attribute:
+        everywhere(value);
+        if (!queue) everywhere(element);
+        break;
+      case LocationKind::class_attribute:
+        if (!slot.stored_through_instance) {
+          everywhere(value);
+          if (!queue) everywhere(element);
+        } else {
+          part(slot.owner, value);
+          if (!queue) part(slot.owner, element);
+        }
+        break;
+      case LocationKind::closure: {
+        // A cell of an escaping function lives on with it.
+        if (escaping_cell(slot)) {
+          everywhere(value);
+          everywhere(element);
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  bool escaping_cell(const Slot& slot) const {
+    const ModuleIndex m = model_.module_of(slot.owner);
+    const ModuleSummary& s = model_.summary(m);
+    const FuncId owner = model_.functions[slot.owner].id;
+    for (FuncId f = owner + 1; f < s.functions.size(); ++f) {
+      if (s.functions[f].parent == owner && model_.functions[model_.function_index(m, f)].escapes &&
+          model_.spawned[model_.function_index(m, f)] == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void part(ClassIndex whole, const Type& type) {
+    const ClassIndex c = class_of(type);
+    if (c != kNone && c != whole) parts_[whole].push_back(c);
+  }
+
+  /// What a root's threads are given.
+  void handed(RootId r) {
+    const ThreadRoot& root = evidence_.roots[r];
+    const RootDetail& detail = evidence_.details[r];
+    for (const FunctionIndex entry : root.entries) {
+      if (detail.self != kNone) hold(instance_of(model_, detail.self), r, root.same_receiver);
+      captured(r, entry);
+    }
+    if (root.call != kNone && root.spawner != kNone) arguments(r);
+  }
+
+  /// Variables of enclosing functions that the entry uses.
+  void captured(RootId r, FunctionIndex entry) {
+    const ModuleIndex m = model_.module_of(entry);
+    const ModuleSummary& s = model_.summary(m);
+    const FuncId id = model_.functions[entry].id;
+    if ((s.functions[id].flags & (kFunctionNested | kFunctionLambda)) == 0) return;
+    const bool together = evidence_.roots[r].many;
+    const auto root_of = [&](PathId path) {
+      while (s.paths[path].parent != 0) path = s.paths[path].parent;
+      return path;
+    };
+    const auto take = [&](PathId path) {
+      const PathId root = root_of(path);
+      const PathNode& node = s.paths[root];
+      if (node.kind == PathKind::closure ||
+          (node.kind == PathKind::value && s.values[node.aux].kind == ValueKind::param &&
+           s.values[node.aux].a != id)) {
+        evaluator_.reset();
+        hold(evaluator_.place(m, root).type, r, together);
+      }
+    };
+    for (AccessId a = s.functions[id].accesses.first; a < s.functions[id].accesses.end(); ++a) {
+      take(s.accesses[a].path);
+    }
+    for (CallId c = s.functions[id].calls.first; c < s.functions[id].calls.end(); ++c) {
+      const ValueNode& callee = s.values[s.calls[c].callee];
+      if (callee.kind == ValueKind::path) take(callee.a);
+      const Range args = s.calls[c].args;
+      for (std::uint32_t i = args.first; i < args.end(); ++i) {
+        const ValueNode& value = s.values[s.arguments[i].value];
+        if (value.kind == ValueKind::path) take(value.a);
+        if (value.kind == ValueKind::param && value.a != id) {
+          evaluator_.reset();
+          hold(evaluator_.type(m, s.arguments[i].value), r, together);
+        }
+      }
+    }
+  }
+
+  /// The same object for all threads that one call in a loop starts.
+  bool invariant(ModuleIndex m, ValueId v, int depth = 0) const {
+    const ModuleSummary& s = model_.summary(m);
+    const ValueNode& node = s.values[v];
+    if (depth > 8) return false;
+    switch (node.kind) {
+      case ValueKind::param:
+        return true;
+      case ValueKind::annotated:
+        return invariant(m, node.b, depth + 1);
+      case ValueKind::call:
+        return (s.calls[node.a].flags & kCallInLoop) == 0;
+      case ValueKind::path: {
+        PathId root = node.a;
+        while (s.paths[root].parent != 0) root = s.paths[root].parent;
+        return s.paths[root].kind != PathKind::value ||
+               invariant(m, s.paths[root].aux, depth + 1);
+      }
+      default:
+        return false;
+    }
+  }
+
+  void argument(RootId r, ModuleIndex m, ValueId v) {
+    evaluator_.reset();
+    const Type type = evaluator_.type(m, v);
+    const bool together = evidence_.roots[r].many && invariant(m, v);
+    hold(type, r, together);
+    if (type.container != rules::Container::Queue) {
+      evaluator_.reset();
+      hold(evaluator_.held(m, v), r, together);
+    }
+    // A bound method brings its object along.
+    const ModuleSummary& s = model_.summary(m);
+    const ValueNode& node = s.values[v];
+    if (type.kind == Type::Kind::bound_method && node.kind == ValueKind::path &&
+        s.paths[node.a].kind == PathKind::attr) {
+      evaluator_.reset();
+      hold(evaluator_.place(m, s.paths[node.a].parent).type, r, together);
+    }
+  }
+
+  void arguments(RootId r) {
+    const ThreadRoot& root = evidence_.roots[r];
+    const ModuleIndex m = model_.module_of(root.spawner);
+    const ModuleSummary& s = model_.summary(m);
+    const Range args = s.calls[root.call].args;
+    for (std::uint32_t i = args.first; i < args.end(); ++i) {
+      const ValueId v = s.arguments[i].value;
+      const ValueNode& node = s.values[v];
+      if (node.kind == ValueKind::display) {
+        for (std::uint32_t k = 0; k < node.c; ++k) argument(r, m, s.value_lists[node.b + k]);
+        continue;
+      }
+      if (node.kind == ValueKind::call) {
+        // functools.partial(f, x)
+        const Range inner = s.calls[node.a].args;
+        const Callee& callee = model_.tables[m].callees[node.a];
+        if (callee.kind == Callee::Kind::external && callee.external != 0 &&
+            model_.symbols.text(callee.external) == "functools.partial") {
+          for (std::uint32_t k = inner.first; k < inner.end(); ++k) {
+            argument(r, m, s.arguments[k].value);
+          }
+          continue;
+        }
+      }
+      argument(r, m, v);
+    }
+  }
+
+  /// Objects hold their attributes' objects; an object of a subclass is one of the base.
+  void spread() {
+    while (!work_.empty()) {
+      const ClassIndex c = work_.back();
+      work_.pop_back();
+      queued_[c] = 0;
+      const auto give = [&](ClassIndex to) {
+        if (to == c) return;
+        Holders& target = evidence_.holders[to];
+        const Holders& source = evidence_.holders[c];
+        bool changed = false;
+        if (source.everywhere && !target.everywhere) {
+          target.everywhere = true;
+          changed = true;
+        }
+        for (const Holders::Hold& entry : source.holds) {
+          changed = target.hold(entry.root, entry.together) || changed;
+        }
+        if (changed) mark(to);
+      };
+      for (const ClassIndex ancestor : model_.class_tables[c].ancestry) {
+        give(ancestor);
+        for (const ClassIndex piece : parts_[ancestor]) give(piece);
+      }
+      for (const ClassIndex below : model_.classes[c].subclasses) give(below);
+    }
+  }
+
+  Evidence& evidence_;
+  const Model& model_;
+  Evaluator evaluator_;
+  std::vector<std::vector<ClassIndex>> parts_;
+  std::vector<std::uint8_t> queued_;
+  std::vector<ClassIndex> work_;
+};
+
+}  // namespace
+
+bool Holders::hold(RootId root, bool together) {
+  auto place = std::lower_bound(holds.begin(), holds.end(), root,
+                                [](const Hold& entry, RootId wanted) { return entry.root < wanted; });
+  if (place != holds.end() && place->root == root) {
+    if (place->together || !together) return false;
+    place->together = true;
+    return true;
+  }
+  holds.insert(place, {root, together});
+  return true;
+}
+
+const Holders::Hold* Holders::find(RootId root) const {
+  const auto place =
+      std::lower_bound(holds.begin(), holds.end(), root,
+                       [](const Hold& entry, RootId wanted) { return entry.root < wanted; });
+  return place != holds.end() && place->root == root ? &*place : nullptr;
+}
+
+void find_holders(Evidence& evidence) { HolderFinder(evidence).run(); }
+
+}  // namespace gilcheck::analyzer

@@ -1,0 +1,107 @@
+#pragma once
+// Tables of the evidence phase. Internal; detect sees concurrency.h.
+//
+//   roots.cc        calls, overrides and decorators that make threads -> ThreadRoot
+//   reachability.cc call graph -> the roots that reach each function
+//   ordering.cc     start() and join() -> what runs before or after a root
+//   instances.cc    arguments, receivers, state -> which classes' objects threads share
+//   library.cc      assume -> what a public API is taken to share
+//   sharing.cc      all of these -> one verdict per location
+//   parallel.cc     all of these -> pairs of accesses
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analyzer/evidence/concurrency.h"
+#include "analyzer/link/model.h"
+
+namespace gilcheck::analyzer {
+
+/// The part of a function during which threads of a root can be running: accesses in
+/// [first, end), calls in [first_call, end_call).
+struct Window {
+  FunctionIndex function = 0;
+  AccessId first = 0;
+  AccessId end = kNone;
+  CallId first_call = 0;
+  CallId end_call = kNone;
+
+  bool outside(AccessId access) const { return access < first || access >= end; }
+  bool outside_call(CallId call, AccessId position) const {
+    if (call == kNone) return position < first || position >= end;
+    return call < first_call || call >= end_call;
+  }
+};
+
+/// More about a ThreadRoot, for ordering and for telling its objects apart.
+struct RootDetail {
+  bool hinted = false;              ///< only a method's name says so
+  bool interrupts = false;          ///< signal handlers: the main thread itself
+  ClassIndex self = kNone;          ///< class of the entry's receiver
+  PathId receiver = 0;              ///< of the bound target, in the spawn's module
+  bool receiver_fresh = false;      ///< the receiver is an object made by the spawner
+  ValueId spawned = 0;              ///< value of the thread object, if the call gives one
+  std::vector<Window> windows;      ///< spawner and its callers
+  std::vector<FunctionIndex> ordered;  ///< functions that run only outside of the windows; sorted
+};
+
+/// Which threads hold objects of a class.
+struct Holders {
+  bool everywhere = false;          ///< reachable from module, class or other global state
+  struct Hold {
+    RootId root;
+    bool together;                  ///< all threads of the root hold the same object
+    friend bool operator==(const Hold&, const Hold&) = default;
+  };
+  std::vector<Hold> holds;          ///< by root
+  bool hold(RootId root, bool together);
+  const Hold* find(RootId root) const;
+};
+
+/// The roots that reach functions; few different sets occur.
+class RootSets {
+ public:
+  std::uint32_t intern(std::vector<RootId> set);
+  std::span<const RootId> get(std::uint32_t id) const { return sets_[id]; }
+  std::size_t size() const { return sets_.size(); }
+
+ private:
+  std::vector<std::vector<RootId>> sets_;
+  tsl::robin_map<std::uint64_t, std::vector<std::uint32_t>> by_hash_;
+};
+
+struct Evidence {
+  const Program* program = nullptr;
+  const Model* model = nullptr;
+  std::vector<ThreadRoot> roots;
+  std::vector<RootDetail> details;
+  RootId main = 0;
+  RootId api = kNone;               ///< the public API, if it is assumed to be called by threads
+  RootSets sets;
+  std::vector<std::uint32_t> set_of;      ///< by function
+  std::vector<Holders> holders;           ///< by class
+  std::vector<std::uint8_t> api_shared;   ///< by location: what API callers share
+  std::vector<Confidence> api_strength;   ///< by location
+  std::vector<Sharing> sharing;           ///< by location
+
+  std::span<const RootId> roots_of(FunctionIndex f) const { return sets.get(set_of[f]); }
+  bool is_thread(RootId r) const { return r != main && r != api; }
+};
+
+void find_roots(Evidence& evidence, const ParallelFor& parallel);
+void find_api_entries(Evidence& evidence);
+void propagate_roots(Evidence& evidence);
+void find_windows(Evidence& evidence);
+void find_holders(Evidence& evidence);
+void assume_library(Evidence& evidence);
+void decide_sharing(Evidence& evidence, const ParallelFor& parallel);
+
+/// Whether an access through root `a` and one through root `b` can run at the same time on the
+/// same object of the location.
+bool roots_conflict(const Evidence& evidence, LocationId location, const AccessRef& a, RootId ra,
+                    const AccessRef& b, RootId rb);
+/// The access touches the object that its function is constructing.
+bool under_construction(const Evidence& evidence, LocationId location, const AccessRef& access);
+
+}  // namespace gilcheck::analyzer

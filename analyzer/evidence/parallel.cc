@@ -1,0 +1,175 @@
+// Pairs of accesses: can two threads be at both at the same time, on the same object?
+#include <algorithm>
+
+#include "analyzer/evidence/model.h"
+
+namespace gilcheck::analyzer {
+namespace {
+
+LocationId container_of(const Model& model, LocationId location) {
+  while (model.locations[location].parent != kNone) location = model.locations[location].parent;
+  return location;
+}
+
+/// Before the root's threads start or after they were joined.
+bool ordered(const Evidence& evidence, RootId root, const AccessRef& access) {
+  const RootDetail& detail = evidence.details[root];
+  for (const Window& window : detail.windows) {
+    if (window.function == access.function) return window.outside(access.access);
+  }
+  return std::binary_search(detail.ordered.begin(), detail.ordered.end(), access.function);
+}
+
+/// One root's threads are over before the other's start.
+bool disjoint(const Evidence& evidence, RootId a, RootId b) {
+  for (const Window& first : evidence.details[a].windows) {
+    for (const Window& second : evidence.details[b].windows) {
+      if (first.function != second.function) continue;
+      if (first.end_call != kNone && first.end_call <= second.first_call) return true;
+      if (second.end_call != kNone && second.end_call <= first.first_call) return true;
+    }
+  }
+  return false;
+}
+
+/// The access goes through the first parameter of the function or of one around it.
+bool through_self(const Model& model, const AccessRef& access) {
+  const ModuleSummary& s = model.summary(access.module);
+  PathId path = s.accesses[access.access].path;
+  // self.a[k] and self.a: the object is self; self.a.b belongs to what self.a holds.
+  while (s.paths[path].kind == PathKind::item) path = s.paths[path].parent;
+  if (s.paths[path].kind == PathKind::attr) path = s.paths[path].parent;
+  return model.self_method(access.module, path) != kNone;
+}
+
+bool related(const Model& model, ClassIndex a, ClassIndex b) {
+  return a != kNone && b != kNone && (model.derives_from(a, b) || model.derives_from(b, a));
+}
+
+/// Whether the spawner of a thread root can be running in root `r`: it holds what it handed out.
+bool spawns(const Evidence& evidence, RootId thread, RootId r) {
+  const FunctionIndex spawner = evidence.roots[thread].spawner;
+  if (spawner == kNone) return r == evidence.main || r == evidence.api;
+  const auto roots = evidence.roots_of(spawner);
+  return std::find(roots.begin(), roots.end(), r) != roots.end() || r == evidence.main ||
+         r == evidence.api;
+}
+
+/// Both sides can hold one object of the class.
+bool same_instance(const Evidence& evidence, ClassIndex owner, const AccessRef& a, RootId ra,
+                   const AccessRef& b, RootId rb) {
+  const Model& model = *evidence.model;
+  const Holders& holders = evidence.holders[owner];
+  if (ra == rb) {
+    const ThreadRoot& root = evidence.roots[ra];
+    const RootDetail& detail = evidence.details[ra];
+    // Each thread of the root has its own `self`.
+    if (!root.same_receiver && related(model, detail.self, owner) && through_self(model, a) &&
+        through_self(model, b)) {
+      return false;
+    }
+    if (holders.everywhere) return true;
+    const Holders::Hold* hold = holders.find(ra);
+    return hold != nullptr && hold->together;
+  }
+  const RootDetail& first = evidence.details[ra];
+  const RootDetail& second = evidence.details[rb];
+  // Two threads on two objects that the same function has just made.
+  if (first.receiver_fresh && second.receiver_fresh && first.receiver != second.receiver &&
+      evidence.roots[ra].spawner == evidence.roots[rb].spawner &&
+      related(model, first.self, owner) && related(model, second.self, owner) &&
+      through_self(model, a) && through_self(model, b)) {
+    return false;
+  }
+  // An object that is being finalised has no other holder.
+  const bool dying_a = evidence.roots[ra].kind == ThreadRoot::Kind::finalizer &&
+                       related(model, first.self, owner) && through_self(model, a);
+  const bool dying_b = evidence.roots[rb].kind == ThreadRoot::Kind::finalizer &&
+                       related(model, second.self, owner) && through_self(model, b);
+  if (dying_a || dying_b) return false;
+  if (holders.everywhere) return true;
+  const bool holds_a = evidence.is_thread(ra) && holders.find(ra) != nullptr;
+  const bool holds_b = evidence.is_thread(rb) && holders.find(rb) != nullptr;
+  if (holds_a && holds_b) return true;
+  if (holds_a) return spawns(evidence, ra, rb);
+  if (holds_b) return spawns(evidence, rb, ra);
+  return false;
+}
+
+/// The root's threads are started below one activation of `owner` and so share its variables.
+bool below(const Evidence& evidence, RootId root, FunctionIndex owner) {
+  const Model& model = *evidence.model;
+  for (const Window& window : evidence.details[root].windows) {
+    FunctionIndex f = window.function;
+    for (;;) {
+      if (f == owner) return true;
+      const Function& function = model.function(f);
+      if ((function.flags & (kFunctionNested | kFunctionLambda)) == 0 || function.parent == kNone) {
+        break;
+      }
+      f = model.function_index(model.module_of(f), function.parent);
+    }
+  }
+  return false;
+}
+
+/// Variables and objects of one activation of `owner`.
+bool same_activation(const Evidence& evidence, const Location& location, RootId ra, RootId rb) {
+  const Model& model = *evidence.model;
+  const bool a_below = evidence.is_thread(ra) && below(evidence, ra, location.owner);
+  const bool b_below = evidence.is_thread(rb) && below(evidence, rb, location.owner);
+  if (a_below || b_below) return true;
+  if (location.kind != LocationKind::closure) return false;
+  // A nested function that outlives the call: the threads that call it share its cells, unless
+  // each makes its own by calling the function around it.
+  for (const RootId r : {ra, rb}) {
+    const auto roots = evidence.roots_of(location.owner);
+    if (std::find(roots.begin(), roots.end(), r) == roots.end()) continue;
+    bool at_import = false;
+    for (std::uint32_t i = model.edges_into_first[location.owner];
+         i < model.edges_into_first[location.owner + 1]; ++i) {
+      if (model.functions[model.edges[model.edges_into[i]].from].import_time) at_import = true;
+    }
+    if (!at_import) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool under_construction(const Evidence& evidence, LocationId location, const AccessRef& access) {
+  const Model& model = *evidence.model;
+  const Location& touched = model.locations[container_of(model, location)];
+  if (touched.kind != LocationKind::instance_attribute) return false;
+  return model.functions[access.function].construction && through_self(model, access);
+}
+
+bool roots_conflict(const Evidence& evidence, LocationId id, const AccessRef& a, RootId ra,
+                    const AccessRef& b, RootId rb) {
+  const Model& model = *evidence.model;
+  const bool thread_a = evidence.is_thread(ra);
+  const bool thread_b = evidence.is_thread(rb);
+  if (!thread_a && !thread_b) {
+    // Main thread and public API: threads only if the API is called from several.
+    return (ra == evidence.api || rb == evidence.api) && evidence.api_shared[id] != 0;
+  }
+  if (ra == rb) {
+    if (!evidence.roots[ra].many) return false;
+  } else {
+    if (thread_b && ordered(evidence, rb, a)) return false;
+    if (thread_a && ordered(evidence, ra, b)) return false;
+    if (thread_a && thread_b && disjoint(evidence, ra, rb)) return false;
+  }
+  const Location& location = model.locations[container_of(model, id)];
+  switch (location.kind) {
+    case LocationKind::instance_attribute:
+      return same_instance(evidence, location.owner, a, ra, b, rb);
+    case LocationKind::closure:
+    case LocationKind::local_object:
+      return same_activation(evidence, location, ra, rb);
+    default:
+      return true;
+  }
+}
+
+}  // namespace gilcheck::analyzer

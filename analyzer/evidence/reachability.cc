@@ -1,0 +1,130 @@
+// Which roots reach which functions.
+#include <algorithm>
+
+#include "analyzer/evidence/model.h"
+
+namespace gilcheck::analyzer {
+namespace {
+
+/// Sets of roots as rows of bits, spread along the call graph to a fixpoint.
+class Spread {
+ public:
+  Spread(const Model& model, std::size_t roots)
+      : model_(model),
+        words_((roots + 63) / 64),
+        bits_(model.functions.size() * words_, 0),
+        queued_(model.functions.size(), 0) {}
+
+  void start(FunctionIndex f, RootId root) {
+    bits_[f * words_ + root / 64] |= std::uint64_t{1} << (root % 64);
+    push(f);
+  }
+
+  void run() {
+    while (!work_.empty()) {
+      const FunctionIndex f = work_.back();
+      work_.pop_back();
+      queued_[f] = 0;
+      for (std::uint32_t e = model_.edges_from[f]; e < model_.edges_from[f + 1]; ++e) {
+        const FunctionIndex to = model_.edges[e].to;
+        bool changed = false;
+        for (std::size_t w = 0; w < words_; ++w) {
+          const std::uint64_t more = bits_[f * words_ + w] & ~bits_[to * words_ + w];
+          if (more == 0) continue;
+          bits_[to * words_ + w] |= more;
+          changed = true;
+        }
+        if (changed) push(to);
+      }
+    }
+  }
+
+  std::vector<RootId> of(FunctionIndex f) const {
+    std::vector<RootId> out;
+    for (std::size_t w = 0; w < words_; ++w) {
+      for (std::uint64_t rest = bits_[f * words_ + w]; rest != 0; rest &= rest - 1) {
+        out.push_back(static_cast<RootId>(w * 64) +
+                      static_cast<RootId>(__builtin_ctzll(rest)));
+      }
+    }
+    return out;
+  }
+
+ private:
+  void push(FunctionIndex f) {
+    if (queued_[f] != 0) return;
+    queued_[f] = 1;
+    work_.push_back(f);
+  }
+
+  const Model& model_;
+  std::size_t words_;
+  std::vector<std::uint64_t> bits_;
+  std::vector<std::uint8_t> queued_;
+  std::vector<FunctionIndex> work_;
+};
+
+}  // namespace
+
+std::uint32_t RootSets::intern(std::vector<RootId> set) {
+  std::uint64_t hash = 0x9E3779B97F4A7C15ull;
+  for (const RootId root : set) hash = (hash ^ root) * 0x100000001B3ull;
+  std::vector<std::uint32_t>& candidates = by_hash_[hash];
+  for (const std::uint32_t id : candidates) {
+    if (sets_[id] == set) return id;
+  }
+  sets_.push_back(std::move(set));
+  candidates.push_back(static_cast<std::uint32_t>(sets_.size() - 1));
+  return candidates.back();
+}
+
+void propagate_roots(Evidence& evidence) {
+  const Model& model = *evidence.model;
+  Spread spread(model, evidence.roots.size());
+  std::vector<std::uint8_t> thread_entry(model.functions.size(), 0);
+  for (RootId r = 0; r < evidence.roots.size(); ++r) {
+    if (!evidence.is_thread(r)) continue;
+    const bool interrupts = evidence.details[r].interrupts;
+    for (const FunctionIndex f : evidence.roots[r].entries) {
+      // A signal handler runs in the main thread.
+      spread.start(f, interrupts ? evidence.main : r);
+      if (!interrupts) thread_entry[f] = 1;
+    }
+  }
+  if (evidence.api != kNone) {
+    for (const FunctionIndex f : evidence.roots[evidence.api].entries) {
+      spread.start(f, evidence.api);
+    }
+  }
+  std::vector<std::uint8_t> is_api(model.functions.size(), 0);
+  if (evidence.api != kNone) {
+    for (const FunctionIndex f : evidence.roots[evidence.api].entries) is_api[f] = 1;
+  }
+  for (FunctionIndex f = 0; f < model.functions.size(); ++f) {
+    const FunctionInfo& info = model.functions[f];
+    const bool body = (model.function(f).flags & (kFunctionModule | kFunctionClassBody)) != 0;
+    if (body || info.import_time) continue;
+    bool from_import = false;
+    for (std::uint32_t i = model.edges_into_first[f]; i < model.edges_into_first[f + 1]; ++i) {
+      if (model.functions[model.edges[model.edges_into[i]].from].import_time) from_import = true;
+    }
+    const bool uncalled = model.edges_into_first[f] == model.edges_into_first[f + 1];
+    const bool unknown_callers = (uncalled || info.escapes) && thread_entry[f] == 0 && is_api[f] == 0;
+    if (from_import || unknown_callers) spread.start(f, evidence.main);
+  }
+  spread.run();
+  evidence.set_of.resize(model.functions.size());
+  for (FunctionIndex f = 0; f < model.functions.size(); ++f) {
+    evidence.set_of[f] = evidence.sets.intern(spread.of(f));
+  }
+  // Module code that starts threads goes on beside them; what it calls has its own entry above.
+  for (const RootDetail& detail : evidence.details) {
+    for (const Window& window : detail.windows) {
+      if ((model.function(window.function).flags & kFunctionModule) != 0) {
+        evidence.set_of[window.function] = evidence.sets.intern({evidence.main});
+      }
+    }
+  }
+}
+
+}  // namespace gilcheck::analyzer
