@@ -91,7 +91,7 @@ void add_debug_command(CLI::App& app, Action& chosen) {
   debug->footer(kExamples);
   debug->callback([&chosen, debug] {
     if (!debug->get_subcommands().empty()) return;
-    chosen = [debug]() -> ExitStatus {
+    chosen = []() -> ExitStatus {
       throw project::UserError("which form?",
                                "choose one of syntax, summary, callgraph, threads "
                                "and locks: `gilcheck debug summary FILE`");

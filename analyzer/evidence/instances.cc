@@ -48,9 +48,9 @@ class HolderFinder {
     mark(c);
   }
 
-  void hold(const Type& type, RootId root, bool together) {
+  void hold(const Type& type, RootId root, bool together, bool transferred = false) {
     const ClassIndex c = class_of(type);
-    if (c != kNone && evidence_.holders[c].hold(root, together)) mark(c);
+    if (c != kNone && evidence_.holders[c].hold(root, together, transferred)) mark(c);
   }
 
   /// Objects in variables: global ones are everybody's, attributes belong to their object.
@@ -184,10 +184,9 @@ class HolderFinder {
     const Type type = evaluator_.type(m, v);
     const bool together = evidence_.roots[r].many && invariant(m, v);
     hold(type, r, together);
-    if (type.container != rules::Container::Queue) {
-      evaluator_.reset();
-      hold(evaluator_.held(m, v), r, together);
-    }
+    const bool queue = type.container == rules::Container::Queue;
+    evaluator_.reset();
+    hold(evaluator_.held(m, v), r, together && !queue, queue);
     // A bound method brings its object along.
     const ModuleSummary& s = model_.summary(m);
     const ValueNode& node = s.values[v];
@@ -242,7 +241,7 @@ class HolderFinder {
           changed = true;
         }
         for (const Holders::Hold& entry : source.holds) {
-          changed = target.hold(entry.root, entry.together) || changed;
+          changed = target.hold(entry.root, entry.together, entry.transferred) || changed;
         }
         if (changed) mark(to);
       };
@@ -264,16 +263,17 @@ class HolderFinder {
 
 }  // namespace
 
-bool Holders::hold(RootId root, bool together) {
+bool Holders::hold(RootId root, bool together, bool transferred) {
   auto place = std::lower_bound(holds.begin(), holds.end(), root,
                                 [](const Hold& entry, RootId wanted) { return entry.root < wanted; });
-  if (place != holds.end() && place->root == root) {
-    if (place->together || !together) return false;
-    place->together = true;
+  if (place == holds.end() || place->root != root) {
+    holds.insert(place, {root, together, transferred});
     return true;
   }
-  holds.insert(place, {root, together});
-  return true;
+  const Hold before = *place;
+  place->together = place->together || together;
+  place->transferred = place->transferred && transferred;
+  return !(*place == before);
 }
 
 const Holders::Hold* Holders::find(RootId root) const {

@@ -37,6 +37,7 @@ struct Window {
 /// More about a ThreadRoot, for ordering and for telling its objects apart.
 struct RootDetail {
   bool hinted = false;              ///< only a method's name says so
+  bool by_callers = false;          ///< many only because the spawner is called several times
   bool interrupts = false;          ///< signal handlers: the main thread itself
   ClassIndex self = kNone;          ///< class of the entry's receiver
   PathId receiver = 0;              ///< of the bound target, in the spawn's module
@@ -52,10 +53,11 @@ struct Holders {
   struct Hold {
     RootId root;
     bool together;                  ///< all threads of the root hold the same object
+    bool transferred;               ///< only handed over, through a queue
     friend bool operator==(const Hold&, const Hold&) = default;
   };
   std::vector<Hold> holds;          ///< by root
-  bool hold(RootId root, bool together);
+  bool hold(RootId root, bool together, bool transferred);
   const Hold* find(RootId root) const;
 };
 
@@ -80,6 +82,8 @@ struct Evidence {
   RootId api = kNone;               ///< the public API, if it is assumed to be called by threads
   RootSets sets;
   std::vector<std::uint32_t> set_of;      ///< by function
+  /// Constructors that start threads on the object under construction.
+  tsl::robin_map<FunctionIndex, std::vector<RootId>> starting_constructors;
   std::vector<Holders> holders;           ///< by class
   std::vector<std::uint8_t> api_shared;   ///< by location: what API callers share
   std::vector<Confidence> api_strength;   ///< by location

@@ -34,7 +34,7 @@ class WindowFinder {
     // Callers: from the call on, and past it unless the threads are joined inside.
     for (std::size_t i = 0; i < detail.windows.size() && detail.windows.size() < kMostWindows; ++i) {
       const Window inner = detail.windows[i];
-      const bool joined = inner.end != kNone;
+      const bool joined = inner.end_call != kNone;
       for (std::uint32_t e = model_.edges_into_first[inner.function];
            e < model_.edges_into_first[inner.function + 1]; ++e) {
         const Edge& edge = model_.edges[model_.edges_into[e]];
@@ -42,7 +42,18 @@ class WindowFinder {
         extend(detail, edge, joined, root);
       }
     }
+    // Joined where they are started: calls one after the other do not overlap.
+    if (detail.by_callers && detail.windows.front().end_call != kNone) {
+      evidence_.roots[r].many = false;
+      evidence_.roots[r].same_receiver = false;
+      detail.by_callers = false;
+    }
     find_ordered(r);
+    const FunctionInfo& spawner = model_.functions[root.spawner];
+    if (spawner.construction && detail.self != kNone &&
+        model_.self_method(root.module, detail.receiver) != kNone) {
+      evidence_.starting_constructors[root.spawner].push_back(r);
+    }
   }
 
  private:
@@ -179,8 +190,30 @@ class WindowFinder {
     return out;
   }
 
+  /// The function waits for threads that it was not given here: stop(), close().
+  bool joins_inside(FunctionIndex f) {
+    const ModuleIndex m = model_.module_of(f);
+    const ModuleSummary& s = model_.summary(m);
+    const Function& function = model_.function(f);
+    for (CallId c = function.calls.first; c < function.calls.end(); ++c) {
+      PathId receiver = 0;
+      if (method_of(s, c, receiver) != "join" || !certain(s, s.calls[c].block, kNone)) continue;
+      const CallId made = made_by(s, receiver);
+      if (made != kNone && s.calls[made].function == model_.functions[f].id) continue;
+      evaluator_.reset();
+      const Type type = evaluator_.place(m, receiver).type;
+      if (type.container == Container::Thread || type.container == Container::Pool ||
+          (type.kind == Type::Kind::unknown && s.calls[c].args.count == 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   bool joins(ModuleIndex m, CallId c, const ThreadRoot& root, PathId pool) {
     const ModuleSummary& s = model_.summary(m);
+    const Callee& callee = model_.tables[m].callees[c];
+    if (callee.kind == Callee::Kind::function) return joins_inside(callee.function);
     PathId receiver = 0;
     const std::string_view method = method_of(s, c, receiver);
     if (method == "join") {

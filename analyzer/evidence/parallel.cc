@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/evidence/model.h"
+#include "analyzer/link/objects.h"
 
 namespace gilcheck::analyzer {
 namespace {
@@ -55,6 +56,15 @@ bool spawns(const Evidence& evidence, RootId thread, RootId r) {
          r == evidence.api;
 }
 
+/// The access goes through an object that its own function has made.
+bool through_made(const Model& model, const AccessRef& access) {
+  const ModuleSummary& s = model.summary(access.module);
+  PathId path = s.accesses[access.access].path;
+  while (s.paths[path].parent != 0) path = s.paths[path].parent;
+  return s.paths[path].kind == PathKind::value &&
+         makes_object(model, access.module, s.paths[path].aux);
+}
+
 /// Both sides can hold one object of the class.
 bool same_instance(const Evidence& evidence, ClassIndex owner, const AccessRef& a, RootId ra,
                    const AccessRef& b, RootId rb) {
@@ -88,12 +98,15 @@ bool same_instance(const Evidence& evidence, ClassIndex owner, const AccessRef& 
                        related(model, second.self, owner) && through_self(model, b);
   if (dying_a || dying_b) return false;
   if (holders.everywhere) return true;
-  const bool holds_a = evidence.is_thread(ra) && holders.find(ra) != nullptr;
-  const bool holds_b = evidence.is_thread(rb) && holders.find(rb) != nullptr;
-  if (holds_a && holds_b) return true;
-  if (holds_a) return spawns(evidence, ra, rb);
-  if (holds_b) return spawns(evidence, rb, ra);
-  return false;
+  const Holders::Hold* hold_a = evidence.is_thread(ra) ? holders.find(ra) : nullptr;
+  const Holders::Hold* hold_b = evidence.is_thread(rb) ? holders.find(rb) : nullptr;
+  if (hold_a == nullptr && hold_b == nullptr) return false;
+  const bool transferred = (hold_a == nullptr || hold_a->transferred) &&
+                           (hold_b == nullptr || hold_b->transferred);
+  // What went through a queue has left its maker's hands, unless the maker goes on using it.
+  if (transferred && !through_made(model, a) && !through_made(model, b)) return false;
+  if (hold_a != nullptr && hold_b != nullptr) return true;
+  return hold_a != nullptr ? spawns(evidence, ra, rb) : spawns(evidence, rb, ra);
 }
 
 /// The root's threads are started below one activation of `owner` and so share its variables.
@@ -141,7 +154,12 @@ bool under_construction(const Evidence& evidence, LocationId location, const Acc
   const Model& model = *evidence.model;
   const Location& touched = model.locations[container_of(model, location)];
   if (touched.kind != LocationKind::instance_attribute) return false;
-  return model.functions[access.function].construction && through_self(model, access);
+  if (!model.functions[access.function].construction || !through_self(model, access)) return false;
+  // After a constructor has started a thread on its object, the object is shared.
+  const auto starts = evidence.starting_constructors.find(access.function);
+  if (starts == evidence.starting_constructors.end()) return true;
+  return std::all_of(starts->second.begin(), starts->second.end(),
+                     [&](RootId root) { return ordered(evidence, root, access); });
 }
 
 bool roots_conflict(const Evidence& evidence, LocationId id, const AccessRef& a, RootId ra,

@@ -69,18 +69,13 @@ class RootFinder {
     const Callee& callee = model_.tables[m_].callees[c];
     const std::optional<Spawn> spawn = spawn_of(model_, m_, c, callee);
     if (!spawn || spawn->target == 0) return;
-    struct Entry {
-      Target target;
-      bool in_loop;
-    };
     std::vector<Entry> entries;
-    evaluator_.reset();
-    const Target direct = target_of(model_, evaluator_, m_, spawn->target);
-    if (direct.function != kNone) {
-      entries.push_back({direct, false});
-    } else {
-      // `def start(fn): Thread(target=fn).start()`: whatever was passed.
-      passed(m_, spawn->target, entries, 0);
+    // `def start(fn): Thread(target=fn).start()`: whatever was passed.
+    passed(m_, spawn->target, entries, 0);
+    if (entries.empty()) {
+      evaluator_.reset();
+      const Target direct = target_of(model_, evaluator_, m_, spawn->target);
+      if (direct.function != kNone) entries.push_back({direct, false, true});
     }
     for (const Entry& entry : entries) {
       if (spawn->hinted && entry.target.function == kNone) continue;
@@ -93,19 +88,23 @@ class RootFinder {
       made.root.call = c;
       made.detail.hinted = spawn->hinted;
       made.detail.interrupts = runs_in_main_thread(spawn->row->kind);
-      const bool looped = (site.flags & kCallInLoop) != 0 || entry.in_loop;
-      made.root.many = looped || spawn->row->multiplicity == rules::Multiplicity::Many;
+      const bool looped = (site.flags & kCallInLoop) != 0;
+      made.root.many = looped || entry.several ||
+                       spawn->row->multiplicity == rules::Multiplicity::Many;
       if (entry.target.receiver_bound) {
         made.detail.self = model_.functions[entry.target.function].owner;
         made.detail.receiver = entry.target.receiver;
         made.detail.receiver_fresh = is_fresh(entry.target.receiver);
         made.root.same_receiver =
-            made.root.many && entry.target.receiver != 0 && is_invariant(entry.target.receiver);
+            made.root.many && entry.same && entry.target.receiver != 0 &&
+            is_invariant(entry.target.receiver);
       }
       const std::string_view name =
           spawn->hinted ? spawn->row->name.substr(2) : spawn->row->name;
       made.root.text = describe(name, spawn->row->target_keyword, entry.target.function);
       if (looped) made.root.text += ", started in a loop";
+      if (!looped && entry.several) made.root.text += ", started several times";
+      if (!made.root.many) repeated(made);
       found.push_back(std::move(made));
     }
   }
@@ -130,9 +129,41 @@ class RootFinder {
     return out;
   }
 
-  template <typename Entry>
+  struct Entry {
+    Target target;
+    bool several;  ///< passed at several places
+    bool same;     ///< ... with the same receiver
+  };
+
+  /// The function that starts the thread is itself called in a loop or from several places.
+  void repeated(Candidate& made) const {
+    bool same = false;
+    std::uint32_t sites = 0;
+    std::uint32_t own = 0;
+    for (std::uint32_t i = model_.edges_into_first[made.root.spawner];
+         i < model_.edges_into_first[made.root.spawner + 1]; ++i) {
+      const Edge& edge = model_.edges[model_.edges_into[i]];
+      if (edge.call == kNone) continue;
+      ++sites;
+      if (edge.same_self) ++own;
+      const Call& call = model_.summary(model_.module_of(edge.from)).calls[edge.call];
+      if ((call.flags & kCallInLoop) == 0) continue;
+      made.root.many = true;
+      same = same || edge.same_self;
+    }
+    if (sites > 1) {
+      made.root.many = true;
+      same = same || own > 1;
+    }
+    if (!made.root.many) return;
+    made.detail.by_callers = true;
+    made.root.text += ", started several times";
+    made.root.same_receiver = same && made.detail.receiver != 0 &&
+                              model_.self_method(m_, made.detail.receiver) != kNone;
+  }
+
   void passed(ModuleIndex m, ValueId v, std::vector<Entry>& out, int depth) {
-    if (depth > 3 || out.size() > 32) return;
+    if (depth > 3 || out.size() > 32 || v == 0) return;
     const ValueNode& node = model_.summary(m).values[v];
     std::vector<Flow> flows;
     const auto take = [&](std::uint32_t param) {
@@ -162,18 +193,15 @@ class RootFinder {
         }
         continue;
       }
-      const bool known = std::any_of(out.begin(), out.end(), [&](const Entry& other) {
-        return other.target.function == target.function;
-      });
-      if (known) {
-        // Passed at several places: several threads.
-        for (Entry& other : out) {
-          if (other.target.function == target.function) other.in_loop = true;
-        }
-        continue;
-      }
       if (flow.module != m_) target.receiver = 0;
-      out.push_back({target, false});
+      bool known = false;
+      for (Entry& other : out) {
+        if (other.target.function != target.function) continue;
+        known = true;
+        other.several = true;
+        other.same = other.same && other.target.receiver == target.receiver;
+      }
+      if (!known) out.push_back({target, false, true});
     }
   }
 

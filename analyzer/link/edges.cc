@@ -104,6 +104,15 @@ class EdgeBuilder {
   void call(CallId c) {
     const Callee& callee = model_.tables[m_].callees[c];
     const Call& site = s_.calls[c];
+    if (callee.kind == Callee::Kind::constructor) {
+      // Making an object runs the metaclass's __call__ and the class's __new__ too.
+      const ClassIndex metaclass = model_.class_tables[callee.klass].metaclass;
+      for (const FunctionIndex more :
+           {metaclass == kNone ? kNone : model_.find_method(metaclass, model_.known.call),
+            model_.find_method(callee.klass, model_.known.new_)}) {
+        if (more != kNone) add(more, c, site.held, site.before, 0);
+      }
+    }
     if (callee.function != kNone) {
       PathId receiver = receiver_of(c, callee);
       if (receiver != 0 && s_.paths[receiver].kind == PathKind::value &&

@@ -313,9 +313,13 @@ Type Evaluator::parameter(ModuleIndex m, FuncId f, std::uint32_t position) {
     out = join(model_, out, flow(argument));
     any = true;
   }
-  if (!any && (is_bottom(out) || is_none(out))) {
+  const bool only_default = is_bottom(out) || is_none(out);
+  // Others may call a public function with other numbers and strings than those we see.
+  const bool open = any && model_.functions[model_.function_index(m, f)].public_ &&
+                    out.kind == Type::Kind::builtin && rules::is_immutable(out.container);
+  if ((!any && only_default) || open) {
     Type nothing;
-    nothing.maybe_none = is_none(out);
+    nothing.maybe_none = out.maybe_none;
     return nothing;
   }
   return out;

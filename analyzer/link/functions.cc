@@ -8,23 +8,6 @@
 namespace gilcheck::analyzer {
 namespace {
 
-bool is_dunder(std::string_view name) {
-  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
-}
-
-bool is_private(std::string_view name) { return name.starts_with('_') && !is_dunder(name); }
-
-/// Any component of a dotted name.
-bool has_private_part(std::string_view dotted) {
-  while (!dotted.empty()) {
-    const std::size_t dot = dotted.find('.');
-    if (is_private(dotted.substr(0, dot))) return true;
-    if (dot == std::string_view::npos) return false;
-    dotted.remove_prefix(dot + 1);
-  }
-  return false;
-}
-
 bool constructs(const Model& model, FunctionIndex f) {
   const FunctionInfo& info = model.functions[f];
   if (info.owner == kNone) return false;
@@ -289,16 +272,9 @@ void classify_functions(Model& model, const ParallelFor& parallel) {
     uses.run();
     used[m] = std::move(uses.used);
     spawned[m] = std::move(uses.spawned);
-    const ModuleSummary& s = model.summary(m);
-    const bool private_module = has_private_part(s.module);
-    for (FuncId f = 0; f < s.functions.size(); ++f) {
-      const Function& function = s.functions[f];
-      FunctionInfo& info = model.functions[model.function_index(m, f)];
-      constexpr std::uint16_t kNotCallable = kFunctionModule | kFunctionClassBody | kFunctionLambda;
-      info.public_ = !private_module && (function.flags & kNotCallable) == 0 &&
-                     s.name(function.qualname).find('<') == std::string_view::npos &&
-                     !has_private_part(s.name(function.qualname));
-      FunctionIndex index_of = model.function_index(m, f);
+    for (FuncId f = 0; f < model.summary(m).functions.size(); ++f) {
+      const FunctionIndex index_of = model.function_index(m, f);
+      FunctionInfo& info = model.functions[index_of];
       for (std::uint32_t i = model.edges_into_first[index_of];
            i < model.edges_into_first[index_of + 1]; ++i) {
         const Edge& edge = model.edges[model.edges_into[i]];

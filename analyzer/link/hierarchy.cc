@@ -111,6 +111,12 @@ void resolve_bases(Model& model, ModuleIndex m) {
     const ClassIndex c = model.class_index(m, id);
     ClassInfo& info = model.classes[c];
     const Class& klass = s.classes[id];
+    if (klass.metaclass != 0) {
+      const Type metaclass = denoted(model, m, klass.metaclass, 0);
+      if (metaclass.kind == Type::Kind::class_object) {
+        model.class_tables[c].metaclass = metaclass.index;
+      }
+    }
     for (std::uint32_t i = klass.bases.first; i < klass.bases.end(); ++i) {
       const Type base = denoted(model, m, s.value_lists[i], 0);
       if (base.kind == Type::Kind::class_object && base.index != c) {
@@ -336,6 +342,7 @@ void derive(Model& model, ClassIndex c) {
   ClassTables& table = model.class_tables[c];
   for (const ClassIndex ancestor : table.ancestry) {
     const ClassInfo& other = model.classes[ancestor];
+    if (table.metaclass == kNone) table.metaclass = model.class_tables[ancestor].metaclass;
     table.external_ancestor |= other.bases_unknown;
     for (const Symbol base : other.external_bases) {
       const std::string_view name = model.symbols.text(base);

@@ -234,6 +234,13 @@ void infer(Model& model, const ParallelFor& parallel) {
     for (std::uint32_t p = 0; p < model.param_count; ++p) {
       if (!model.param_flows.of(p).empty()) dirty.push_back(model.param_base() + p);
     }
+    // What was unknown for want of arguments starts over: in `self.n += delta` the variable's own
+    // type would otherwise keep itself unknown.
+    for (std::uint32_t v = 0; v < model.variable_count(); ++v) {
+      if (!is_unknown(model.variables[v]) && !model.variables[v].partly) continue;
+      model.variables[v] = bottom_type();
+      dirty.push_back(v);
+    }
     std::sort(dirty.begin(), dirty.end());
     dirty.erase(std::unique(dirty.begin(), dirty.end()), dirty.end());
     inference.settle(std::move(dirty));

@@ -91,12 +91,35 @@ class Targets {
       default: {
         evaluator_.reset();
         const Denotation what = evaluator_.place(m_, p);
-        if (what.slot == kNone) return;
+        const SlotId slot = what.slot != kNone ? what.slot : behind_property(p);
+        if (slot == kNone) return;
         target.kind = PathTarget::Kind::slot;
-        target.id = what.slot;
+        target.id = slot;
         return;
       }
     }
+  }
+
+  /// `obj.x` for a property that just answers with an attribute stands for that attribute.
+  SlotId behind_property(PathId p) {
+    const PathNode& node = s_.paths[p];
+    if (node.kind != PathKind::attr) return kNone;
+    evaluator_.reset();
+    const Type object = evaluator_.place(m_, node.parent).type;
+    if (object.kind != Type::Kind::instance) return kNone;
+    const Member* member = model_.find_member(object.index, model_.symbol(m_, node.sym));
+    if (member == nullptr || member->kind != Member::Kind::method) return kNone;
+    const Function& getter = model_.function(member->index);
+    if ((getter.flags & kFunctionProperty) == 0 || getter.returns.count != 1) return kNone;
+    const ModuleIndex home = model_.module_of(member->index);
+    const ModuleSummary& source = model_.summary(home);
+    const ValueNode& value = source.values[source.value_lists[getter.returns.first]];
+    if (value.kind != ValueKind::path || source.paths[value.a].kind != PathKind::attr) return kNone;
+    if (model_.self_method(home, source.paths[value.a].parent) != model_.functions[member->index].id) {
+      return kNone;
+    }
+    evaluator_.reset();
+    return evaluator_.place(home, value.a).slot;
   }
 
   const Model& model_;

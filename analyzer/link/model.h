@@ -106,6 +106,7 @@ struct ClassTables {
   std::vector<Member> members;            ///< by symbol
   std::vector<ClassIndex> ancestry;       ///< itself first
   rules::Container container = rules::Container::Unknown;  ///< of a known external base
+  ClassIndex metaclass = kNone;           ///< program class, its own or inherited
   bool external_ancestor = false;         ///< some ancestor is outside the program or unknown
 };
 

@@ -35,6 +35,23 @@ void intern_known(Model& model) {
   known.type = symbols.intern("type");
 }
 
+bool is_dunder(std::string_view name) {
+  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
+}
+
+bool is_private(std::string_view name) { return name.starts_with('_') && !is_dunder(name); }
+
+/// Any component of a dotted name.
+bool has_private_part(std::string_view dotted) {
+  while (!dotted.empty()) {
+    const std::size_t dot = dotted.find('.');
+    if (is_private(dotted.substr(0, dot))) return true;
+    if (dot == std::string_view::npos) return false;
+    dotted.remove_prefix(dot + 1);
+  }
+  return false;
+}
+
 bool is_definition(ValueKind kind) {
   return kind == ValueKind::function || kind == ValueKind::klass || kind == ValueKind::import;
 }
@@ -109,12 +126,18 @@ void index_modules(Model& model, const ParallelFor& parallel) {
   parallel(model.modules.size(), [&](std::size_t index) {
     const auto m = static_cast<ModuleIndex>(index);
     const ModuleTables& table = model.tables[m];
-    for (FuncId f = 0; f < table.summary->functions.size(); ++f) {
+    const ModuleSummary& s = *table.summary;
+    const bool private_module = has_private_part(s.module);
+    for (FuncId f = 0; f < s.functions.size(); ++f) {
       FunctionInfo& info = model.functions[table.function_base + f];
+      const Function& function = s.functions[f];
       info.module = m;
       info.id = f;
-      const ClassId owner = table.summary->functions[f].owner;
-      if (owner != kNone) info.owner = table.class_base + owner;
+      if (function.owner != kNone) info.owner = table.class_base + function.owner;
+      constexpr std::uint16_t kNotCallable = kFunctionModule | kFunctionClassBody | kFunctionLambda;
+      const std::string_view name = s.name(function.qualname);
+      info.public_ = !private_module && (function.flags & kNotCallable) == 0 &&
+                     name.find('<') == std::string_view::npos && !has_private_part(name);
     }
     for (ClassId c = 0; c < table.summary->classes.size(); ++c) {
       ClassInfo& info = model.classes[table.class_base + c];

@@ -31,10 +31,14 @@ const rules::ThreadRoot* row_of(const Model& model, ModuleIndex m, CallId call,
       return row_by_name(model, callee.external);
     case Callee::Kind::method: {
       const std::string_view method = called_attribute(s, call);
-      if (callee.external != 0 && callee.container != Container::Pool) {
-        return row_by_name(model, model.symbols.find_dotted(callee.external, method));
-      }
       std::string name;
+      if (callee.external != 0 && callee.container != Container::Pool) {
+        // asyncio.get_running_loop() gives an event loop.
+        if (!model.symbols.text(callee.external).starts_with("asyncio.")) {
+          return row_by_name(model, model.symbols.find_dotted(callee.external, method));
+        }
+        name = "asyncio.loop.";
+      }
       if (callee.container == Container::Executor) name = "concurrent.futures.Executor.";
       if (callee.container == Container::Pool) name = "multiprocessing.pool.ThreadPool.";
       if (callee.container == Container::Future) name = "concurrent.futures.Future.";
