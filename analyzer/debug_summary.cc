@@ -178,8 +178,8 @@ std::string debug_syntax(const SourceText& source) {
                    to_string(node.field), node.field == FieldKind::none ? "" : ": ",
                    to_string(node.kind), span.line, span.column, span.end_line, span.end_column,
                    node.missing ? " missing" : "");
-    if (node.next != kNoNode) stack.push_back({node.next, depth});
-    if (node.has_children) stack.push_back({id + 1, depth + 1});
+    if (node.has_next) stack.push_back({node.end, depth});
+    if (node.end > id + 1) stack.push_back({id + 1, depth + 1});
   }
   for (const ByteRange range : tree.syntax_errors) {
     const Span span = source.span(range);

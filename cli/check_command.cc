@@ -99,6 +99,18 @@ bool is_text(project::OutputFormat format) {
   return format == project::OutputFormat::full || format == project::OutputFormat::concise;
 }
 
+report::Format renderer_of(project::OutputFormat format) {
+  using project::OutputFormat;
+  switch (format) {
+    case OutputFormat::full: return report::Format::full;
+    case OutputFormat::concise: return report::Format::concise;
+    case OutputFormat::json: return report::Format::json;
+    case OutputFormat::sarif: return report::Format::sarif;
+    case OutputFormat::github: return report::Format::github;
+  }
+  return report::Format::full;
+}
+
 /// One run of the command.
 class Check {
  public:
@@ -243,7 +255,7 @@ class Check {
     if (arguments_.statistics && text) {
       out = report::statistics(result, options);
     } else {
-      out = report::render(*report::format_from(project::to_string(format)), result, options);
+      out = report::render(renderer_of(format), result, options);
       if (text && arguments_.quiet) {
         const std::string summary = report::summary(result, options);
         if (out.ends_with(summary)) out.resize(out.size() - summary.size());

@@ -99,7 +99,7 @@ StampResult stamp_of(const std::string& path) {
     struct stat link{};
     const bool dangling = code == ENOENT && ::lstat(path.c_str(), &link) == 0;
     if (dangling) out.error = "a symbolic link to nothing";
-    out.missing = !dangling && (code == ENOENT || code == ENOTDIR);
+    out.missing = !dangling && (code == ENOENT || code == ENOTDIR || code == ENAMETOOLONG);
     return out;
   }
   out.stamp = stamp_from(status);

@@ -5,6 +5,21 @@
 
 namespace gilcheck::project {
 
+namespace {
+
+/// Decodes; a lone CR becomes LF, as Python's tokenizer has it and the grammar does not know.
+/// Offsets stay as they are.
+DecodedSource decode(std::string bytes) {
+  DecodedSource out = decode_python_source(std::move(bytes));
+  std::string& text = out.utf8;
+  for (auto at = text.find('\r'); at != std::string::npos; at = text.find('\r', at + 1)) {
+    if (at + 1 == text.size() || text[at + 1] != '\n') text[at] = '\n';
+  }
+  return out;
+}
+
+}  // namespace
+
 Unit::Unit(FoundFile found, ModuleName name) : file_(std::move(found)), module_(std::move(name)) {
   key_ = HashStream()
              .add(file_.relative)
@@ -95,7 +110,7 @@ void Unit::take(std::string bytes) {
 
 void Unit::summarize(std::string bytes, bool keep_text) {
   const std::uint64_t size = bytes.size();
-  DecodedSource decoded = decode_python_source(std::move(bytes));
+  DecodedSource decoded = decode(std::move(bytes));
   if (!decoded.usable) {
     failure_ = decoded.error;
     return;
@@ -120,8 +135,7 @@ const SourceText& Unit::source() const {
         read_regular_file(file_.path, std::numeric_limits<std::uint32_t>::max() / 2);
     if (!result.ok() || hash_of(result.bytes) != content_) changed_ = true;
     source_ = std::make_unique<SourceText>(
-        result.ok() ? std::move(decode_python_source(std::move(result.bytes)).utf8)
-                    : std::string());
+        result.ok() ? std::move(decode(std::move(result.bytes)).utf8) : std::string());
   });
   return *source_;
 }

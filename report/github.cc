@@ -13,22 +13,27 @@ namespace {
 
 /// The runner undoes exactly these escapes (actions/runner, ActionCommand.cs); all else is
 /// verbatim, so other control characters, which could colour or overwrite the log, are made
-/// visible.
+/// visible, and bytes that are not UTF-8 are replaced.
 std::string escaped(std::string_view text, bool property) {
   std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '%': out += "%25"; break;
-      case '\r': out += "%0D"; break;
-      case '\n': out += "%0A"; break;
-      case ':': out += property ? "%3A" : ":"; break;
-      case ',': out += property ? "%2C" : ","; break;
-      default:
-        if ((c >= 0 && c < 0x20 && c != '\t') || c == 0x7F) {
-          append_code_point(out, c == 0x7F ? 0x2421 : 0x2400 + static_cast<char32_t>(c));
-        } else {
-          out += c;
-        }
+  while (!text.empty()) {
+    const char32_t code = take_code_point(text);
+    if (code == '%') {
+      out += "%25";
+    } else if (code == '\r') {
+      out += "%0D";
+    } else if (code == '\n') {
+      out += "%0A";
+    } else if (code == ':' && property) {
+      out += "%3A";
+    } else if (code == ',' && property) {
+      out += "%2C";
+    } else if (code < 0x20 && code != '\t') {
+      append_code_point(out, 0x2400 + code);  // CONTROL PICTURES
+    } else if (code == 0x7F) {
+      append_code_point(out, 0x2421);
+    } else {
+      append_code_point(out, code);
     }
   }
   return out;

@@ -29,7 +29,8 @@ Held held_at(const DetectContext& context, FunctionIndex function, const Access&
         (held.strength == HeldLock::Strength::sure && held.lock == kNone)) {
       out.possible = true;
     } else if (held.lock != kNone && held.strength == HeldLock::Strength::sure &&
-               protects(context.program, held.lock, location)) {
+               guards(context.program, context.program.functions()[function].module, held, access,
+                      location)) {
       out.sure.push_back(held.lock);
     } else if (held.lock != kNone) {
       out.useless = held.lock;
@@ -47,7 +48,7 @@ bool user_key(const DetectContext& context, ModuleIndex module, ValueId key) {
 
 /// Elements of program classes with Python comparison methods, stored in the container.
 bool user_elements(const DetectContext& context, LocationId location,
-                   std::initializer_list<std::string_view> methods) {
+                   std::initializer_list<std::string_view> methods, bool* unknown = nullptr) {
   for (const AccessFacts& facts : context.facts[location].accesses) {
     const Access& access = context.access(facts.ref);
     const ModuleSummary& summary = context.summary(facts.ref.module);
@@ -62,6 +63,7 @@ bool user_elements(const DetectContext& context, LocationId location,
     }
     if (value == 0) continue;
     const Type type = context.program.type_of(facts.ref.module, value);
+    if (unknown != nullptr && type.kind == Type::Kind::unknown) *unknown = true;
     if (type.kind != Type::Kind::instance) continue;
     for (const auto method : methods) {
       if (context.program.defines(type.index, method)) return true;
@@ -178,10 +180,12 @@ Verdict judge_whole(const DetectContext& context, const AccessRef& ref, const Ac
   if (!rules::is_mutable_container(type)) return out;
   if (const auto* row = rules::call_op(type, function)) {
     if (row->atomic == rules::Atomic::Yes) return out;
-    const bool python = user_elements(context, id, {"__lt__", "__gt__", "__le__", "__eq__"});
+    bool unknown = false;
+    const bool python =
+        user_elements(context, id, {"__lt__", "__gt__", "__le__", "__eq__"}, &unknown);
     out.rule = RuleCode::nonatomic_call;
     out.effects = kStructural;
-    out.window = one_call_window(context.program, code, python, false, access.range);
+    out.window = one_call_window(context.program, code, python, unknown, access.range);
     out.message = fmt::format("`{}` relies on being one step on {}", code, name);
     out.harm = "without the GIL the call's steps interleave with other threads': the invariant is "
                "broken, items are lost or an index is out of range";
@@ -295,7 +299,7 @@ Verdict judge_method(const DetectContext& context, const AccessRef& ref, const A
 void find_iterations(const DetectContext& context, FunctionIndex index,
                      std::vector<Candidate>& out) {
   const FunctionInfo& info = context.program.functions()[index];
-  if (info.construction || info.import_time) return;
+  if (info.import_time) return;
   const Function& function = context.program.function(index);
   const ModuleSummary& summary = context.summary(info.module);
   for (AccessId id = function.accesses.first; id < function.accesses.end(); ++id) {
@@ -308,6 +312,7 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
     }
     const LocationId location_id = context.program.location_of(info.module, id);
     if (location_id == kNone || context.facts[location_id].accesses.empty()) continue;
+    if (constructs(context.program, index, location_id)) continue;
     const Location& location = context.program.locations()[location_id];
     const AccessRef ref{info.module, id, index};
     Verdict verdict;

@@ -122,8 +122,9 @@ LocationFacts facts_of(const Program& program, LocationId id) {
   LocationFacts out;
   std::map<LockId, std::pair<std::uint32_t, std::uint32_t>> counts;
   for (const AccessRef& ref : location.accesses) {
-    const FunctionInfo& function = program.functions()[ref.function];
-    if (function.construction || function.import_time) continue;
+    if (program.functions()[ref.function].import_time || constructs(program, ref.function, id)) {
+      continue;
+    }
     const Access& access = program.modules()[ref.module]->accesses[ref.access];
     AccessFacts made;
     made.ref = ref;
@@ -133,7 +134,7 @@ LocationFacts facts_of(const Program& program, LocationId id) {
       if (held.strength == HeldLock::Strength::none) continue;
       if (held.strength == HeldLock::Strength::possible || held.lock == kNone) {
         made.possibly_locked = true;
-      } else if (protects(program, held.lock, id)) {
+      } else if (guards(program, ref.module, held, access, id)) {
         made.locks.push_back(held.lock);
       }
     }
@@ -149,7 +150,7 @@ LocationFacts facts_of(const Program& program, LocationId id) {
     out.accesses.push_back(std::move(made));
   }
   for (const auto& [lock, count] : counts) {
-    if (count.first > out.guarded) {
+    if (std::pair(count.second, count.first) > std::pair(out.guarded_changes, out.guarded)) {
       out.main_lock = lock;
       out.guarded = count.first;
       out.guarded_changes = count.second;
@@ -177,6 +178,41 @@ bool protects(const Program& program, LockId lock, LocationId id) {
     }
   }
   return true;
+}
+
+bool guards(const Program& program, ModuleIndex module, const HeldLock& held, const Access& access,
+            LocationId id) {
+  if (!protects(program, held.lock, id)) return false;
+  const Lock& lock = program.locks()[held.lock];
+  if (lock.scope != Lock::Scope::instance || held.section == kNone) return true;
+  const ModuleSummary& summary = *program.modules()[module];
+  // Receivers are compared only where both are written out: `r._lock` and `s.balance`.
+  const PathNode& lock_path = summary.paths[summary.sections[held.section].lock];
+  PathId at = access.path;
+  while (summary.paths[at].kind == PathKind::item) at = summary.paths[at].parent;
+  const PathNode& path = summary.paths[at];
+  if (lock_path.kind != PathKind::attr || path.kind != PathKind::attr) return true;
+  if (lock_path.parent == path.parent) return true;
+  // A part guarded by its owner's lock: `with self._lock: self.stats.hits += 1`.
+  PathId owner = path.parent;
+  while (owner != 0) {
+    if (owner == lock_path.parent) return true;
+    owner = summary.paths[owner].parent;
+  }
+  if (lock.location == kNone) return true;
+  const Location& kept = program.locations()[lock.location];
+  const Location& state = program.locations()[id];
+  return kept.kind != state.kind || kept.owner != state.owner;
+}
+
+bool constructs(const Program& program, FunctionIndex function, LocationId id) {
+  if (!program.functions()[function].construction) return false;
+  LocationId at = id;
+  while (program.locations()[at].kind == LocationKind::item &&
+         program.locations()[at].parent != kNone) {
+    at = program.locations()[at].parent;
+  }
+  return program.locations()[at].kind == LocationKind::instance_attribute;
 }
 
 }  // namespace gilcheck::analyzer

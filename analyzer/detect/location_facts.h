@@ -59,4 +59,12 @@ LocationFacts facts_of(const Program& program, LocationId location);
 /// never does, a lock per instance does not protect what all instances share.
 bool protects(const Program& program, LockId lock, LocationId location);
 
+/// The same for one access: a lock per instance has to be that of the instance accessed
+/// (`with other._lock: self.balance -= 1` holds the wrong one).
+bool guards(const Program& program, ModuleIndex module, const HeldLock& held, const Access& access,
+            LocationId location);
+
+/// Whether the function builds the very object whose attribute this is, before anyone else has it.
+bool constructs(const Program& program, FunctionIndex function, LocationId location);
+
 }  // namespace gilcheck::analyzer

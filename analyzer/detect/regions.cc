@@ -57,7 +57,7 @@ bool is_bool(const ValueNode& node) {
 }
 
 /// A new object whose identity or later content matters, as opposed to an equal immutable value.
-enum class Made : std::uint8_t { identity, immutable, unknown };
+enum class Made : std::uint8_t { identity, immutable, unknown, given };
 Made made_value(const DetectContext& context, ModuleIndex module, ValueId value, int depth = 0) {
   const ModuleSummary& summary = context.summary(module);
   const ValueNode& node = stored(summary, value);
@@ -68,10 +68,13 @@ Made made_value(const DetectContext& context, ModuleIndex module, ValueId value,
                                                                   : Made::identity;
     case ValueKind::constant:
     case ValueKind::compare:
-    case ValueKind::string:
+    case ValueKind::string: return Made::immutable;
     case ValueKind::function:
     case ValueKind::klass:
-    case ValueKind::import: return Made::immutable;
+    case ValueKind::import: return Made::unknown;
+    // What a caller passed in differs from thread to thread, whatever its type.
+    case ValueKind::param:
+    case ValueKind::unpacked: return Made::given;
     case ValueKind::either: {
       if (depth > 4) return Made::unknown;
       const Made left = made_value(context, module, node.b, depth + 1);
@@ -88,8 +91,6 @@ Made made_value(const DetectContext& context, ModuleIndex module, ValueId value,
       return type.container == Container::Unknown ? Made::unknown : Made::identity;
     case Type::Kind::instance: return Made::identity;
     case Type::Kind::external_instance: return Made::identity;
-    case Type::Kind::class_object:
-    case Type::Kind::function:
     case Type::Kind::module: return Made::immutable;
     default: return Made::unknown;
   }
@@ -113,8 +114,8 @@ Protection protection(const DetectContext& context, const RegionView& view) {
     if (held.strength == HeldLock::Strength::possible ||
         (held.strength == HeldLock::Strength::sure && held.lock == kNone)) {
       out.possible = true;
-    } else if (held.lock != kNone && protects(context.program, held.lock, view.id) &&
-               held.strength == HeldLock::Strength::sure) {
+    } else if (held.lock != kNone && held.strength == HeldLock::Strength::sure &&
+               guards(context.program, view.module, held, view.last, view.id)) {
       out.sure.push_back(held.lock);
     } else if (held.lock != kNone) {
       const Lock& lock = context.program.locks()[held.lock];
@@ -131,7 +132,8 @@ std::vector<LockId> sure_locks(const DetectContext& context, FunctionIndex funct
   std::vector<LockId> out;
   for (const HeldLock& held : context.program.locks_held(function, access.held)) {
     if (held.strength == HeldLock::Strength::sure && held.lock != kNone &&
-        protects(context.program, held.lock, location)) {
+        guards(context.program, context.program.functions()[function].module, held, access,
+               location)) {
       out.push_back(held.lock);
     }
   }
@@ -157,6 +159,20 @@ bool judge_update(const DetectContext& context, const RegionView& view, Candidat
   const ModuleSummary& summary = context.summary(view.module);
   const bool augmented = (view.last.flags & kAccessAugmented) != 0;
   const std::string location = name(context, view.id);
+  const bool empties =
+      view.last.op == AccessOp::item_del || (view.last.op == AccessOp::method && summary.name(view.last.method) == "clear") ||
+      (view.last.op == AccessOp::store && view.first.op != AccessOp::load);
+  if (empties && (view.first.op == AccessOp::whole || view.first.op == AccessOp::method ||
+                  view.first.method != 0)) {
+    effects = kInserts | kWritesItem;
+    out.rule = RuleCode::read_modify_write;
+    out.message = fmt::format("{} is copied by `{}` and then emptied by `{}`", location,
+                              context.code_of(view.module, view.first.range, 40),
+                              context.code_of(view.module, view.last.range, 40));
+    out.harm = "what another thread adds between the copy and the emptying is lost";
+    out.fix = "hold one lock from the copy to the emptying, also where it is added to";
+    return true;
+  }
   if (view.last.op == AccessOp::store) {
     if (augmented && mutable_container(view.location)) return false;  // in place, same object
     effects = kBinds;
@@ -223,7 +239,9 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
       const bool content_test = view.first.op != AccessOp::load;
       if (unset && !content_test) {
         if (is_none(value)) return false;
-        if (is_bool(value) || (is_constant(value) && view.region.test == Test::falsy)) {
+        const bool chosen = view.region.test != Test::is_none && view.region.test != Test::absent &&
+                            view.region.test != Test::raised;
+        if (is_bool(value) || (is_constant(value) && chosen)) {
           out.harm = "two threads pass the test before either sets it: what should happen once "
                      "happens twice";
           out.fix = "hold one lock over the test and the assignment";
@@ -243,6 +261,14 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
                        "different objects";
             out.confidence = at_most(out.confidence, Confidence::medium);
             break;
+          case Made::given:
+            out.rule = RuleCode::check_then_act;
+            out.message = fmt::format("`{}` tests {} and `{}` acts on it", test, location, act);
+            out.harm = "two threads both see it unset and both claim it; the later one wins "
+                       "unnoticed";
+            out.fix = "hold one lock over the test and the assignment";
+            out.confidence = at_most(out.confidence, Confidence::medium);
+            return true;
           case Made::immutable:
             // An equal immutable value is published twice: harmless.
             out.benign = true;
@@ -282,6 +308,11 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
           case Made::unknown:
             out.harm = "two threads both find the key missing and both store: the second replaces "
                        "the first, which a caller may already hold";
+            out.confidence = at_most(out.confidence, Confidence::medium);
+            break;
+          case Made::given:
+            out.harm = "two threads both find the key missing and both store: the later one "
+                       "replaces the other unnoticed";
             out.confidence = at_most(out.confidence, Confidence::medium);
             break;
           case Made::immutable: {
@@ -427,13 +458,48 @@ bool in_other_section_of(const DetectContext& context, const RegionView& view, L
     for (const HeldLock& b : after) {
       if (a.lock != kNone && a.lock == b.lock && a.section != b.section &&
           a.strength == HeldLock::Strength::sure && b.strength == HeldLock::Strength::sure &&
-          protects(context.program, a.lock, view.id)) {
+          guards(context.program, view.module, b, view.last, view.id)) {
         shared = a.lock;
         return true;
       }
     }
   }
   return false;
+}
+
+/// The facts of an access that is known to touch the location.
+const AccessFacts& facts_at(const DetectContext& context, const AccessRef& ref) {
+  const LocationId location = context.program.location_of(ref.module, ref.access);
+  for (const AccessFacts& facts : context.facts[location].accesses) {
+    if (facts.ref == ref) return facts;
+  }
+  static const AccessFacts kNothing;
+  return kNothing;
+}
+
+/// A lock's name, told apart from another lock of the same name.
+std::string lock_name(const DetectContext& context, LockId lock, LockId other) {
+  const Lock& wanted = context.program.locks()[lock];
+  if (wanted.name != context.program.locks()[other].name || wanted.location == kNone) {
+    return wanted.name;
+  }
+  return context.program.location_name(wanted.location);
+}
+
+/// A region under some lock is at fault itself if the conflicting access holds another one, unless
+/// most of the code agrees with the region.
+bool holds_wrong_lock(const DetectContext& context, const RegionView& view,
+                      const std::vector<LockId>& held, std::vector<AccessRef>& conflicts) {
+  const LocationFacts& facts = context.facts[view.id];
+  const bool main = std::find(held.begin(), held.end(), facts.main_lock) != held.end();
+  if (main && facts.guarded_changes * 2 > facts.changes.size() &&
+      facts.guarded * 2 > facts.accesses.size()) {
+    return false;
+  }
+  std::erase_if(conflicts, [&](const AccessRef& ref) {
+    return facts_at(context, ref).locks.empty();
+  });
+  return !conflicts.empty();
 }
 
 void judge(const DetectContext& context, const RegionView& view, std::vector<Candidate>& out) {
@@ -451,13 +517,16 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   if (!is) return;
 
   const Protection held = protection(context, view);
-  if (!held.sure.empty()) return;      // guarded; GIL201 looks at those who do not hold the lock
   if (view.region.rechecked) return;   // a correct fast path before a second test
 
   bool conflict_maybe_locked = false;
-  made.conflicts = conflicting(context, view.id, view.first_ref, view.last_ref, effects, {},
+  made.conflicts = conflicting(context, view.id, view.first_ref, view.last_ref, effects, held.sure,
                                conflict_maybe_locked);
   if (made.conflicts.empty()) return;
+  const bool wrong_lock = !held.sure.empty();
+  if (wrong_lock && !holds_wrong_lock(context, view, held.sure, made.conflicts)) {
+    return;  // guarded; GIL201 looks at those who do not hold the lock
+  }
   if (held.possible) made.confidence = Confidence::low;
   made.window = judge_window(context.program, view.module, view.region, context.source(view.module));
 
@@ -477,6 +546,14 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
                           name(context, view.id));
     made.message += fmt::format("; the lock held there ({}) excludes nobody", lock.name);
     made.fix = "guard it with one lock that every thread uses: at module or class level";
+  } else if (wrong_lock) {
+    const auto& others = facts_at(context, made.conflicts.front()).locks;
+    made.guard = others.front();
+    made.guard_text = fmt::format("{} is held here, but {} at the conflicting access: they do not "
+                                  "exclude each other",
+                                  context.program.locks()[held.sure.front()].name,
+                                  lock_name(context, others.front(), held.sure.front()));
+    made.fix = "guard it with the same lock everywhere";
   } else if (in_other_section_of(context, view, shared)) {
     made.rule = RuleCode::split_section;
     made.guard = shared;
@@ -572,12 +649,21 @@ void judge_early_publication(const DetectContext& context, const RegionView& vie
   made.primary = view.last.range;
   made.region = {view.last_ref};
   made.conflicts = {view.first_ref};
-  made.window.window = WindowClass::already_racy;
-  made.window.has_switch = true;
-  made.window.kind = "call";
   made.window.range = later;
   const std::string code = context.code_of(view.module, later, 48);
-  made.window.text = fmt::format("`{}` still runs after it is visible", code);
+  for (CallId id = function.calls.first; id < function.calls.end(); ++id) {
+    const Call& call = summary.calls[id];
+    if (call.before <= view.region.last || call.range.end > later.end || !same_section(call.held)) {
+      continue;
+    }
+    made.window.window = WindowClass::already_racy;
+    made.window.has_switch = true;
+    made.window.kind = "call";
+    made.window.range = call.range;
+    made.window.text = fmt::format("the call `{}` runs while it is already visible",
+                                   context.code_of(view.module, call.range, 48));
+    break;
+  }
   made.message = fmt::format("{} is published before it is complete: `{}` follows the store",
                              name(context, view.id), code);
   made.harm = "the unlocked test in another thread already sees it and uses it half built";
@@ -638,13 +724,14 @@ std::vector<AccessRef> conflicting(const DetectContext& context, LocationId loca
 
 void find_regions(const DetectContext& context, FunctionIndex index, std::vector<Candidate>& out) {
   const FunctionInfo& info = context.program.functions()[index];
-  if (info.construction || info.import_time) return;
+  if (info.import_time) return;
   const Function& function = context.program.function(index);
   const ModuleSummary& summary = context.summary(info.module);
   for (std::uint32_t i = function.regions.first; i < function.regions.end(); ++i) {
     const Region& region = summary.regions[i];
     const LocationId location = context.program.location_of(info.module, region.last);
     if (location == kNone || context.facts[location].accesses.empty()) continue;
+    if (constructs(context.program, index, location)) continue;
     const LocationId first = context.program.location_of(info.module, region.first);
     if (first != location && context.program.locations()[location].parent != first) continue;
     const RegionView view{info.module,

@@ -29,7 +29,8 @@ std::vector<LockId> common_locks(const DetectContext& context, const Pair& pair)
   for (const HeldLock& x : first) {
     for (const HeldLock& y : second) {
       if (x.lock == kNone || x.lock != y.lock || x.section != y.section) continue;
-      if (x.strength == HeldLock::Strength::sure && protects(context.program, x.lock, pair.a)) {
+      if (x.strength == HeldLock::Strength::sure &&
+          guards(context.program, pair.first.module, x, context.access(pair.first), pair.a)) {
         out.push_back(x.lock);
       }
     }
@@ -68,14 +69,18 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
   const auto functions = context.program.functions();
   for (FunctionIndex index = 0; index < functions.size(); ++index) {
     const FunctionInfo& info = functions[index];
-    if (info.construction || info.import_time) continue;
+    if (info.import_time) continue;
     const Function& function = context.program.function(index);
     const ModuleSummary& summary = context.summary(info.module);
     for (std::uint32_t i = function.pairings.first; i < function.pairings.end(); ++i) {
       const Pairing& pairing = summary.pairings[i];
       const LocationId a = context.program.location_of(info.module, pairing.first);
       const LocationId b = context.program.location_of(info.module, pairing.second);
-      if (a == kNone || b == kNone || a == b) continue;
+      if (a == kNone || b == kNone || constructs(context.program, index, a)) continue;
+      const Access& first_access = summary.accesses[pairing.first];
+      const Access& second_access = summary.accesses[pairing.second];
+      // Two named entries of one container are told apart by their keys.
+      if (a == b && first_access.key == second_access.key) continue;
       if (context.facts[a].accesses.empty() || context.facts[b].accesses.empty()) continue;
       const Location& location = context.program.locations()[a];
       const Location& other = context.program.locations()[b];

@@ -74,6 +74,8 @@ void find_unguarded_writes(const DetectContext& context, LocationId id,
   for (const std::size_t index : facts.changes) {
     const AccessFacts& change = facts.accesses[index];
     if (std::find(change.locks.begin(), change.locks.end(), lock) != change.locks.end()) continue;
+    // Guarded by another lock: which of the two is wrong is the regions' argument.
+    if (!change.locks.empty()) continue;
     unguarded.push_back(&change);
   }
   if (unguarded.empty()) return;

@@ -38,7 +38,7 @@ const Sharing& Concurrency::sharing(LocationId location) const {
 std::optional<std::pair<RootId, RootId>> Concurrency::parallel_roots(LocationId location,
                                                                      const AccessRef& a,
                                                                      const AccessRef& b) const {
-  if (under_construction(*impl_, location, a) || under_construction(*impl_, location, b)) {
+  if (under_construction(location, a) || under_construction(location, b)) {
     return std::nullopt;
   }
   // Threads that are seen first, so that the report names them.
@@ -56,6 +56,10 @@ std::optional<std::pair<RootId, RootId>> Concurrency::parallel_roots(LocationId 
 bool Concurrency::may_run_in_parallel(LocationId location, const AccessRef& a,
                                       const AccessRef& b) const {
   return parallel_roots(location, a, b).has_value();
+}
+
+bool Concurrency::under_construction(LocationId location, const AccessRef& access) const {
+  return analyzer::under_construction(*impl_, location, access);
 }
 
 bool Concurrency::nothing_in_sight() const {

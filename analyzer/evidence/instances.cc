@@ -30,6 +30,12 @@ class HolderFinder {
   }
 
  private:
+  /// An object kept in another's attribute, or in a queue there.
+  struct Part {
+    ClassIndex klass;
+    bool transferred;
+  };
+
   ClassIndex class_of(const Type& type) const {
     return type.kind == Type::Kind::instance ? type.index : kNone;
   }
@@ -71,8 +77,8 @@ class HolderFinder {
           everywhere(value);
           if (!queue) everywhere(element);
         } else {
-          part(slot.owner, value);
-          if (!queue) part(slot.owner, element);
+          part(slot.owner, value, false);
+          part(slot.owner, element, queue);
         }
         break;
       case LocationKind::closure: {
@@ -101,9 +107,9 @@ class HolderFinder {
     return false;
   }
 
-  void part(ClassIndex whole, const Type& type) {
+  void part(ClassIndex whole, const Type& type, bool transferred) {
     const ClassIndex c = class_of(type);
-    if (c != kNone && c != whole) parts_[whole].push_back(c);
+    if (c != kNone && c != whole) parts_[whole].push_back({c, transferred});
   }
 
   /// What a root's threads are given.
@@ -112,6 +118,13 @@ class HolderFinder {
     const RootDetail& detail = evidence_.details[r];
     for (const FunctionIndex entry : root.entries) {
       if (detail.self != kNone) hold(instance_of(model_, detail.self), r, root.same_receiver);
+      if (detail.own_self && root.kind == ThreadRoot::Kind::request_handler) {
+        // All handlers of a server have it as self.server.
+        const Member* server = model_.find_member(detail.self, model_.symbols.find("server"));
+        if (server != nullptr && server->slot != kNone) {
+          hold(model_.variables[server->slot], r, true);
+        }
+      }
       captured(r, entry);
     }
     if (root.call != kNone && root.spawner != kNone) arguments(r);
@@ -225,38 +238,56 @@ class HolderFinder {
     }
   }
 
-  /// Objects hold their attributes' objects; an object of a subclass is one of the base.
+  /// Merges `source` into `target`; true if that changed it.
+  static bool merge(Holders& target, const Holders& source, bool transferred) {
+    bool changed = false;
+    if (source.everywhere && !transferred && !target.everywhere) {
+      target.everywhere = true;
+      changed = true;
+    }
+    for (const Holders::Hold& entry : source.holds) {
+      changed = target.hold(entry.root, entry.together && !transferred,
+                            entry.transferred || transferred) ||
+                changed;
+    }
+    return changed;
+  }
+
+  /// Objects hold their attributes' objects.
   void spread() {
     while (!work_.empty()) {
       const ClassIndex c = work_.back();
       work_.pop_back();
       queued_[c] = 0;
-      const auto give = [&](ClassIndex to) {
-        if (to == c) return;
-        Holders& target = evidence_.holders[to];
-        const Holders& source = evidence_.holders[c];
-        bool changed = false;
-        if (source.everywhere && !target.everywhere) {
-          target.everywhere = true;
-          changed = true;
-        }
-        for (const Holders::Hold& entry : source.holds) {
-          changed = target.hold(entry.root, entry.together, entry.transferred) || changed;
-        }
-        if (changed) mark(to);
-      };
       for (const ClassIndex ancestor : model_.class_tables[c].ancestry) {
-        give(ancestor);
-        for (const ClassIndex piece : parts_[ancestor]) give(piece);
+        for (const Part& piece : parts_[ancestor]) {
+          if (piece.klass == c) continue;
+          if (merge(evidence_.holders[piece.klass], evidence_.holders[c], piece.transferred)) {
+            mark(piece.klass);
+          }
+        }
       }
-      for (const ClassIndex below : model_.classes[c].subclasses) give(below);
+    }
+    // An object of a subclass is one of the base; one that is known as a base object may be any.
+    const std::vector<Holders> direct = evidence_.holders;
+    for (ClassIndex c = 0; c < direct.size(); ++c) {
+      if (!direct[c].everywhere && direct[c].holds.empty()) continue;
+      for (const ClassIndex ancestor : model_.class_tables[c].ancestry) {
+        if (ancestor != c) merge(evidence_.holders[ancestor], direct[c], false);
+      }
+      std::vector<ClassIndex> below = model_.classes[c].subclasses;
+      for (std::size_t i = 0; i < below.size() && i < 1000; ++i) {
+        merge(evidence_.holders[below[i]], direct[c], false);
+        const std::vector<ClassIndex>& more = model_.classes[below[i]].subclasses;
+        below.insert(below.end(), more.begin(), more.end());
+      }
     }
   }
 
   Evidence& evidence_;
   const Model& model_;
   Evaluator evaluator_;
-  std::vector<std::vector<ClassIndex>> parts_;
+  std::vector<std::vector<Part>> parts_;
   std::vector<std::uint8_t> queued_;
   std::vector<ClassIndex> work_;
 };

@@ -86,9 +86,11 @@ void find_api_entries(Evidence& evidence) {
         entry = entry || function_locks[model.function_index(info.module, function.parent)] != 0;
       }
     }
-    if (entry) api.entries.push_back(f);
+    if (entry) api.entries.push_back(model.entry_of(f));
   }
   if (api.entries.empty()) return;
+  std::sort(api.entries.begin(), api.entries.end());
+  api.entries.erase(std::unique(api.entries.begin(), api.entries.end()), api.entries.end());
   evidence.api = static_cast<RootId>(evidence.roots.size());
   evidence.roots.push_back(std::move(api));
   evidence.details.emplace_back();

@@ -38,6 +38,7 @@ struct Window {
 struct RootDetail {
   bool hinted = false;              ///< only a method's name says so
   bool by_callers = false;          ///< many only because the spawner is called several times
+  bool own_self = false;            ///< methods of a class of which each thread has its own object
   bool interrupts = false;          ///< signal handlers: the main thread itself
   ClassIndex self = kNone;          ///< class of the entry's receiver
   PathId receiver = 0;              ///< of the bound target, in the spawn's module

@@ -31,6 +31,14 @@ class WindowFinder {
     RootDetail& detail = evidence_.details[r];
     detail.windows.clear();
     detail.windows.push_back(window_of(root));
+    {
+      const ModuleSummary& s = model_.summary(model_.module_of(root.spawner));
+      Window turn;
+      if (joined_in_turn(s, model_.function(root.spawner), root, root.call, turn)) {
+        evidence_.roots[r].many = false;
+        evidence_.roots[r].same_receiver = false;
+      }
+    }
     // Callers: from the call on, and past it unless the threads are joined inside.
     for (std::size_t i = 0; i < detail.windows.size() && detail.windows.size() < kMostWindows; ++i) {
       const Window inner = detail.windows[i];
@@ -136,6 +144,33 @@ class WindowFinder {
     return value.kind == ValueKind::call ? value.a : kNone;
   }
 
+  static BlockId innermost_loop(const ModuleSummary& s, BlockId block) {
+    while (block != kNone && !s.blocks[block].loop) block = s.blocks[block].parent;
+    return block;
+  }
+
+  /// Started and joined in the same turn of a loop: never two at a time.
+  bool joined_in_turn(const ModuleSummary& s, const Function& function, const ThreadRoot& root,
+                      CallId start, Window& out) const {
+    const BlockId loop = innermost_loop(s, s.calls[root.call].block);
+    if (loop == kNone) return false;
+    for (CallId c = start + 1; c < function.calls.end(); ++c) {
+      PathId receiver = 0;
+      if (method_of(s, c, receiver) != "join" || made_by(s, receiver) != root.call) continue;
+      BlockId block = s.calls[c].block;
+      while (block != kNone && block != loop && !s.blocks[block].loop) {
+        block = s.blocks[block].parent;
+      }
+      if (block != loop || !certain(s, s.calls[c].block, s.calls[root.call].block)) continue;
+      out.first = s.calls[start].before;
+      out.first_call = start;
+      out.end = s.calls[c].before;
+      out.end_call = c + 1;
+      return true;
+    }
+    return false;
+  }
+
   Window window_of(const ThreadRoot& root) {
     const ModuleIndex m = model_.module_of(root.spawner);
     const ModuleSummary& s = model_.summary(m);
@@ -154,6 +189,7 @@ class WindowFinder {
         break;
       }
     }
+    if (joined_in_turn(s, function, root, start, out)) return out;
     begin_at(s, function, start, out);
     if ((s.calls[root.call].flags & kCallAwaited) != 0) {
       // `await to_thread(f)` goes on when f has returned.

@@ -84,6 +84,10 @@ bool same_instance(const Evidence& evidence, ClassIndex owner, const AccessRef& 
   }
   const RootDetail& first = evidence.details[ra];
   const RootDetail& second = evidence.details[rb];
+  if (first.own_self && second.own_self && related(model, first.self, owner) &&
+      related(model, second.self, owner) && through_self(model, a) && through_self(model, b)) {
+    return false;
+  }
   // Two threads on two objects that the same function has just made.
   if (first.receiver_fresh && second.receiver_fresh && first.receiver != second.receiver &&
       evidence.roots[ra].spawner == evidence.roots[rb].spawner &&
@@ -126,11 +130,41 @@ bool below(const Evidence& evidence, RootId root, FunctionIndex owner) {
   return false;
 }
 
+/// Every turn of the loop that starts the threads makes an object of its own.
+bool made_in_loop(const Evidence& evidence, const Location& location, RootId root) {
+  const ModuleSummary& s = evidence.model->summary(location.initial_module);
+  ValueId v = location.initial;
+  while (s.values[v].kind == ValueKind::annotated) v = s.values[v].b;
+  if (s.values[v].kind == ValueKind::call) {
+    return (s.calls[s.values[v].a].flags & kCallInLoop) != 0;
+  }
+  const ThreadRoot& spawn = evidence.roots[root];
+  if (spawn.call == kNone || spawn.module != location.initial_module ||
+      (s.calls[spawn.call].flags & kCallInLoop) == 0) {
+    return false;
+  }
+  // Values are numbered in the order of evaluation, and a `for` makes its element when it starts:
+  // what has a higher number than the last element before the spawn was made inside the loop.
+  const ModuleTables& table = evidence.model->tables[location.initial_module];
+  const ValueId spawned = table.value_of_call[spawn.call];
+  const Function& function = s.functions[s.calls[spawn.call].function];
+  const ValueId first = table.value_of_call[function.calls.first];
+  for (ValueId e = spawned; e-- > 1;) {
+    if (e < v && first != 0 && e < first) return false;
+    if (s.values[e].kind != ValueKind::element) continue;
+    return e < v;
+  }
+  return false;
+}
+
 /// Variables and objects of one activation of `owner`.
 bool same_activation(const Evidence& evidence, const Location& location, RootId ra, RootId rb) {
   const Model& model = *evidence.model;
   const bool a_below = evidence.is_thread(ra) && below(evidence, ra, location.owner);
   const bool b_below = evidence.is_thread(rb) && below(evidence, rb, location.owner);
+  if (location.kind == LocationKind::local_object && ra == rb && made_in_loop(evidence, location, ra)) {
+    return false;
+  }
   if (a_below || b_below) return true;
   if (location.kind != LocationKind::closure) return false;
   // A nested function that outlives the call: the threads that call it share its cells, unless

@@ -81,7 +81,7 @@ class RootFinder {
       if (spawn->hinted && entry.target.function == kNone) continue;
       Candidate made;
       made.root.kind = kind_of(spawn->row->kind);
-      made.root.entries = {entry.target.function};
+      made.root.entries = {model_.entry_of(entry.target.function)};
       made.root.module = m_;
       made.root.site = site.range;
       made.root.spawner = model_.function_index(m_, site.function);
@@ -258,7 +258,7 @@ class RootFinder {
       if (row == nullptr) continue;
       Candidate made;
       made.root.kind = kind_of(row->kind);
-      made.root.entries = {model_.function_index(m_, f)};
+      made.root.entries = {model_.entry_of(model_.function_index(m_, f))};
       made.root.many = row->multiplicity == rules::Multiplicity::Many;
       made.root.module = m_;
       made.root.site = s_.functions[f].name_range;
@@ -293,6 +293,9 @@ class RootFinder {
         model_.symbols.find("socketserver.ThreadingMixIn") != 0 ||
         model_.symbols.find("socketserver.ThreadingTCPServer") != 0 ||
         model_.symbols.find("socketserver.ThreadingUDPServer") != 0;
+    // All methods of one kind run in one thread per object: one root.
+    std::vector<const rules::ThreadRoot*> rows;
+    const std::size_t first = found.size();
     for (const Member& member : model_.class_tables[c].members) {
       if (member.kind != Member::Kind::method || model_.functions[member.index].owner != c) continue;
       const std::string_view name = model_.symbols.text(member.symbol);
@@ -304,12 +307,22 @@ class RootFinder {
         row = rules::thread_root_override(bases[i], name);
       }
       if (row == nullptr) continue;
+      const FunctionIndex entry = model_.entry_of(member.index);
+      bool joined = false;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i]->kind != row->kind) continue;
+        found[first + i].root.entries.push_back(entry);
+        joined = true;
+      }
+      if (joined) continue;
+      rows.push_back(row);
       Candidate made;
       made.root.kind = kind_of(row->kind);
-      made.root.entries = {member.index};
+      made.root.entries = {entry};
       made.root.module = m_;
       made.root.site = model_.function(member.index).name_range;
       made.detail.self = c;
+      made.detail.own_self = true;
       made.detail.interrupts = runs_in_main_thread(row->kind);
       made.root.many = row->multiplicity == rules::Multiplicity::Many;
       if (row->kind == rules::RootKind::Server && !threaded_server) made.root.many = false;

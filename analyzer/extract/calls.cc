@@ -10,6 +10,7 @@ namespace gilcheck::analyzer {
 
 KnownNames::KnownNames(SummaryBuilder& builder)
     : self_dict(builder.intern("__dict__")),
+      module_dict(builder.intern("globals()")),
       acquire(builder.intern("acquire")),
       release(builder.intern("release")),
       items(builder.intern("items")),
@@ -63,12 +64,14 @@ CallId Extractor::add_call(ValueId callee, const std::vector<Argument>& argument
   return static_cast<CallId>(out_.calls.size() - 1);
 }
 
-bool Extractor::collect_arguments(NodeId list, std::vector<Argument>& out, std::vector<Val>& vals) {
+bool Extractor::collect_arguments(NodeId list, std::vector<Argument>& out, std::vector<Val>& vals,
+                                  std::vector<ByteRange>& ranges) {
   if (list == kNoNode) return true;
   if (kind(list) == NodeKind::generator_expression) {
     const Val val = eval(list);
     out.push_back({0, 0, val.value});
     vals.push_back(val);
+    ranges.push_back(range_of(list));
     return true;
   }
   bool plain = true;
@@ -92,6 +95,7 @@ bool Extractor::collect_arguments(NodeId list, std::vector<Argument>& out, std::
     argument.value = val.value;
     out.push_back(argument);
     vals.push_back(val);
+    ranges.push_back(range_of(value));
   }
   return plain;
 }
@@ -134,8 +138,8 @@ PathId Extractor::iterated_path(const Val& val, Sym& view) const {
   if (node.kind == ValueKind::call) {
     const auto found = views_.find(node.a);
     if (found != views_.end()) {
-      view = found->second.second;
-      return found->second.first;
+      view = found->second.name;
+      return found->second.path;
     }
     return 0;
   }
@@ -145,10 +149,23 @@ PathId Extractor::iterated_path(const Val& val, Sym& view) const {
   return 0;
 }
 
+ByteRange Extractor::iterated_range(const Val& val, ByteRange range) const {
+  const ValueNode& node = builder_.node(val.value);
+  if (node.kind != ValueKind::call) return range;
+  const auto found = views_.find(node.a);
+  // Through a local variable the view was made elsewhere: point at the use.
+  if (found == views_.end() || found->second.range.begin < range.begin ||
+      found->second.range.end > range.end) {
+    return range;
+  }
+  return found->second.range;
+}
+
 void Extractor::iterate(const Val& val, ByteRange range, bool python_level) {
   Sym view = 0;
   const PathId path = iterated_path(val, view);
   if (path == 0) return;
+  range = iterated_range(val, range);
   use_after_test(val);
   if (python_level) {
     access(path, AccessOp::iterate, range, view);
@@ -157,9 +174,9 @@ void Extractor::iterate(const Val& val, ByteRange range, bool python_level) {
   }
 }
 
-void Extractor::acquire(const Val& receiver, ValueId value, ByteRange range) {
+SectionId Extractor::acquire(const Val& receiver, ValueId value, ByteRange range) {
   const PathId path = builder_.of_value(receiver.value);
-  if (path == 0 || quiet_ != 0) return;
+  if (path == 0 || quiet_ != 0) return kNone;
   Section section;
   section.kind = SectionKind::acquired;
   section.lock = path;
@@ -168,7 +185,9 @@ void Extractor::acquire(const Val& receiver, ValueId value, ByteRange range) {
   section.range = range;
   section.body = {range.end, range.end};
   out_.sections.push_back(section);
-  env_.held.push_back(static_cast<SectionId>(out_.sections.size() - 1));
+  const auto made = static_cast<SectionId>(out_.sections.size() - 1);
+  env_.held.push_back(made);
+  return made;
 }
 
 void Extractor::release(const Val& receiver) {
@@ -261,7 +280,8 @@ Val Extractor::eval_call(NodeId node) {
 
   std::vector<Argument> arguments;
   std::vector<Val> vals;
-  collect_arguments(list, arguments, vals);
+  std::vector<ByteRange> ranges;
+  collect_arguments(list, arguments, vals, ranges);
 
   const bool plain_name = kind(target) == NodeKind::identifier;
   const Sym name = plain_name ? symbol(target) : 0;
@@ -296,9 +316,19 @@ Val Extractor::eval_call(NodeId node) {
       const AccessId made = access(path, AccessOp::length, range, 0, 0, out.value,
                                    alias_flag(vals[0]));
       passed(SwitchKind::call, range, out.value);
-      if (made != kNone) out.deps = flow_.join(out.deps, flow_.dep(made));
+      // Once more the container itself says nothing: its length is what was read.
+      if (made != kNone) out.deps = flow_.dep(made);
       out.derived = false;
       return out;
+    }
+    if (name == names_.globals && vals.empty()) {
+      passed(SwitchKind::call, range, out.value);
+      return val_of(builder_.value_of_path(builder_.global(names_.module_dict)));
+    }
+    if (name == names_.vars && vals.size() == 1) {
+      passed(SwitchKind::call, range, out.value);
+      return val_of(builder_.value_of_path(
+          builder_.attribute(builder_.of_value(vals[0].value), names_.self_dict)));
     }
     const bool lazy = name == names_.enumerate || name == names_.zip || name == names_.reversed ||
                       name == names_.iter || name == names_.map || name == names_.filter;
@@ -307,7 +337,7 @@ Val Extractor::eval_call(NodeId node) {
       for (std::size_t i = first; i < vals.size(); ++i) {
         Sym view = 0;
         if (const PathId path = iterated_path(vals[i], view); path != 0) {
-          views_[call] = {path, view != 0 ? view : name};
+          views_[call] = {path, view != 0 ? view : name, iterated_range(vals[i], ranges[i])};
           break;
         }
       }
@@ -317,7 +347,7 @@ Val Extractor::eval_call(NodeId node) {
   if (method != 0) {
     const PathId path = builder_.of_value(receiver.value);
     if (method == names_.acquire) {
-      acquire(receiver, out.value, range);
+      out.acquired = acquire(receiver, out.value, range);
     } else if (method == names_.release) {
       release(receiver);
     } else if (method == names_.enter_context && vals.size() == 1) {
@@ -336,7 +366,7 @@ Val Extractor::eval_call(NodeId node) {
       }
     } else if ((method == names_.items || method == names_.keys || method == names_.values) &&
                vals.empty() && path != 0 && call != kNone) {
-      views_[call] = {path, method};
+      views_[call] = {path, method, range};
     }
     const std::string_view method_name = builder_.name(method);
     static const auto kMethods = [] {
@@ -352,6 +382,8 @@ Val Extractor::eval_call(NodeId node) {
       known.emplace("__setitem__", true);
       known.emplace("__getitem__", true);
       known.emplace("__next__", true);
+      known.emplace("send", true);
+      known.emplace("throw", true);
       return known;
     }();
     if (path != 0 && kMethods.find(method_name) != kMethods.end()) {
@@ -363,6 +395,7 @@ Val Extractor::eval_call(NodeId node) {
           access(path, AccessOp::method, range, method, key, out.value,
                  alias_flag(receiver));
       close_regions(made, data, key_deps, 0);
+      if (method_name == "clear") close_drain(made);
       passed(SwitchKind::call, range, out.value);
       if (made != kNone) {
         // What d.get(k) or q.pop() returns is the state itself, not something computed from it.
@@ -389,11 +422,16 @@ Val Extractor::eval_call(NodeId node) {
                             text == "next";
       if (consumes) {
         DepsId reads = 0;
-        for (const Val& val : vals) {
+        // A walk over a container is pointed at as the container, work on it as the call.
+        const bool walks = rules::consumption(text, rules::Container::List).has_value();
+        for (std::size_t i = 0; i < vals.size(); ++i) {
+          const Val& val = vals[i];
           Sym view = 0;
           const PathId path = iterated_path(val, view);
           if (path == 0) continue;
-          const AccessId made = access(path, AccessOp::whole, range, dotted, view, out.value,
+          const AccessId made = access(path, AccessOp::whole,
+                                       walks ? iterated_range(val, ranges[i]) : range, dotted, view,
+                                       out.value,
                                        alias_flag(val));
           close_regions(made, 0, 0, 0);
           if (made != kNone) reads = flow_.join(reads, flow_.dep(made));

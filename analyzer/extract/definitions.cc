@@ -9,6 +9,13 @@
 
 namespace gilcheck::analyzer {
 
+namespace {
+/// How far back in a docstring "not" is looked for.
+constexpr std::size_t kLongestClaim = 120;
+/// Names of scopes in deeper nesting are cut.
+constexpr std::size_t kLongestQualname = 1000;
+}  // namespace
+
 Extractor::Extractor(const SyntaxTree& tree, const SourceText& source, ModuleSummary identity)
     : tree_(tree),
       source_(source),
@@ -59,6 +66,7 @@ void Extractor::prepare_functions() {
       made.name_range = range_of(name_node);
     }
     std::string qualname(builder_.name(out_.functions[parent.function].qualname));
+    if (qualname.size() > kLongestQualname) qualname = "...";
     if (parent.kind == ScopeKind::function) qualname += ".<locals>";
     if (!qualname.empty()) qualname += '.';
     qualname += name;
@@ -101,7 +109,8 @@ bool Extractor::says_thread_safe(NodeId body) const {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   for (const std::string_view claim : {"thread-safe", "thread safe", "threadsafe"}) {
     for (auto at = text.find(claim); at != std::string::npos; at = text.find(claim, at + 1)) {
-      const std::size_t start = text.rfind('.', at) == std::string::npos ? 0 : text.rfind('.', at);
+      std::size_t start = at - std::min(at, kLongestClaim);
+      if (const auto stop = text.rfind('.', at); stop != text.npos) start = std::max(start, stop);
       const std::string_view before = std::string_view(text).substr(start, at - start);
       bool denied = before.ends_with("non-") || before.ends_with("un");
       for (const std::string_view word : {"not ", "n't ", "isn't", "never", "without", "non ", "no "}) {
@@ -124,6 +133,7 @@ void Extractor::extract_function(ScopeId id) {
   flow_.clear();
   guards_.clear();
   switches_.clear();
+  loop_tests_.clear();
   regions_.clear();
   pairings_.clear();
   returns_.clear();
@@ -409,13 +419,12 @@ void Extractor::import_from_statement(NodeId node) {
   passed(SwitchKind::import_, range_of(node));
 }
 
-void Extractor::logical_line(std::uint32_t line, std::uint32_t& first, std::uint32_t& last) const {
-  first = last = line;
+std::vector<Range> Extractor::logical_lines() const {
+  // The lines of every simple statement and of every compound statement's header.
+  std::vector<Range> out;
   for (NodeId id = 1; id < tree_.nodes.size(); ++id) {
     const Node& node = tree_.nodes[id];
     if (node.range.end <= node.range.begin) continue;
-    const std::uint32_t begin = source_.line_of(node.range.begin);
-    if (begin > line) break;
     switch (node.kind) {
       case NodeKind::expression_statement:
       case NodeKind::return_statement:
@@ -428,35 +437,47 @@ void Extractor::logical_line(std::uint32_t line, std::uint32_t& first, std::uint
       case NodeKind::elif_clause:
       case NodeKind::while_statement:
       case NodeKind::for_statement:
+      case NodeKind::except_clause:
       case NodeKind::with_statement:
       case NodeKind::function_definition:
       case NodeKind::class_definition:
-      case NodeKind::match_statement: {
-        // A compound statement's logical line is its header.
+      case NodeKind::match_statement:
+      case NodeKind::case_clause: {
         std::uint32_t end = node.range.end;
         for (NodeId child = tree_.first_child(id); child != kNoNode; child = tree_.next(child)) {
           if (kind(child) == NodeKind::block) {
             end = tree_.nodes[child].range.begin;
-            while (end > node.range.begin &&
+            while (end > node.range.begin + 1 &&
                    std::isspace(static_cast<unsigned char>(source_.text()[end - 1])) != 0) {
               --end;
             }
             break;
           }
         }
-        const std::uint32_t stop = source_.line_of(end > node.range.begin ? end - 1 : end);
-        if (begin <= line && line <= stop) {
-          first = begin;
-          last = stop;
-        }
+        const std::uint32_t first = source_.line_of(node.range.begin);
+        out.push_back({first, source_.line_of(end - 1) - first + 1});
         break;
       }
       default: break;
     }
   }
+  // Statements on one line, or with a line in common, are one logical line.
+  std::sort(out.begin(), out.end(), [](Range a, Range b) { return a.first < b.first; });
+  std::size_t kept = 0;
+  for (const Range lines : out) {
+    if (kept != 0 && lines.first < out[kept - 1].end()) {
+      Range& open = out[kept - 1];
+      open.count = std::max(open.end(), lines.end()) - open.first;
+    } else {
+      out[kept++] = lines;
+    }
+  }
+  out.resize(kept);
+  return out;
 }
 
 void Extractor::directives() {
+  std::vector<Range> lines;  // logical lines, once they are asked for
   for (const ByteRange range : tree_.comments) {
     const std::string_view comment = source_.slice(range);
     const auto found = comment.find("gilcheck:");
@@ -527,7 +548,14 @@ void Extractor::directives() {
         if (start != text.npos && text[start] != '#') break;
       }
     }
-    logical_line(line, made.first_line, made.last_line);
+    if (lines.empty()) lines = logical_lines();
+    const auto after = std::upper_bound(lines.begin(), lines.end(), line,
+                                        [](std::uint32_t at, Range lines) { return at < lines.first; });
+    made.first_line = made.last_line = line;
+    if (after != lines.begin() && line < (after - 1)->end()) {
+      made.first_line = (after - 1)->first;
+      made.last_line = (after - 1)->end() - 1;
+    }
     out_.suppressions.push_back(made);
   }
 }

@@ -114,6 +114,20 @@ Sym Extractor::literal_text(NodeId node) {
   return builder_.intern(text);
 }
 
+PathId Extractor::binding_in(PathId container, ValueId key) {
+  const ValueNode& literal = builder_.node(key);
+  if (literal.kind != ValueKind::constant || literal.a != static_cast<std::uint32_t>(Builtin::str)) {
+    return 0;
+  }
+  const Sym name = literal.b;
+  const PathNode held = builder_.path_node(container);
+  if (held.kind == PathKind::attr && held.sym == names_.self_dict) {
+    return builder_.attribute(held.parent, name);
+  }
+  if (held.kind == PathKind::global && held.sym == names_.module_dict) return builder_.global(name);
+  return 0;
+}
+
 ValueId Extractor::key_value(NodeId node, DepsId& deps) {
   const Val key = eval(node);
   deps = flow_.join(deps, key.deps);
@@ -182,11 +196,8 @@ Val Extractor::eval_subscript(NodeId node) {
     out.derived = true;
     return out;
   }
-  const PathNode container = builder_.path_node(path);
-  if (container.kind == PathKind::attr && container.sym == names_.self_dict &&
-      builder_.node(key).kind == ValueKind::constant) {
-    return load_path(builder_.attribute(container.parent, builder_.node(key).b), range_of(node),
-                     kAccessDynamic);
+  if (const PathId binding = binding_in(path, key); binding != 0) {
+    return load_path(binding, range_of(node), kAccessDynamic);
   }
   const AccessId made =
       access(path, AccessOp::item_load, range_of(node), slice ? builder_.intern("[:]") : 0,
@@ -238,12 +249,9 @@ Val Extractor::eval_comparison(NodeId node) {
       PathId container = builder_.of_value(right.value);
       Sym view = 0;
       if (const PathId viewed = iterated_path(right, view); viewed != 0) container = viewed;
-      const PathNode held = builder_.path_node(container);
       AccessId made = kNone;
-      if (held.kind == PathKind::attr && held.sym == names_.self_dict &&
-          builder_.node(left.value).kind == ValueKind::constant) {
-        made = access(builder_.attribute(held.parent, builder_.node(left.value).b), AccessOp::load,
-                      range_of(node), 0, 0, 0, kAccessHasattr);
+      if (const PathId binding = binding_in(container, left.value); binding != 0) {
+        made = access(binding, AccessOp::load, range_of(node), 0, 0, 0, kAccessHasattr);
       } else {
         use_after_test(right);
         made = access(container, AccessOp::contains, range_of(node), view, left.value, 0,
@@ -311,6 +319,12 @@ Val Extractor::eval_boolean(NodeId node) {
                   : 0;
   out.deps = flow_.join(left.deps, right.deps);
   out.choice = conjunction ? left_true : left_false;
+  // Only one outcome tells that both operands were evaluated.
+  for (const Val* operand : {&left, &right}) {
+    if (operand->acquired == kNone || operand->acquired_if != conjunction) continue;
+    out.acquired = operand->acquired;
+    out.acquired_if = conjunction;
+  }
   // The side that both operands must have passed, and the one where only some did.
   out.when_true = flow_.join_facts(left_true, right_true);
   out.when_false = flow_.join_facts(left_false, right_false);
@@ -390,9 +404,7 @@ Val Extractor::eval_comprehension(NodeId node) {
       Val source = container;
       if (!out_.accesses.empty() && quiet_ == 0) {
         const auto last = static_cast<AccessId>(out_.accesses.size() - 1);
-        if (out_.accesses[last].op == AccessOp::iterate) {
-          source.deps = flow_.join(source.deps, flow_.dep(last));
-        }
+        if (out_.accesses[last].op == AccessOp::iterate) source.deps = flow_.dep(last);
       }
       out.deps = flow_.join(out.deps, source.deps);
       bind_element(left, source, range_of(left));
@@ -547,6 +559,8 @@ Val Extractor::eval(NodeId node) {
       Val out;
       out.value = builder_.value(ValueKind::compare, 0, inner.value, 0);
       out.deps = inner.deps;
+      out.acquired = inner.acquired;
+      out.acquired_if = !inner.acquired_if;
       out.when_true = truth(inner, false);
       out.when_false = truth(inner, true);
       out.tested = true;
@@ -599,6 +613,14 @@ Val Extractor::eval(NodeId node) {
       Val out = eval(value);
       store(name, out, range_of(node));
       out.loaded = kNone;
+      return out;
+    }
+    case NodeKind::interpolation: {
+      // Formatting calls __format__ or __str__.
+      Val out = eval_children(node);
+      if (const NodeId inner = tree_.first_child(node); inner != kNoNode) {
+        passed(SwitchKind::operator_, range_of(node));
+      }
       return out;
     }
     case NodeKind::lambda: return val_of(lambda(node));

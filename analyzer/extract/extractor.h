@@ -24,7 +24,7 @@ namespace gilcheck::analyzer {
 /// Names the extractor compares with often, interned once per file.
 struct KnownNames {
   explicit KnownNames(SummaryBuilder& builder);
-  Sym self_dict, acquire, release, items, keys, values, get, globals, len, hasattr, getattr,
+  Sym self_dict, module_dict, acquire, release, items, keys, values, get, globals, len, hasattr, getattr,
       setattr, delattr, super_, next, iter, enumerate, zip, reversed, map, filter, property,
       cached_property, staticmethod, classmethod, setter, getter, deleter, all, main, append_,
       enter_context, type, vars;
@@ -48,7 +48,7 @@ class Extractor {
   void import_from_statement(NodeId node);
   void add_import(Import import, Sym bound);
   void directives();
-  void logical_line(std::uint32_t line, std::uint32_t& first, std::uint32_t& last) const;
+  std::vector<Range> logical_lines() const;
   bool says_thread_safe(NodeId body) const;
 
   // ---- statements.cc
@@ -84,21 +84,27 @@ class Extractor {
   FactsId truth(const Val& val, bool outcome);
   ValueId key_value(NodeId node, DepsId& deps);
   Sym literal_text(NodeId node);
+  /// The binding that an item of `__dict__`, `vars(x)` or `globals()` is; 0 if it is none of these
+  /// or the key is not a literal.
+  PathId binding_in(PathId container, ValueId key);
   void truth_switch(const Val& val, ByteRange range);
 
   // ---- calls.cc
   Val eval_call(NodeId node);
   CallId add_call(ValueId callee, const std::vector<Argument>& arguments, ByteRange range,
                   std::uint8_t flags);
-  bool collect_arguments(NodeId list, std::vector<Argument>& out, std::vector<Val>& vals);
+  bool collect_arguments(NodeId list, std::vector<Argument>& out, std::vector<Val>& vals,
+                         std::vector<ByteRange>& ranges);
   Val attribute_builtin(Sym builtin, NodeId node, std::vector<Val>& vals, bool& handled);
   /// The dotted name of a callee that this module does not define, or 0.
   Sym external_name(const Val& callee);
   /// The container that iterating `val` walks over live: itself, a view of it, or inside
   /// enumerate, zip and the like. 0 if none.
   PathId iterated_path(const Val& val, Sym& view) const;
+  /// Where to point when `val`, written at `range`, is walked over.
+  ByteRange iterated_range(const Val& val, ByteRange range) const;
   void iterate(const Val& val, ByteRange range, bool python_level);
-  void acquire(const Val& receiver, ValueId value, ByteRange range);
+  SectionId acquire(const Val& receiver, ValueId value, ByteRange range);
   void release(const Val& receiver);
 
   // ---- targets.cc
@@ -109,6 +115,8 @@ class Extractor {
   void store_elements(NodeId pattern, const Val& val, ByteRange range);
   void bind_element(NodeId target, const Val& container, ByteRange range);
   void define_name(Sym name, ValueId value, ByteRange range);
+  bool belong_together(const Access& first, const Access& second) const;
+  void pair_item_store(AccessId made);
 
   // ---- regions.cc
   AccessId access(PathId path, AccessOp op, ByteRange range, Sym method = 0, ValueId key = 0,
@@ -116,9 +124,12 @@ class Extractor {
   bool worth_recording(PathId path, AccessOp op) const;
   void close_regions(AccessId last, DepsId data, DepsId keys, FactsId choice);
   void use_after_test(const Val& object);
+  void close_drain(AccessId last);
+  void forget_aliases(PathId path);
   void add_region(RegionKind kind, Test test, AccessId first, AccessId last, ByteRange condition);
   bool related(AccessId first, AccessId last) const;
   bool may_flow(BlockId from, BlockId to) const;
+  bool within(BlockId block, BlockId ancestor) const;
   HeldId common_held(AccessId first, AccessId last);
   void passed(SwitchKind kind, ByteRange range, ValueId value = 0, ValueId value2 = 0);
   void statement_pairings(AccessId first_access);
@@ -138,6 +149,8 @@ class Extractor {
   };
 
   void merge(const Environment& other, bool this_exits, bool other_exits);
+  /// Enters a branch where `test` came out as `outcome`: a lock that was not acquired is not held.
+  void assume(const Val& test, bool outcome);
   void forget_assigned(NodeId first, NodeId end);
   BlockId open_block(std::uint32_t branch, std::uint16_t alternative, bool loop);
   void close_block(BlockId previous, bool exits);
@@ -188,7 +201,20 @@ class Extractor {
   std::vector<Pairing> pairings_;
   LastAccess last_store_;
   LastAccess last_load_;
-  tsl::robin_map<CallId, std::pair<PathId, Sym>> views_;  // calls that return live views
+  /// A call that returns a live view of a container: d.items(), enumerate(l).
+  struct View {
+    PathId path = 0;
+    Sym name = 0;
+    ByteRange range;  ///< the expression to point at
+  };
+  tsl::robin_map<CallId, View> views_;
+  /// The test of a while loop, whose body lies between two evaluations of it.
+  struct LoopTest {
+    AccessId first = 0;
+    AccessId end = 0;
+    BlockId body = 0;
+  };
+  std::vector<LoopTest> loop_tests_;
 };
 
 }  // namespace gilcheck::analyzer

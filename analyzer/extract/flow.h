@@ -30,6 +30,8 @@ struct Val {
   FactsId when_false = 0;
   FactsId choice = 0;     ///< tests that chose between alternatives (`x or y`, `x if c else y`)
   AccessId loaded = kNone;  ///< the access that loaded it just now, not through a local
+  SectionId acquired = kNone;  ///< a lock held only if it comes out as `acquired_if`
+  bool acquired_if = true;
   bool derived = false;   ///< computed from its deps rather than being what was read
   bool tested = false;    ///< when_true / when_false are meant, even if empty
 };

@@ -11,6 +11,8 @@ namespace gilcheck::analyzer {
 namespace {
 
 constexpr std::size_t kMostRegionsPerRead = 4;
+constexpr std::size_t kMostTestsPerAct = 8;
+constexpr std::size_t kMostGuards = 128;  // the innermost ones
 constexpr std::uint32_t kMostConditionalSwitches = 4;
 
 bool is_binding(AccessOp op) {
@@ -173,7 +175,15 @@ void Extractor::add_region(RegionKind kind, Test test, AccessId first, AccessId 
       [](const PassedSwitch& passed, AccessId at) { return passed.after < at; });
   region.switches.first = static_cast<std::uint32_t>(out_.switch_points.size());
   std::uint32_t conditional = 0;
+  // After a while loop the test was just evaluated again: what its body passed came before that.
+  BlockId repeated = kNone;
+  for (const LoopTest& loop : loop_tests_) {
+    if (loop.first <= first && first < loop.end && !within(last_block, loop.body)) {
+      repeated = loop.body;
+    }
+  }
   for (auto at = begin; at != switches_.end() && at->after <= last; ++at) {
+    if (repeated != kNone && within(at->block, repeated)) continue;
     if (!may_flow(first_block, at->block) || !may_flow(at->block, last_block)) continue;
     const bool certain = at->kind < SwitchKind::operator_;
     if (certain) {
@@ -208,7 +218,8 @@ void Extractor::close_regions(AccessId last, DepsId data, DepsId keys, FactsId c
     found.push_back({first, kind, test, condition});
   };
   // The innermost test of a location is the one that decides.
-  for (std::size_t i = guards_.size(); i-- > 0;) {
+  const std::size_t outermost = guards_.size() - std::min(guards_.size(), kMostGuards);
+  for (std::size_t i = guards_.size(); i-- > outermost && found.size() < kMostTestsPerAct;) {
     const auto [begin, end] = flow_.facts(guards_[i].facts);
     for (const Fact* fact = begin; fact != end; ++fact) {
       consider(fact->access, guards_[i].kind, fact->test, guards_[i].condition);
@@ -251,11 +262,41 @@ void Extractor::close_regions(AccessId last, DepsId data, DepsId keys, FactsId c
   }
 }
 
+bool Extractor::within(BlockId block, BlockId ancestor) const {
+  while (block != kNone && block != ancestor) block = out_.blocks[block].parent;
+  return block == ancestor;
+}
+
+void Extractor::close_drain(AccessId last) {
+  // `batch = list(q); q.clear()`: emptying assumes that nothing came after the copy.
+  if (last == kNone) return;
+  const Function& made = out_.functions[function_];
+  const AccessId oldest = std::max(made.accesses.first, last > 12 ? last - 12 : 0u);
+  for (AccessId at = last; at-- > oldest;) {
+    const Access& copy = out_.accesses[at];
+    if (copy.path != out_.accesses[last].path || !may_flow(copy.block, out_.accesses[last].block)) {
+      continue;
+    }
+    bool copies = false;
+    if (copy.op == AccessOp::item_load) copies = copy.method != 0;
+    if (copy.op == AccessOp::method) copies = builder_.name(copy.method) == "copy";
+    if (copy.op == AccessOp::whole) {
+      const std::string_view name = builder_.name(copy.method);
+      copies = name == "list" || name == "tuple" || name == "dict" || name == "set" ||
+               name == "sorted" || name == "sum" || name == "frozenset";
+    }
+    if (!copies) continue;
+    add_region(RegionKind::data, Test::none, at, last, {});
+    return;
+  }
+}
+
 void Extractor::use_after_test(const Val& object) {
   const AccessId use = object.loaded;
   if (use == kNone || out_.accesses[use].op != AccessOp::load) return;
   const PathId path = out_.accesses[use].path;
-  for (std::size_t i = guards_.size(); i-- > 0;) {
+  const std::size_t outermost = guards_.size() - std::min(guards_.size(), kMostGuards);
+  for (std::size_t i = guards_.size(); i-- > outermost;) {
     const auto [begin, end] = flow_.facts(guards_[i].facts);
     for (const Fact* fact = begin; fact != end; ++fact) {
       if (fact->access < use && promises_presence(fact->test) &&
@@ -276,16 +317,21 @@ void Extractor::statement_pairings(AccessId first_access) {
   AccessId last_seen = kNone;
   for (AccessId at = first_access; at < end; ++at) {
     const Access& access = out_.accesses[at];
+    if (access.op == AccessOp::item_load) {
+      for (AccessId before = at; before-- > first_access && made < 6;) {
+        if (belong_together(out_.accesses[before], access)) {
+          pairings_.push_back({before, at, function_, false});
+          ++made;
+        }
+      }
+      continue;
+    }
     if (access.op != AccessOp::load) continue;
     const PathNode& node = builder_.path_node(access.path);
     if (node.kind != PathKind::attr && node.kind != PathKind::global) continue;
-    if (previous != kNone && made < 3) {
-      const Access& before = out_.accesses[previous];
-      const PathNode& other = builder_.path_node(before.path);
-      if (before.path != access.path && other.kind == node.kind && other.parent == node.parent) {
-        pairings_.push_back({previous, at, function_, false});
-        ++made;
-      }
+    if (previous != kNone && made < 3 && belong_together(out_.accesses[previous], access)) {
+      pairings_.push_back({previous, at, function_, false});
+      ++made;
     }
     previous = at;
     last_seen = at;

@@ -54,6 +54,10 @@ void Extractor::merge(const Environment& other, bool this_exits, bool other_exit
   });
 }
 
+void Extractor::assume(const Val& test, bool outcome) {
+  if (test.acquired != kNone && test.acquired_if != outcome) std::erase(env_.held, test.acquired);
+}
+
 void Extractor::forget_assigned(NodeId first, NodeId end) {
   const auto forget = [&](NodeId name) {
     if (kind(name) != NodeKind::identifier) return;
@@ -200,11 +204,17 @@ void Extractor::delete_target(NodeId node) {
       DepsId key_deps = 0;
       const bool slice = key_node != kNoNode && kind(key_node) == NodeKind::slice;
       const ValueId key = key_node == kNoNode ? 0 : key_value(key_node, key_deps);
+      if (const PathId binding = binding_in(builder_.of_value(object.value), key); binding != 0) {
+        close_regions(
+            access(binding, AccessOp::del, range_of(node), 0, 0, 0, kAccessDynamic), 0, 0, 0);
+        break;
+      }
       const AccessId made =
           access(builder_.of_value(object.value), AccessOp::item_del, range_of(node),
                  slice ? builder_.intern("del[:]") : 0, slice ? 0 : key, 0,
                  alias_flag(object));
       close_regions(made, 0, key_deps, 0);
+      if (slice) close_drain(made);
       passed(SwitchKind::subscript, range_of(node), object.value, key);
       break;
     }
@@ -217,7 +227,14 @@ void Extractor::delete_target(NodeId node) {
       break;
     case NodeKind::identifier: {
       const Resolution found = scopes_.resolve(scope_, symbol(node));
-      if (found.kind == Resolution::Kind::global) {
+      if (found.kind == Resolution::Kind::enclosing) {
+        const Scope& owner = scopes_.all()[found.scope];
+        if (owner.kind == ScopeKind::function) {
+          close_regions(access(builder_.closure(symbol(node), owner.function), AccessOp::del,
+                               range_of(node)),
+                        0, 0, 0);
+        }
+      } else if (found.kind == Resolution::Kind::global) {
         close_regions(access(builder_.global(symbol(node)), AccessOp::del, range_of(node)), 0, 0, 0);
       } else if (found.scope == scope_ && found.info.slot < env_.slots.size()) {
         env_.slots[found.info.slot] = val_of(unknown_local(symbol(node)));
@@ -259,6 +276,7 @@ bool Extractor::if_rest(NodeId node, NodeId alternative) {
 
   guards_.push_back({yes, RegionKind::control, range});
   BlockId outer = open_block(branch, 0, false);
+  assume(test, true);
   const bool then_exits = consequence != kNoNode && block(consequence);
   close_block(outer, then_exits);
   guards_.pop_back();
@@ -267,10 +285,12 @@ bool Extractor::if_rest(NodeId node, NodeId alternative) {
   if (alternative == kNoNode) {
     const Environment after_then = std::move(env_);
     env_ = before;
+    assume(test, false);
     merge(after_then, false, then_exits);
   } else {
     const Environment after_then = std::move(env_);
     env_ = before;
+    assume(test, false);
     guards_.push_back({no, RegionKind::control, range});
     outer = open_block(branch, 1, false);
     if (kind(alternative) == NodeKind::elif_clause) {
@@ -313,9 +333,11 @@ bool Extractor::while_statement(NodeId node) {
     const NodeKind literal = kind(unwrap(condition));
     forever = literal == NodeKind::true_ ||
               (literal == NodeKind::integer && text_of(unwrap(condition)) != "0");
+    const auto tested = static_cast<AccessId>(out_.accesses.size());
     test = eval(condition);
     range = range_of(condition);
     if (!forever) truth_switch(test, range);
+    loop_tests_.push_back({tested, static_cast<AccessId>(out_.accesses.size()), 0});
   }
   const FactsId yes = truth(test, true);
   const FactsId no = truth(test, false);
@@ -326,15 +348,23 @@ bool Extractor::while_statement(NodeId node) {
   const std::uint32_t branch = ++next_branch_;
   guards_.push_back({yes, RegionKind::control, range});
   BlockId outer = open_block(branch, 0, true);
+  if (condition != kNoNode) loop_tests_.back().body = block_;
   // The test is repeated below the body, and the jump back to the body follows it.
   passed(SwitchKind::backward_jump, range);
   ++loop_depth_;
+  assume(test, true);
   const bool body_exits = block(body);
   --loop_depth_;
   close_block(outer, false);
   guards_.pop_back();
   if (forever) passed(SwitchKind::backward_jump, range);
   merge(before, body_exits && !breaks, false);
+  // `while not lock.acquire(False): ...` goes on with the lock.
+  if (test.acquired != kNone && !test.acquired_if && !breaks &&
+      std::find(env_.held.begin(), env_.held.end(), test.acquired) == env_.held.end()) {
+    env_.held.push_back(test.acquired);
+  }
+  assume(test, false);
 
   if (!breaks) guards_.push_back({no, RegionKind::control, range});
   if (alternative != kNoNode) {
@@ -365,21 +395,31 @@ bool Extractor::for_statement(NodeId node) {
   const NodeId body_end = tree_.end(body);
   bool breaks = false;
   bool continues = false;
+  bool returns = false;
   for (NodeId at = body; at < body_end; ++at) {
-    breaks = breaks || kind(at) == NodeKind::break_statement;
-    continues = continues || kind(at) == NodeKind::continue_statement;
+    switch (kind(at)) {
+      case NodeKind::break_statement: breaks = true; break;
+      case NodeKind::continue_statement: continues = true; break;
+      case NodeKind::return_statement:
+      case NodeKind::raise_statement: returns = true; break;
+      case NodeKind::function_definition:
+      case NodeKind::class_definition: at = tree_.end(at) - 1; break;
+      default: break;
+    }
   }
   if (last != kNoNode && !continues) {
     const NodeKind end = kind(last);
     once = end == NodeKind::return_statement || end == NodeKind::break_statement ||
            end == NodeKind::raise_statement;
   }
+  FactsId searched = 0;
   if (!once) {
     const auto before = static_cast<AccessId>(out_.accesses.size());
     iterate(container, range_of(right), true);
     if (out_.accesses.size() > before) {
-      container.deps = flow_.join(container.deps,
-                                  flow_.dep(static_cast<AccessId>(out_.accesses.size() - 1)));
+      const auto made = static_cast<AccessId>(out_.accesses.size() - 1);
+      container.deps = flow_.dep(made);
+      searched = flow_.facts({{made, Test::other}});
     }
   }
   forget_assigned(body, body_end);
@@ -392,10 +432,15 @@ bool Extractor::for_statement(NodeId node) {
   close_block(outer, false);
   passed(SwitchKind::backward_jump, {range_of(node).begin, range_of(right).end});
   merge(before, false, false);
+  // What follows a search that returns, or stands in its else branch, runs because nothing in the
+  // container matched.
+  if (returns && !breaks) guards_.push_back({searched, RegionKind::control, range_of(right)});
   if (alternative != kNoNode) {
     const NodeId else_body = tree_.child(alternative, FieldKind::body);
     outer = open_block(++next_branch_, 0, false);
+    if (breaks) guards_.push_back({searched, RegionKind::control, range_of(right)});
     const bool exits = else_body != kNoNode && block(else_body);
+    if (breaks) guards_.pop_back();
     close_block(outer, exits && !breaks);
   }
   return false;
@@ -669,6 +714,8 @@ bool Extractor::match_statement(NodeId node) {
     if (patterns != 1) {
       none = irrefutable = false;
     }
+    // Literal, value and class patterns compare, which may run __eq__ or __instancecheck__.
+    if (!none && !irrefutable) passed(SwitchKind::operator_, range, subject.value);
     std::vector<Fact> facts = excluded;
     const auto [begin, end] = flow_.deps(subject.deps);
     for (const AccessId* dep = begin; dep != end; ++dep) {

@@ -16,7 +16,9 @@ void Extractor::store_name(Sym name, const Val& val, ByteRange range) {
   const auto store_at = [&](PathId path) {
     const AccessId made = access(path, AccessOp::store, range, 0, 0, val.value);
     close_regions(made, val.deps, 0, val.choice);
+    forget_aliases(path);
     if (made == kNone) return;
+    if (builder_.node(val.value).kind == ValueKind::display) close_drain(made);
     if (last_store_.access != kNone && last_store_.block == block_ &&
         out_.accesses[last_store_.access].path != path &&
         builder_.path_node(out_.accesses[last_store_.access].path).kind == PathKind::global) {
@@ -70,6 +72,44 @@ void Extractor::store_name(Sym name, const Val& val, ByteRange range) {
   env_.slots[found.info.slot] = kept;
 }
 
+bool Extractor::belong_together(const Access& first, const Access& second) const {
+  if (first.op != second.op) return false;
+  const PathNode& a = builder_.path_node(first.path);
+  const PathNode& b = builder_.path_node(second.path);
+  if (first.op == AccessOp::item_store || first.op == AccessOp::item_load) {
+    if (first.path == second.path) {
+      // Two named entries of one container.
+      const auto named = [&](ValueId key) {
+        return builder_.node(key).kind == ValueKind::constant &&
+               builder_.node(key).a == static_cast<std::uint32_t>(Builtin::str);
+      };
+      return first.key != second.key && named(first.key) && named(second.key);
+    }
+  } else if (first.path == second.path) {
+    return false;
+  }
+  return a.kind == b.kind && (a.kind == PathKind::attr || a.kind == PathKind::global) &&
+         a.parent == b.parent;
+}
+
+void Extractor::pair_item_store(AccessId made) {
+  if (made == kNone) return;
+  if (last_store_.access != kNone && last_store_.block == block_ &&
+      belong_together(out_.accesses[last_store_.access], out_.accesses[made])) {
+    pairings_.push_back({last_store_.access, made, function_, true});
+  }
+  last_store_ = {made, block_};
+}
+
+void Extractor::forget_aliases(PathId path) {
+  // A local that held what was stored there before now holds an object that is there no longer.
+  const ValueNode wanted{ValueKind::path, path, 0, 0};
+  for (Val& slot : env_.slots) {
+    const ValueNode& node = builder_.node(slot.value);
+    if (node.kind == wanted.kind && node.a == wanted.a) slot.value = unknown_local(0);
+  }
+}
+
 void Extractor::store(NodeId target, const Val& val, ByteRange range) {
   target = unwrap(target);
   switch (kind(target)) {
@@ -83,7 +123,9 @@ void Extractor::store(NodeId target, const Val& val, ByteRange range) {
       const PathId path = builder_.attribute(builder_.of_value(object.value), symbol(name_node));
       const AccessId made = access(path, AccessOp::store, range, 0, 0, val.value);
       close_regions(made, val.deps, 0, val.choice);
+      forget_aliases(path);
       if (made != kNone) {
+        if (builder_.node(val.value).kind == ValueKind::display) close_drain(made);
         const Access* before =
             last_store_.access == kNone ? nullptr : &out_.accesses[last_store_.access];
         if (before != nullptr && last_store_.block == block_ && before->path != path &&
@@ -105,13 +147,10 @@ void Extractor::store(NodeId target, const Val& val, ByteRange range) {
       const bool slice = key_node != kNoNode && kind(key_node) == NodeKind::slice;
       const ValueId key = key_node == kNoNode ? 0 : key_value(key_node, key_deps);
       const PathId path = builder_.of_value(object.value);
-      const PathNode& container = builder_.path_node(path);
-      if (container.kind == PathKind::attr && container.sym == names_.self_dict &&
-          builder_.node(key).kind == ValueKind::constant) {
+      if (const PathId binding = binding_in(path, key); binding != 0) {
         // x.__dict__["name"] = v is the attribute itself.
         const AccessId made =
-            access(builder_.attribute(container.parent, builder_.node(key).b), AccessOp::store,
-                   range, 0, 0, val.value, kAccessDynamic);
+            access(binding, AccessOp::store, range, 0, 0, val.value, kAccessDynamic);
         close_regions(made, val.deps, 0, val.choice);
         break;
       }
@@ -120,6 +159,7 @@ void Extractor::store(NodeId target, const Val& val, ByteRange range) {
                  slice ? 0 : key, val.value,
                  alias_flag(object));
       close_regions(made, val.deps, key_deps, val.choice);
+      pair_item_store(made);
       passed(SwitchKind::subscript, range, object.value, key);
       break;
     }
@@ -218,9 +258,10 @@ void Extractor::assignment(NodeId node) {
     for (NodeId at = tree_.first_child(left); at != kNoNode; at = tree_.next(at)) {
       if (kind(at) == NodeKind::token) continue;
       Val part;
-      if (!splat && targets == parts.size()) {
-        part = parts[index];
-      } else {
+      if (!splat && targets == parts.size()) part = parts[index];
+      // All parts are read before any is stored: `a.x, a.y = a.y, a.x` loses what is written to
+      // either in between. A local is what it was assigned from, no more.
+      if (splat || targets != parts.size() || kind(unwrap(at)) != NodeKind::identifier) {
         part.deps = all;
       }
       store(at, part, range_of(at));
@@ -306,6 +347,13 @@ void Extractor::augmented_assignment(NodeId node) {
       DepsId key_deps = 0;
       const ValueId key = key_node == kNoNode ? 0 : key_value(key_node, key_deps);
       const PathId path = builder_.of_value(object.value);
+      if (const PathId binding = binding_in(path, key); binding != 0) {
+        const auto dynamic = static_cast<std::uint8_t>(kAccessAugmented | kAccessDynamic);
+        const Val result = combine(load_path(binding, range, dynamic));
+        const AccessId made = access(binding, AccessOp::store, range, 0, 0, result.value, dynamic);
+        close_regions(made, result.deps, 0, 0);
+        break;
+      }
       const std::uint8_t flags = static_cast<std::uint8_t>(
           kAccessAugmented | alias_flag(object));
       const AccessId load = access(path, AccessOp::item_load, range, 0, key, 0, flags);

@@ -25,14 +25,12 @@ FuncId outermost(const ModuleSummary& s, FuncId f) {
 
 class EdgeBuilder {
  public:
-  EdgeBuilder(const Model& model, ModuleIndex m, const tsl::robin_map<Symbol, bool>& accessors,
-              const tsl::robin_map<FunctionIndex, FunctionIndex>& entered_through)
+  EdgeBuilder(const Model& model, ModuleIndex m, const tsl::robin_map<Symbol, bool>& accessors)
       : model_(model),
         m_(m),
         s_(model.summary(m)),
         evaluator_(model),
-        accessors_(accessors),
-        entered_through_(entered_through) {}
+        accessors_(accessors) {}
 
   void run(std::vector<Edge>& out) {
     out_ = &out;
@@ -78,10 +76,8 @@ class EdgeBuilder {
 
   /// Calls of a decorated function enter its wrapper first, unless it is the wrapper that calls.
   FunctionIndex entered(FunctionIndex f) const {
-    const auto found = entered_through_.find(f);
-    if (found == entered_through_.end()) return f;
-    const FunctionIndex caller = model_.function_index(m_, caller_);
-    return found->second == caller ? f : found->second;
+    const FunctionIndex wrapper = model_.entry_of(f);
+    return wrapper == model_.function_index(m_, caller_) ? f : wrapper;
   }
 
   PathId receiver_of(CallId c, const Callee& callee) const {
@@ -297,7 +293,6 @@ class EdgeBuilder {
   const ModuleSummary& s_;
   Evaluator evaluator_;
   const tsl::robin_map<Symbol, bool>& accessors_;
-  const tsl::robin_map<FunctionIndex, FunctionIndex>& entered_through_;
   std::vector<Edge>* out_ = nullptr;
   std::vector<PathId> path_of_value_;
   std::vector<std::pair<FunctionIndex, FunctionIndex>> accessor_of_path_;
@@ -387,7 +382,7 @@ void find_wrappers(Model& model, const ParallelFor& parallel) {
 void build_edges(Model& model, const ParallelFor& parallel) {
   find_wrappers(model, parallel);
   // Callers enter the outermost wrapper; wrappers in between are called by those around them.
-  tsl::robin_map<FunctionIndex, FunctionIndex> entered_through;
+  tsl::robin_map<FunctionIndex, FunctionIndex>& entered_through = model.entered_through;
   std::vector<Edge> between;
   for (std::size_t i = 0; i < model.wrappers.size(); ++i) {
     const auto [decorated, wrapper] = model.wrappers[i];
@@ -422,7 +417,7 @@ void build_edges(Model& model, const ParallelFor& parallel) {
   }
   std::vector<std::vector<Edge>> by_module(model.modules.size());
   parallel(model.modules.size(), [&](std::size_t m) {
-    EdgeBuilder(model, static_cast<ModuleIndex>(m), accessors, entered_through).run(by_module[m]);
+    EdgeBuilder(model, static_cast<ModuleIndex>(m), accessors).run(by_module[m]);
   });
   for (const Edge& edge : between) by_module[model.module_of(edge.from)].push_back(edge);
   group_edges(model, by_module);

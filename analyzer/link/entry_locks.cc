@@ -62,6 +62,10 @@ class EntryLocks {
   bool eligible(FunctionIndex f, const std::vector<std::uint8_t>& module_owns) const {
     const FunctionInfo& info = model_.functions[f];
     const Function& function = model_.function(f);
+    // Behind a decorator of the program, everybody comes through its wrapper.
+    if (model_.entered_through.contains(f)) {
+      return model_.edges_into_first[f] != model_.edges_into_first[f + 1];
+    }
     if ((function.flags & (kFunctionModule | kFunctionClassBody)) != 0 || info.escapes ||
         model_.spawned[f] != 0 ||
         model_.edges_into_first[f] == model_.edges_into_first[f + 1]) {

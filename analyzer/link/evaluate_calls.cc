@@ -7,7 +7,11 @@ namespace gilcheck::analyzer {
 using rules::Container;
 
 Callee Evaluator::callee(ModuleIndex m, CallId call) {
-  if (model_.calls_resolved) return model_.tables[m].callees[call];
+  // What is resolved stays so.
+  const std::vector<Callee>& known = model_.tables[m].callees;
+  if (!known.empty() && (model_.calls_resolved || known[call].kind != Callee::Kind::unknown)) {
+    return known[call];
+  }
   const Descent descent(*this);
   Callee out;
   if (descent.stop()) return out;

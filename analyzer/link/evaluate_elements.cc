@@ -20,6 +20,15 @@ Type Evaluator::element(ModuleIndex m, ValueId v) {
 }
 
 Type Evaluator::held(ModuleIndex m, ValueId v) {
+  const Type made = held_when_made(m, v);
+  if (model_.local_containers.empty()) return made;
+  const auto local = model_.local_containers.find(Model::local_key(m, v));
+  if (local == model_.local_containers.end()) return made;
+  const Type filled = variable(model_.local_base() + local->second);
+  return is_unknown(made) ? filled : join(model_, made, filled);
+}
+
+Type Evaluator::held_when_made(ModuleIndex m, ValueId v) {
   const Descent descent(*this);
   if (v == 0 || descent.stop()) return {};
   const ModuleSummary& s = model_.summary(m);
@@ -62,6 +71,46 @@ Type Evaluator::held(ModuleIndex m, ValueId v) {
   }
 }
 
+/// What the containers hold that the value, a container, holds.
+Type Evaluator::held_twice(ModuleIndex m, ValueId v) {
+  const Descent descent(*this);
+  if (v == 0 || descent.stop()) return {};
+  const ModuleSummary& s = model_.summary(m);
+  const ValueNode& node = s.values[v];
+  switch (node.kind) {
+    case ValueKind::display: {
+      Type out = bottom_type();
+      for (std::uint32_t i = 0; i < node.c && i < 16; ++i) {
+        out = join(model_, out, held(m, s.value_lists[node.b + i]));
+      }
+      return out;
+    }
+    case ValueKind::comprehension:
+      return held(m, node.b);
+    case ValueKind::annotated:
+      return held_twice(m, node.b);
+    case ValueKind::call: {
+      const Callee target = callee(m, node.a);
+      if (target.kind != Callee::Kind::external || target.external == 0 ||
+          model_.symbols.text(target.external) != "collections.defaultdict") {
+        return {};
+      }
+      // defaultdict(lambda: defaultdict(int))
+      const Type factory = type(m, argument(m, node.a, 0));
+      if (factory.kind != Type::Kind::function) return bottom_type();
+      const ModuleIndex home = model_.module_of(factory.index);
+      const Range returns = model_.function(factory.index).returns;
+      Type out = bottom_type();
+      for (std::uint32_t i = returns.first; i < returns.end(); ++i) {
+        out = join(model_, out, held(home, model_.summary(home).value_lists[i]));
+      }
+      return out;
+    }
+    default:
+      return {};
+  }
+}
+
 Type Evaluator::element_of_parameter(ModuleIndex m, FuncId f, std::uint32_t position) {
   const Range params = model_.summary(m).functions[f].params;
   const Param& param = model_.summary(m).params[params.first + position];
@@ -73,8 +122,11 @@ Type Evaluator::element_of_parameter(ModuleIndex m, FuncId f, std::uint32_t posi
   Type out = bottom_type();
   if (param.default_value != 0) out = held(m, param.default_value);
   if (model_.param_flows.first.empty()) return is_bottom(out) ? Type{} : out;
-  for (const Flow& argument :
-       model_.param_flows.of(model_.tables[m].param_base + params.first + position)) {
+  const Descent descent(*this);
+  const std::span<const Flow> arguments =
+      model_.param_flows.of(model_.tables[m].param_base + params.first + position);
+  if (arguments.size() > kMostArguments || descent.stop()) return {};
+  for (const Flow& argument : arguments) {
     if (argument.kind != Flow::Kind::value) return {};
     out = join(model_, out, held(argument.module, argument.value));
   }
@@ -88,8 +140,17 @@ Type Evaluator::element_of_path(ModuleIndex m, PathId p) {
   const PathNode& node = s.paths[p];
   if (node.kind == PathKind::value) return held(m, node.aux);
   const Denotation container = place(m, p);
-  // Of d[k][i], what the elements' own elements are is not tracked.
-  return container.slot != kNone ? variable(model_.element_base() + container.slot) : Type{};
+  if (container.slot != kNone) return variable(model_.element_base() + container.slot);
+  if (node.kind != PathKind::item) return {};
+  // d[k][i]: what the containers that were put into d hold.
+  const SlotId outer = place(m, node.parent).slot;
+  if (outer == kNone) return {};
+  Type out = bottom_type();
+  for (const Flow& flow : model_.element_flows.of(outer)) {
+    out = join(model_, out, flow.kind == Flow::Kind::value ? held(flow.module, flow.value)
+                                                           : held_twice(flow.module, flow.value));
+  }
+  return is_bottom(out) ? Type{} : out;
 }
 
 namespace {

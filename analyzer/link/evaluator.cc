@@ -145,6 +145,8 @@ Type Evaluator::unpacked(ModuleIndex m, ValueId sequence, std::uint32_t index) {
 Denotation Evaluator::place(ModuleIndex m, PathId p) {
   const Descent descent(*this);
   if (p == 0 || descent.stop()) return {};
+  const ModuleTables& table = model_.tables[m];
+  if (const std::uint32_t known = table.fixed_of_path[p]; known != kNone) return table.fixed[known];
   const ModuleSummary& s = model_.summary(m);
   const PathNode& node = s.paths[p];
   Denotation out;
@@ -152,7 +154,6 @@ Denotation Evaluator::place(ModuleIndex m, PathId p) {
     case PathKind::none:
       return {};
     case PathKind::global: {
-      const ModuleTables& table = model_.tables[m];
       out = table.roots[table.root_of_sym[node.sym]];
       if (out.slot != kNone) out.type = slot_type(out.slot);
       return out;
@@ -178,6 +179,13 @@ Denotation Evaluator::place(ModuleIndex m, PathId p) {
         after = object.index;
       } else {
         object = place(m, node.parent).type;
+      }
+      if (object.container == rules::Container::Namespace) {
+        const auto known = model_.namespace_attributes.find(Model::local_key(m, p));
+        if (known == model_.namespace_attributes.end()) return {};
+        out.type = known->second;
+        out.found = true;
+        return out;
       }
       return attribute(object, name, after);
     }
@@ -315,7 +323,9 @@ Type Evaluator::parameter(ModuleIndex m, FuncId f, std::uint32_t position) {
   }
   const bool only_default = is_bottom(out) || is_none(out);
   // Others may call a public function with other numbers and strings than those we see.
+  // (objects are made by the constructor calls we see).
   const bool open = any && model_.functions[model_.function_index(m, f)].public_ &&
+                    model_.symbol(m, function.name) != model_.known.init &&
                     out.kind == Type::Kind::builtin && rules::is_immutable(out.container);
   if ((!any && only_default) || open) {
     Type nothing;

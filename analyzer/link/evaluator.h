@@ -38,7 +38,9 @@ class Evaluator {
   void reset() { budget_ = kBudget; }
 
  private:
-  static constexpr int kBudget = 160;
+  static constexpr int kBudget = 120;
+  /// A parameter that is passed more containers than this holds anything.
+  static constexpr std::size_t kMostArguments = 12;
 
   struct Descent {
     explicit Descent(Evaluator& evaluator) : owner(evaluator) {
@@ -60,6 +62,8 @@ class Evaluator {
   Type function_result(FunctionIndex f);
   Type binary(ModuleIndex m, const ValueNode& node);
   Type element_of_path(ModuleIndex m, PathId p);
+  Type held_when_made(ModuleIndex m, ValueId v);
+  Type held_twice(ModuleIndex m, ValueId v);
   Type element_of_parameter(ModuleIndex m, FuncId f, std::uint32_t position);
   Type element_of_call(ModuleIndex m, CallId call);
   Type unpacked(ModuleIndex m, ValueId sequence, std::uint32_t index);

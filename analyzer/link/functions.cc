@@ -77,7 +77,7 @@ class ValueUses {
     if (spawn && spawn->target != 0) {
       evaluator_.reset();
       const FunctionIndex entry = target_of(model_, evaluator_, m_, spawn->target).function;
-      if (entry != kNone) spawned.push_back(entry);
+      if (entry != kNone) spawned.push_back(model_.entry_of(entry));
     }
     const Function* target =
         callee.function == kNone ? nullptr : &model_.function(callee.function);

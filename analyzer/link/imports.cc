@@ -215,6 +215,41 @@ void spell_external_paths(const Model& model, ModuleIndex m, std::vector<std::st
   }
 }
 
+/// Paths that need no inference: attributes of modules and of external names, by way of names that
+/// are bound once.
+void fix_paths(Model& model, ModuleIndex m) {
+  ModuleTables& table = model.tables[m];
+  const ModuleSummary& summary = *table.summary;
+  table.fixed_of_path.assign(summary.paths.size(), kNone);
+  for (PathId p = 1; p < summary.paths.size(); ++p) {
+    const PathNode& node = summary.paths[p];
+    Denotation what;
+    if (node.kind == PathKind::global) {
+      what = table.roots[table.root_of_sym[node.sym]];
+    } else if (node.kind == PathKind::value &&
+               summary.values[node.aux].kind == ValueKind::import) {
+      what = table.imports[summary.values[node.aux].a];
+    } else if (node.kind == PathKind::attr && node.parent < p &&
+               table.fixed_of_path[node.parent] != kNone) {
+      const Type& parent = table.fixed[table.fixed_of_path[node.parent]].type;
+      const std::string_view name = summary.name(node.sym);
+      if (parent.kind == Type::Kind::module) {
+        const Symbol dotted = model.symbols.find_dotted(model.tables[parent.index].dotted, name);
+        if (is_modelled(model, dotted)) {
+          what = external(dotted);
+        } else {
+          what = lookup_in_module(model, parent.index, model.symbol(m, node.sym));
+        }
+      } else if (parent.kind == Type::Kind::external) {
+        what = lookup_dotted(model, model.symbols.find_dotted(parent.external, name));
+      }
+    }
+    if (!what.found || what.slot != kNone) continue;
+    table.fixed_of_path[p] = static_cast<std::uint32_t>(table.fixed.size());
+    table.fixed.push_back(what);
+  }
+}
+
 }  // namespace
 
 bool is_modelled(const Model& model, Symbol dotted) {
@@ -322,6 +357,8 @@ void resolve_imports(Model& model, const ParallelFor& parallel) {
   for (const std::vector<std::string>& names : spelled) {
     for (const std::string& name : names) model.symbols.intern(name);
   }
+  parallel(model.tables.size(),
+           [&](std::size_t m) { fix_paths(model, static_cast<ModuleIndex>(m)); });
   model.slots.resize(next);
   parallel(model.tables.size(), [&](std::size_t index) {
     const ModuleTables& table = model.tables[index];

@@ -7,12 +7,13 @@
 
 #include "analyzer/link/calls.h"
 #include "analyzer/link/evaluator.h"
+#include "analyzer/link/objects.h"
 #include "analyzer/link/types.h"
 
 namespace gilcheck::analyzer {
 namespace {
 
-constexpr int kMaxRounds = 12;
+constexpr int kMaxRounds = 8;
 constexpr std::size_t kChunk = 1024;
 
 class Inference {
@@ -29,6 +30,12 @@ class Inference {
         function_of_param_[base + params.first + i] = f;
       }
     }
+  }
+
+  /// After variables were added at the end.
+  void grow() {
+    model_.variables.resize(model_.variable_count(), bottom_type());
+    dependents_.resize(model_.variable_count(), 0);
   }
 
   void settle(std::vector<std::uint32_t> dirty) {
@@ -62,6 +69,9 @@ class Inference {
       return joined(evaluator, model_.element_flows.of(variable - model_.element_base()));
     }
     if (variable < model_.param_base()) return evaluator.returned(variable - model_.return_base());
+    if (variable >= model_.local_base()) {
+      return joined(evaluator, model_.local_flows.of(variable - model_.local_base()));
+    }
     const std::uint32_t param = variable - model_.param_base();
     const FunctionIndex f = function_of_param_[param];
     const ModuleIndex m = model_.module_of(f);
@@ -129,6 +139,35 @@ class Inference {
   std::vector<FunctionIndex> function_of_param_;
 };
 
+/// socketserver.BaseServer(address, Handler) makes itself its handlers' `server`.
+void collect_servers(const Model& model, ModuleIndex m, std::vector<Flow>& out) {
+  const ModuleSummary& s = model.summary(m);
+  const Symbol server = model.symbols.find("server");
+  Evaluator evaluator(model);
+  for (CallId c = 0; c < s.calls.size() && server != 0; ++c) {
+    const Callee& callee = model.tables[m].callees[c];
+    if (callee.kind != Callee::Kind::constructor || s.calls[c].args.count < 2 ||
+        !model.class_tables[callee.klass].external_ancestor) {
+      continue;
+    }
+    bool known = false;
+    for (const ClassIndex ancestor : model.class_tables[callee.klass].ancestry) {
+      for (const Symbol base : model.classes[ancestor].external_bases) {
+        const std::string_view name = model.symbols.text(base);
+        known = known || name.starts_with("socketserver.") || name.starts_with("http.server.");
+      }
+    }
+    if (!known) continue;
+    evaluator.reset();
+    const Type handler = evaluator.type(m, s.arguments[s.calls[c].args.first + 1].value);
+    if (handler.kind != Type::Kind::class_object) continue;
+    const Member* member = model.find_member(handler.index, server);
+    const ValueId value = model.tables[m].value_of_call[c];
+    if (member == nullptr || member->slot == kNone || value == 0) continue;
+    out.push_back({member->slot, m, value, Flow::Kind::value});
+  }
+}
+
 /// Stores through receivers whose type inference had to find: `stats.hits = 0`.
 void collect_typed_stores(Model& model, const ParallelFor& parallel,
                           std::vector<std::uint32_t>& touched) {
@@ -156,6 +195,7 @@ void collect_typed_stores(Model& model, const ParallelFor& parallel,
         through_instance[m].push_back(where.slot);
       }
     }
+    collect_servers(model, m, found[m + 1]);
   });
   for (const std::vector<Flow>& flows : found) {
     for (const Flow& flow : flows) touched.push_back(flow.target);
@@ -167,27 +207,74 @@ void collect_typed_stores(Model& model, const ParallelFor& parallel,
   model.slot_flows.build(model.slots.size(), found);
 }
 
-/// Resolves the calls that are still open; their arguments become flows.
+/// What is put into containers that functions make and keep in locals or hand to others.
+void collect_local_containers(Model& model, const ParallelFor& parallel) {
+  build_param_objects(model, parallel);
+  struct Put {
+    std::uint64_t container;
+    Flow flow;
+  };
+  std::vector<std::vector<Put>> found(model.modules.size());
+  parallel(model.modules.size(), [&](std::size_t index) {
+    const auto m = static_cast<ModuleIndex>(index);
+    const ModuleSummary& s = model.summary(m);
+    Evaluator evaluator(model);
+    for (const Access& access : s.accesses) {
+      if (s.paths[access.path].kind != PathKind::value) continue;
+      const ValueId value = put_into_container(s, access);
+      if (value == 0) continue;
+      const ObjectRef object = follow_parameters(
+          model, object_of(model, evaluator, m, s.paths[access.path].aux));
+      if (object.kind != ObjectRef::Kind::local) continue;
+      found[m].push_back({Model::local_key(object.module, object.id),
+                          {0, m, value, Flow::Kind::value}});
+    }
+  });
+  std::vector<std::vector<Flow>> flows(found.size());
+  for (std::size_t m = 0; m < found.size(); ++m) {
+    for (const Put& put : found[m]) {
+      const auto [place, inserted] = model.local_containers.try_emplace(
+          put.container, static_cast<std::uint32_t>(model.local_containers.size()));
+      flows[m].push_back(put.flow);
+      flows[m].back().target = place->second;
+    }
+  }
+  model.local_flows.build(model.local_containers.size(), flows);
+}
+
+/// Resolves the calls that are still open; the arguments of those that now are resolved become
+/// flows.
 void resolve_calls(Model& model, const ParallelFor& parallel,
                    std::vector<std::vector<Flow>>& arguments) {
   parallel(model.modules.size(), [&](std::size_t index) {
     const auto m = static_cast<ModuleIndex>(index);
     const ModuleSummary& s = model.summary(m);
     std::vector<Callee>& callees = model.tables[m].callees;
-    callees.resize(s.calls.size());
+    std::vector<Callee> now = callees;
+    now.resize(s.calls.size());
     Evaluator evaluator(model);
     for (CallId call = 0; call < s.calls.size(); ++call) {
-      if (callees[call].kind != Callee::Kind::unknown) continue;
+      if (now[call].kind != Callee::Kind::unknown) continue;
       evaluator.reset();
-      callees[call] = evaluator.callee(m, call);
+      now[call] = evaluator.callee(m, call);
+      if (now[call].kind != Callee::Kind::unknown) {
+        collect_arguments(model, evaluator, m, call, now[call], arguments[m]);
+      }
     }
+    callees = std::move(now);
   });
+}
+
+/// What threads are given whose start only the method's name tells.
+void collect_hinted(const Model& model, const ParallelFor& parallel,
+                    std::vector<std::vector<Flow>>& arguments) {
   parallel(model.modules.size(), [&](std::size_t index) {
     const auto m = static_cast<ModuleIndex>(index);
     Evaluator evaluator(model);
-    arguments[m].clear();
-    for (CallId call = 0; call < model.tables[m].callees.size(); ++call) {
-      collect_arguments(model, evaluator, m, call, model.tables[m].callees[call], arguments[m]);
+    const std::vector<Callee>& callees = model.tables[m].callees;
+    for (CallId call = 0; call < callees.size(); ++call) {
+      if (callees[call].kind != Callee::Kind::unknown) continue;
+      collect_arguments(model, evaluator, m, call, callees[call], arguments[m]);
     }
   });
 }
@@ -218,19 +305,40 @@ void pass_to_wrappers(Model& model, const ParallelFor& parallel,
 }  // namespace
 
 void infer(Model& model, const ParallelFor& parallel) {
+  parallel(model.modules.size(), [&](std::size_t m) {
+    const ModuleSummary& s = *model.modules[m];
+    std::vector<ValueId>& out = model.tables[m].value_of_call;
+    out.assign(s.calls.size(), 0);
+    for (ValueId v = 1; v < s.values.size(); ++v) {
+      if (s.values[v].kind == ValueKind::call) out[s.values[v].a] = v;
+    }
+  });
   model.variables.assign(model.variable_count(), bottom_type());
   Inference inference(model, parallel);
   std::vector<std::uint32_t> all(model.variable_count());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   inference.settle(std::move(all));
-  std::vector<std::vector<Flow>> arguments(model.modules.size());
-  // The second pass sees through parameters, the third through what those lead to.
-  for (int pass = 0; pass < 2; ++pass) {
-    resolve_calls(model, parallel, arguments);
+  std::vector<std::vector<Flow>> direct(model.modules.size());
+  std::vector<std::vector<Flow>> arguments;
+  const auto pass_arguments = [&] {
+    resolve_calls(model, parallel, direct);
+    arguments = direct;
+    collect_hinted(model, parallel, arguments);
     pass_to_wrappers(model, parallel, arguments);
     model.param_flows.build(model.param_count, arguments);
+  };
+  // The second pass sees through parameters, the third through what those lead to.
+  for (int pass = 0; pass < 2; ++pass) {
+    pass_arguments();
     std::vector<std::uint32_t> dirty;
-    if (pass == 0) collect_typed_stores(model, parallel, dirty);
+    if (pass == 0) {
+      collect_typed_stores(model, parallel, dirty);
+      collect_local_containers(model, parallel);
+      inference.grow();
+      for (std::uint32_t v = model.local_base(); v < model.variable_count(); ++v) {
+        dirty.push_back(v);
+      }
+    }
     for (std::uint32_t p = 0; p < model.param_count; ++p) {
       if (!model.param_flows.of(p).empty()) dirty.push_back(model.param_base() + p);
     }
@@ -246,9 +354,7 @@ void infer(Model& model, const ParallelFor& parallel) {
     inference.settle(std::move(dirty));
   }
   inference.close();
-  resolve_calls(model, parallel, arguments);
-  pass_to_wrappers(model, parallel, arguments);
-  model.param_flows.build(model.param_count, arguments);
+  pass_arguments();
   model.calls_resolved = true;
 }
 

@@ -50,7 +50,10 @@ class Targets {
       }
     }
     for (PathId p = static_cast<PathId>(s_.paths.size()); p-- > 1;) {
-      if (needed[p] != 0 && s_.paths[p].kind == PathKind::item) needed[s_.paths[p].parent] = 1;
+      const PathKind kind = s_.paths[p].kind;
+      if (needed[p] != 0 && (kind == PathKind::item || kind == PathKind::attr)) {
+        needed[s_.paths[p].parent] = 1;
+      }
     }
     for (PathId p = 1; p < s_.paths.size(); ++p) {
       if (needed[p] != 0) resolve(p);
@@ -92,12 +95,24 @@ class Targets {
         evaluator_.reset();
         const Denotation what = evaluator_.place(m_, p);
         const SlotId slot = what.slot != kNone ? what.slot : behind_property(p);
-        if (slot == kNone) return;
+        if (slot == kNone) {
+          if (node.kind == PathKind::attr && is_namespace(node.parent)) {
+            target.kind = PathTarget::Kind::item;
+          }
+          return;
+        }
         target.kind = PathTarget::Kind::slot;
         target.id = slot;
         return;
       }
     }
+  }
+
+  /// An object of a library whose attributes are plain storage, like a dict's items.
+  bool is_namespace(PathId p) {
+    evaluator_.reset();
+    const Type type = evaluator_.place(m_, p).type;
+    return type.kind == Type::Kind::builtin && type.container == rules::Container::Namespace;
   }
 
   /// `obj.x` for a property that just answers with an attribute stands for that attribute.
@@ -147,6 +162,7 @@ class Numbering {
         if (location == kNone || owned(m, path, a)) continue;
         table.access_locations[a] = location;
       }
+      drop_swapped_out(m);
       for (const Section& section : s.sections) locate(m, section.lock, 0);
       for (LocationId& location : table.path_locations) {
         if (location == kOpen) location = kNone;
@@ -163,6 +179,28 @@ class Numbering {
     const PathNode& node = s.paths[root];
     if (node.kind != PathKind::value) return false;
     return makes_object(model_, m, node.aux) && at < model_.tables[m].escape_at[node.aux];
+  }
+
+  /// `taken, self.items = self.items, []`: from here on `taken` is nobody else's.
+  void drop_swapped_out(ModuleIndex m) {
+    const ModuleSummary& s = model_.summary(m);
+    tsl::robin_map<PathId, bool> replaced;  // stored to since it was last loaded
+    for (const Function& function : s.functions) {
+      replaced.clear();
+      for (AccessId a = function.accesses.first; a < function.accesses.end(); ++a) {
+        const Access& access = s.accesses[a];
+        if (access.op == AccessOp::store) {
+          replaced[access.path] = true;
+        } else if (access.op == AccessOp::load) {
+          replaced[access.path] = false;
+        } else if ((access.flags & kAccessViaAlias) != 0) {
+          const auto found = replaced.find(access.path);
+          if (found != replaced.end() && found->second) {
+            model_.tables[m].access_locations[a] = kNone;
+          }
+        }
+      }
+    }
   }
 
   LocationId locate(ModuleIndex m, PathId p, int depth) {
@@ -186,7 +224,13 @@ class Numbering {
       case PathTarget::Kind::item: {
         const PathNode& node = model_.summary(m).paths[p];
         const LocationId container = locate(m, node.parent, depth + 1);
-        if (container != kNone) out = of_item(container, key_symbol(m, node.aux), m, p);
+        const Symbol key = node.kind == PathKind::attr ? model_.symbol(m, node.sym)
+                                                       : key_symbol(m, node.aux);
+        if (container == kNone) break;
+        out = of_item(container, key, m, p);
+        if (node.kind == PathKind::attr) {
+          model_.namespace_attributes[Model::local_key(m, p)] = model_.locations[out].type;
+        }
         break;
       }
     }
@@ -338,8 +382,42 @@ class Numbering {
     made.owner = model_.locations[container].owner;
     made.parent = container;
     made.name = key;
-    made.type = evaluator.place(m, p).type;
+    made.type = model_.summary(m).paths[p].kind == PathKind::attr ? namespace_type(m, p)
+                                                                  : evaluator.place(m, p).type;
+    made.all_immutable = is_immutable_value(made.type);
     return add(made);
+  }
+
+  /// SimpleNamespace(depth=0): what the call gave the attribute, and what the module stores in it.
+  Type namespace_type(ModuleIndex m, PathId p) {
+    const ModuleSummary& s = model_.summary(m);
+    Evaluator evaluator(model_);
+    Type out = bottom_type();
+    const PathNode& node = s.paths[p];
+    const Location& holder = model_.locations[locate(m, node.parent, 0)];
+    const ModuleSummary& source = model_.summary(holder.initial_module);
+    if (source.values[holder.initial].kind == ValueKind::call) {
+      const Range args = source.calls[source.values[holder.initial].a].args;
+      for (std::uint32_t i = args.first; i < args.end(); ++i) {
+        const Argument& argument = source.arguments[i];
+        if (argument.keyword == 0 ||
+            model_.symbol(holder.initial_module, argument.keyword) != model_.symbol(m, node.sym)) {
+          continue;
+        }
+        out = join(model_, out, evaluator.type(holder.initial_module, argument.value));
+      }
+    }
+    for (const Access& access : s.accesses) {
+      if (access.path != p || access.op != AccessOp::store) continue;
+      // `ns.n += 1` keeps what it was.
+      const ValueNode& value = s.values[access.value];
+      const ValueId added =
+          value.kind == ValueKind::binary && (access.flags & kAccessAugmented) != 0 ? value.c
+                                                                                    : access.value;
+      evaluator.reset();
+      out = join(model_, out, evaluator.type(m, added));
+    }
+    return is_bottom(out) ? unknown_type() : out;
   }
 
   Model& model_;

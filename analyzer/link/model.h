@@ -88,12 +88,16 @@ struct ModuleTables {
   std::vector<Denotation> imports;        ///< what each import binds
   std::vector<std::uint32_t> root_of_sym; ///< Sym -> index into roots, for names used as globals
   std::vector<Denotation> roots;
+  /// Paths that denote something fixed (os.path.join, Class): index into fixed, else kNone.
+  std::vector<std::uint32_t> fixed_of_path;
+  std::vector<Denotation> fixed;
   std::vector<Cell> cells;                ///< sorted
   std::vector<std::pair<FunctionIndex, Symbol>> function_attributes;  ///< sorted
   SlotId global_slots = 0;                ///< first slot; the variables among `names`, in order
   SlotId cell_slots = 0;
   SlotId function_attribute_slots = 0;
   std::vector<Callee> callees;            ///< per call
+  std::vector<ValueId> value_of_call;     ///< per call, 0 if its result has no value
   /// Per value: the place in the order of accesses from which on an object that the value's
   /// evaluation makes can be reached by others; kNone if it stays with the function.
   std::vector<AccessId> escape_at;
@@ -181,6 +185,8 @@ struct Model {
   tsl::robin_map<Symbol, ModuleIndex> module_by_name;
   /// Rows of the thread-root table for the names that occur in the program.
   tsl::robin_map<Symbol, const rules::ThreadRoot*> root_by_name;
+  /// Rows for methods of receivers of unknown type, by the method's name.
+  tsl::robin_map<Symbol, const rules::ThreadRoot*> root_by_method;
 
   std::vector<FunctionInfo> functions;
   std::vector<ClassInfo> classes;
@@ -192,15 +198,25 @@ struct Model {
   Flows slot_flows;     ///< by slot: what is stored
   Flows element_flows;  ///< by slot: what is put into the container
   Flows param_flows;    ///< by parameter: arguments
+  Flows local_flows;    ///< by local container: what is put into it
+  /// Containers that functions make and fill, by module and value: their place in local_flows.
+  tsl::robin_map<std::uint64_t, std::uint32_t> local_containers;
+  static std::uint64_t local_key(ModuleIndex m, ValueId v) {
+    return (static_cast<std::uint64_t>(m) << 32) | v;
+  }
 
-  // Results of inference, by slot, slot, function, parameter.
+  // Results of inference: types of slots, of their elements, of what functions return, of
+  // parameters, of local containers' elements.
   std::vector<Type> variables;
   std::uint32_t element_base() const { return static_cast<std::uint32_t>(slots.size()); }
   std::uint32_t return_base() const { return static_cast<std::uint32_t>(2 * slots.size()); }
   std::uint32_t param_base() const {
     return return_base() + static_cast<std::uint32_t>(functions.size());
   }
-  std::uint32_t variable_count() const { return param_base() + param_count; }
+  std::uint32_t local_base() const { return param_base() + param_count; }
+  std::uint32_t variable_count() const {
+    return local_base() + static_cast<std::uint32_t>(local_containers.size());
+  }
 
   bool calls_resolved = false;  ///< `callees` hold
   std::vector<Edge> edges;                ///< by caller, in order of execution
@@ -210,6 +226,12 @@ struct Model {
   /// Wrappers: (decorated function, nested function that its decorator returns).
   std::vector<std::pair<FunctionIndex, FunctionIndex>> wrappers;
 
+  /// What a call of a decorated function enters first: the outermost wrapper.
+  tsl::robin_map<FunctionIndex, FunctionIndex> entered_through;
+  FunctionIndex entry_of(FunctionIndex f) const {
+    const auto found = entered_through.find(f);
+    return found == entered_through.end() ? f : found->second;
+  }
   std::vector<std::uint8_t> spawned;  ///< by function: handed to a thread as its target
   /// By parameter: the function may keep the argument where others reach it.
   std::vector<std::uint8_t> param_leaks;
@@ -217,6 +239,8 @@ struct Model {
   std::vector<Location> locations;
   std::vector<AccessRef> location_accesses;  ///< grouped by location
   std::vector<LocationId> location_of_slot;
+  /// Types of attributes of namespace objects, by module and path (see local_key).
+  tsl::robin_map<std::uint64_t, Type> namespace_attributes;
   tsl::robin_map<std::uint64_t, LocationId> local_objects;     ///< by module and value
   tsl::robin_map<std::uint32_t, LocationId> default_arguments;  ///< by parameter
   /// Where the object comes from that a parameter is, if all known callers agree; by parameter.
@@ -275,6 +299,9 @@ struct Model {
 /// True if the knowledge tables describe what calling the name does; they win over the library's own
 /// source, should that be part of the program.
 bool is_modelled(const Model& model, Symbol dotted);
+
+/// The value that an access puts into the container it touches (d[k] = v, append, put), or 0.
+ValueId put_into_container(const ModuleSummary& summary, const Access& access);
 
 // ---- the phases, in order
 void index_modules(Model& model, const ParallelFor& parallel);

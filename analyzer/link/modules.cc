@@ -118,7 +118,11 @@ void index_modules(Model& model, const ParallelFor& parallel) {
   }
   for (const rules::ThreadRoot& row : rules::thread_roots()) {
     if (row.form == rules::RootForm::Method) continue;
-    model.root_by_name.try_emplace(model.symbols.intern(row.name), &row);
+    if (row.name.starts_with("*.")) {
+      model.root_by_method.try_emplace(model.symbols.intern(row.name.substr(2)), &row);
+    } else {
+      model.root_by_name.try_emplace(model.symbols.intern(row.name), &row);
+    }
   }
   model.functions.resize(functions);
   model.classes.resize(classes);

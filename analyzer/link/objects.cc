@@ -101,14 +101,18 @@ ObjectRef object_of(const Model& model, Evaluator& evaluator, ModuleIndex m, Val
   }
 }
 
-ObjectRef resolve_object(const Model& model, ObjectRef ref) {
+ObjectRef follow_parameters(const Model& model, ObjectRef ref) {
   for (int i = 0; i < 8 && ref.kind == ObjectRef::Kind::parameter; ++i) {
     const ObjectRef next = model.param_objects[ref.id];
     if (next.kind == ObjectRef::Kind::nothing) return unknown_object();
     if (next == ref) return unknown_object();
     ref = next;
   }
-  if (ref.kind == ObjectRef::Kind::parameter) return unknown_object();
+  return ref.kind == ObjectRef::Kind::parameter ? unknown_object() : ref;
+}
+
+ObjectRef resolve_object(const Model& model, ObjectRef ref) {
+  ref = follow_parameters(model, ref);
   if (ref.kind == ObjectRef::Kind::local &&
       model.tables[ref.module].escape_at[ref.id] == kNone) {
     return unknown_object();  // it never leaves its function

@@ -11,6 +11,8 @@ class Evaluator;
 ObjectRef object_of(const Model& model, Evaluator& evaluator, ModuleIndex m, ValueId v);
 ObjectRef object_of_path(const Model& model, Evaluator& evaluator, ModuleIndex m, PathId p);
 /// Follows parameters to where all their callers agree.
+ObjectRef follow_parameters(const Model& model, ObjectRef ref);
+/// The same; unknown for objects that never leave the function that makes them.
 ObjectRef resolve_object(const Model& model, ObjectRef ref);
 /// Fills Model::param_objects.
 void build_param_objects(Model& model, const ParallelFor& parallel);

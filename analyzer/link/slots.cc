@@ -113,16 +113,6 @@ SlotId stored_slot(const Model& model, ModuleIndex m, PathId p) {
   }
 }
 
-/// The argument that a container method puts into the container: its position, or -1.
-int stored_argument(std::string_view method) {
-  if (method == "append" || method == "appendleft" || method == "add" || method == "put" ||
-      method == "put_nowait") {
-    return 0;
-  }
-  if (method == "insert" || method == "setdefault") return 1;
-  return -1;
-}
-
 bool may_hold_elements(ValueKind kind) {
   switch (kind) {
     case ValueKind::display:
@@ -190,25 +180,9 @@ void collect_module(const Model& model, ModuleIndex m, ModuleFlows& out) {
       const SlotId slot = stored_slot(model, m, access.path);
       // The result of `x += y` has the type of what was there, or that of the operands' sum.
       if (slot != kNone) add_value(s, out, slot, m, access.value);
-    } else if (access.op == AccessOp::item_store) {
+    } else if (const ValueId value = put_into_container(s, access); value != 0) {
       const SlotId slot = stored_slot(model, m, access.path);
-      if (slot != kNone) out.elements.push_back({slot, m, access.value, Flow::Kind::value});
-    } else if (access.op == AccessOp::method) {
-      const int position = stored_argument(s.name(access.method));
-      if (position < 0) continue;
-      const SlotId slot = stored_slot(model, m, access.path);
-      if (slot == kNone) continue;
-      ValueId value = access.key;
-      if (position == 1) {
-        value = 0;
-        if (s.values[access.value].kind == ValueKind::call) {
-          const Range args = s.calls[s.values[access.value].a].args;
-          if (args.count >= 2 && s.arguments[args.first + 1].keyword == 0) {
-            value = s.arguments[args.first + 1].value;
-          }
-        }
-      }
-      if (value != 0) out.elements.push_back({slot, m, value, Flow::Kind::value});
+      if (slot != kNone) out.elements.push_back({slot, m, value, Flow::Kind::value});
     }
   }
   // Cells bound by parameters, definitions and imports.
@@ -239,6 +213,21 @@ void collect_module(const Model& model, ModuleIndex m, ModuleFlows& out) {
 }
 
 }  // namespace
+
+ValueId put_into_container(const ModuleSummary& s, const Access& access) {
+  if (access.op == AccessOp::item_store) return access.value;
+  if (access.op != AccessOp::method) return 0;
+  const std::string_view method = s.name(access.method);
+  if (method == "append" || method == "appendleft" || method == "add" || method == "put" ||
+      method == "put_nowait") {
+    return access.key;
+  }
+  if (method != "insert" && method != "setdefault") return 0;
+  if (s.values[access.value].kind != ValueKind::call) return 0;
+  const Range args = s.calls[s.values[access.value].a].args;
+  if (args.count < 2 || s.arguments[args.first + 1].keyword != 0) return 0;
+  return s.arguments[args.first + 1].value;
+}
 
 void Flows::build(std::size_t targets, std::vector<std::vector<Flow>>& by_module) {
   first.assign(targets + 1, 0);

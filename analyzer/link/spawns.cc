@@ -8,11 +8,17 @@ namespace {
 
 using rules::Container;
 
-/// The method's name, if the call is spelled `object.name(...)`.
-std::string_view called_attribute(const ModuleSummary& s, CallId call) {
+/// The method's name, if the call is spelled `object.name(...)`; else 0.
+Sym called_attribute(const ModuleSummary& s, CallId call) {
   const ValueNode& callee = s.values[s.calls[call].callee];
-  if (callee.kind != ValueKind::path || s.paths[callee.a].kind != PathKind::attr) return {};
-  return s.name(s.paths[callee.a].sym);
+  if (callee.kind != ValueKind::path || s.paths[callee.a].kind != PathKind::attr) return 0;
+  return s.paths[callee.a].sym;
+}
+
+/// Types of objects whose methods the table has.
+bool has_spawning_methods(Container container) {
+  return container == Container::Executor || container == Container::Pool ||
+         container == Container::Future || container == Container::ThreadSafe;
 }
 
 const rules::ThreadRoot* row_by_name(const Model& model, Symbol name) {
@@ -30,7 +36,8 @@ const rules::ThreadRoot* row_of(const Model& model, ModuleIndex m, CallId call,
     case Callee::Kind::external:
       return row_by_name(model, callee.external);
     case Callee::Kind::method: {
-      const std::string_view method = called_attribute(s, call);
+      if (!has_spawning_methods(callee.container)) return nullptr;
+      const std::string_view method = s.name(called_attribute(s, call));
       std::string name;
       if (callee.external != 0 && callee.container != Container::Pool) {
         // asyncio.get_running_loop() gives an event loop.
@@ -54,10 +61,15 @@ const rules::ThreadRoot* row_of(const Model& model, ModuleIndex m, CallId call,
       }
       return nullptr;
     case Callee::Kind::unknown: {
-      const std::string_view method = called_attribute(s, call);
-      if (method.empty()) return nullptr;
+      const Sym method = called_attribute(s, call);
+      if (method == 0) return nullptr;
+      const auto found = model.root_by_method.find(model.symbol(m, method));
+      if (found == model.root_by_method.end() ||
+          found->second->form != rules::RootForm::Call) {
+        return nullptr;
+      }
       hinted = true;
-      return rules::thread_root_by_method(method);
+      return found->second;
     }
     case Callee::Kind::function:
       return nullptr;

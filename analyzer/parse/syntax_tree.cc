@@ -38,8 +38,11 @@ constexpr std::array kFieldNames = {
     std::string_view("type"),       std::string_view("value"),
 };
 
-/// What to do with a grammar symbol.
-enum class Treatment : std::uint8_t { keep, drop, comment, leaf };
+/// What to do with a grammar symbol. A `string` is entered only if it can hold expressions.
+enum class Treatment : std::uint8_t { keep, drop, comment, string };
+
+/// What ts_node_symbol says of an error node.
+constexpr TSSymbol kErrorSymbol = 0xFFFF;
 
 struct GrammarMap {
   std::vector<NodeKind> kinds;
@@ -75,6 +78,7 @@ struct GrammarMap {
       }
       if (const auto found = by_name.find(name); found != by_name.end()) {
         kinds[symbol] = found->second;
+        if (name == "string") treatments[symbol] = Treatment::string;
       } else if (name == "comment") {
         treatments[symbol] = Treatment::comment;
       } else if (name == "string_start" || name == "string_end" || name == "line_continuation" ||
@@ -119,72 +123,27 @@ TSParser* thread_parser() {
 
 class Copier {
  public:
-  Copier(TSTree* tree, SyntaxTree& out)
-      : out_(out), map_(grammar_map()), cursor_(ts_tree_cursor_new(ts_tree_root_node(tree))) {}
+  Copier(TSTree* tree, std::string_view text, SyntaxTree& out)
+      : out_(out),
+        text_(text),
+        map_(grammar_map()),
+        cursor_(ts_tree_cursor_new(ts_tree_root_node(tree))) {}
   ~Copier() { ts_tree_cursor_delete(&cursor_); }
   Copier(const Copier&) = delete;
   Copier& operator=(const Copier&) = delete;
 
   void run() {
-    // `parents` holds the open nodes and the last kept child of each, to link siblings.
-    std::vector<Open> open;
-    bool in_error = false;
-    std::size_t error_depth = 0;
-    std::size_t depth = 0;
     for (;;) {
-      const TSNode node = ts_tree_cursor_current_node(&cursor_);
-      const TSSymbol symbol = ts_node_symbol(node);
-      const bool is_error = ts_node_is_error(node);
-      Treatment treatment = Treatment::keep;
-      NodeKind kind = NodeKind::error;
-      if (!is_error) {
-        treatment = map_.treatments[symbol];
-        kind = map_.kinds[symbol];
-      }
-      const ByteRange range{ts_node_start_byte(node), ts_node_end_byte(node)};
-      const bool missing = !is_error && range.begin == range.end && ts_node_is_missing(node);
-      if ((is_error || missing) && !in_error) {
-        out_.syntax_errors.push_back(range);
-        if (is_error) {
-          in_error = true;
-          error_depth = depth;
-        }
-      }
-      bool descend = false;
-      if (treatment == Treatment::comment) {
-        out_.comments.push_back(range);
-      } else if (treatment == Treatment::keep) {
-        const auto id = static_cast<NodeId>(out_.nodes.size());
-        Node copy;
-        copy.kind = kind;
-        copy.missing = missing;
-        copy.range = range;
-        if (!open.empty()) {
-          if (const TSFieldId field = ts_tree_cursor_current_field_id(&cursor_); field != 0) {
-            copy.field = map_.fields[field];
-          }
-          Open& parent = open.back();
-          if (parent.last_child == kNoNode) {
-            out_.nodes[parent.node].has_children = true;
-          } else {
-            out_.nodes[parent.last_child].next = id;
-          }
-          parent.last_child = id;
-        }
-        out_.nodes.push_back(copy);
-        descend = ts_tree_cursor_goto_first_child(&cursor_);
-        if (descend) open.push_back({id, kNoNode});
-      }
-      if (descend) {
-        ++depth;
+      if (visit() && ts_tree_cursor_goto_first_child(&cursor_)) {
+        open_.push_back({static_cast<NodeId>(out_.nodes.size() - 1), kNoNode});
         continue;
       }
-      if (in_error && depth == error_depth) in_error = false;
+      leave();
       while (!ts_tree_cursor_goto_next_sibling(&cursor_)) {
         if (!ts_tree_cursor_goto_parent(&cursor_)) return;
-        open.pop_back();
-        --depth;
-        if (in_error && depth == error_depth) in_error = false;
+        out_.nodes[open_.back().node].end = static_cast<NodeId>(out_.nodes.size());
+        open_.pop_back();
+        leave();
       }
     }
   }
@@ -194,24 +153,77 @@ class Copier {
     NodeId node;
     NodeId last_child;
   };
+  static constexpr std::size_t kOutside = static_cast<std::size_t>(-1);
+
+  /// Copies the node at the cursor; true if its children are wanted too.
+  bool visit() {
+    const TSNode node = ts_tree_cursor_current_node(&cursor_);
+    const TSSymbol symbol = ts_node_symbol(node);
+    const ByteRange range{ts_node_start_byte(node), ts_node_end_byte(node)};
+    if (symbol == kErrorSymbol) {
+      report(range);
+      if (error_depth_ == kOutside) error_depth_ = open_.size();
+      add(NodeKind::error, false, range);
+      return true;
+    }
+    const bool missing = range.begin == range.end && ts_node_is_missing(node);
+    if (missing) report(range);
+    switch (map_.treatments[symbol]) {
+      case Treatment::drop: return false;
+      case Treatment::comment: out_.comments.push_back(range); return false;
+      case Treatment::string:
+        add(map_.kinds[symbol], missing, range);
+        return may_hold_expressions(range) || ts_node_has_error(node);
+      case Treatment::keep: add(map_.kinds[symbol], missing, range); return true;
+    }
+    return false;
+  }
+
+  void add(NodeKind kind, bool missing, ByteRange range) {
+    const auto id = static_cast<NodeId>(out_.nodes.size());
+    FieldKind field = FieldKind::none;
+    if (!open_.empty()) {
+      field = map_.fields[ts_tree_cursor_current_field_id(&cursor_)];
+      NodeId& last_child = open_.back().last_child;
+      if (last_child != kNoNode) out_.nodes[last_child].has_next = true;
+      last_child = id;
+    }
+    out_.nodes.push_back({kind, field, missing, false, id + 1, range});
+  }
+
+  /// Only the outermost of errors inside each other.
+  void report(ByteRange range) {
+    if (error_depth_ == kOutside) out_.syntax_errors.push_back(range);
+  }
+  void leave() {
+    if (error_depth_ == open_.size()) error_depth_ = kOutside;
+  }
+
+  /// Of string prefixes only `f` and `t` introduce interpolations.
+  bool may_hold_expressions(ByteRange range) const {
+    for (std::uint32_t at = range.begin; at < range.end; ++at) {
+      switch (text_[at]) {
+        case '"':
+        case '\'': return false;
+        case 'f':
+        case 'F':
+        case 't':
+        case 'T': return true;
+        default: break;
+      }
+    }
+    return true;
+  }
+
   SyntaxTree& out_;
+  std::string_view text_;
   const GrammarMap& map_;
   TSTreeCursor cursor_;
+  std::vector<Open> open_;             // the nodes above the cursor, and the last child of each
+  std::size_t error_depth_ = kOutside; // of the outermost error that the cursor is in
 };
 
 }  // namespace
-
-NodeId SyntaxTree::end(NodeId node) const {
-  // The subtree ends where the next node that starts at or after its end begins; siblings say it
-  // directly, the last child has to look ahead.
-  if (nodes[node].next != kNoNode) return nodes[node].next;
-  NodeId last = node;
-  while (nodes[last].has_children) {
-    last = last + 1;
-    while (nodes[last].next != kNoNode) last = nodes[last].next;
-  }
-  return last + 1;
-}
 
 void parse(std::string_view text, SyntaxTree& out) {
   out.nodes.clear();
@@ -222,11 +234,11 @@ void parse(std::string_view text, SyntaxTree& out) {
                                         static_cast<std::uint32_t>(text.size()));
   ts_parser_reset(parser);
   if (tree == nullptr) {
-    out.nodes.push_back(Node{NodeKind::module, FieldKind::none, false, false, kNoNode, {}});
+    out.nodes.push_back(Node{NodeKind::module, FieldKind::none, false, false, 1, {}});
     return;
   }
   out.nodes.reserve(text.size() / 6 + 16);
-  Copier(tree, out).run();
+  Copier(tree, text, out).run();
   ts_tree_delete(tree);
 }
 

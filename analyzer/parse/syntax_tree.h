@@ -58,8 +58,8 @@ struct Node {
   NodeKind kind = NodeKind::other;
   FieldKind field = FieldKind::none;
   bool missing = false;        ///< inserted by error recovery; no text
-  bool has_children = false;   ///< the first child is the next node
-  NodeId next = kNoNode;       ///< next sibling
+  bool has_next = false;       ///< a sibling follows, at `end`
+  NodeId end = 0;              ///< one past the last node of the subtree
   ByteRange range;
 };
 
@@ -69,18 +69,18 @@ struct SyntaxTree {
   std::vector<ByteRange> comments;       ///< in order
   std::vector<ByteRange> syntax_errors;  ///< outermost error nodes and missing tokens, in order
 
-  NodeId first_child(NodeId node) const { return nodes[node].has_children ? node + 1 : kNoNode; }
-  NodeId next(NodeId node) const { return nodes[node].next; }
+  NodeId first_child(NodeId node) const { return nodes[node].end > node + 1 ? node + 1 : kNoNode; }
+  NodeId next(NodeId node) const { return nodes[node].has_next ? nodes[node].end : kNoNode; }
   NodeKind kind(NodeId node) const { return nodes[node].kind; }
   /// First child with this field, or kNoNode.
   NodeId child(NodeId node, FieldKind field) const {
-    for (NodeId at = first_child(node); at != kNoNode; at = nodes[at].next) {
+    for (NodeId at = first_child(node); at != kNoNode; at = next(at)) {
       if (nodes[at].field == field) return at;
     }
     return kNoNode;
   }
   /// End of the subtree: index one past its last descendant.
-  NodeId end(NodeId node) const;
+  NodeId end(NodeId node) const { return nodes[node].end; }
 };
 
 /// Parses UTF-8 text into `out` (cleared first). May be called concurrently with different trees.

@@ -74,7 +74,7 @@ class Program:
         folder = self.path if self.path.is_dir() else self.path.parent
         target = "." if self.path.is_dir() else self.path.name
         done = subprocess.run(
-            [gilcheck, "check", "--isolated", "--no-cache", "--no-respect-gitignore",
+            [gilcheck, "check", "--isolated", "--root", ".", "--no-cache", "--no-respect-gitignore",
              "--confidence", "low", "--assume", self.assume, "--output-format", "json",
              "--exit-zero", *options, target],
             cwd=folder, capture_output=True, text=True, timeout=60,

@@ -541,6 +541,8 @@ def test_rule_all(project):
 
 @pytest.mark.parametrize("form", ["syntax", "summary", "callgraph", "threads", "locks"])
 def test_debug_prints_each_form(racy, form):
+    racy.write("app.py", RACY + "\nlock = threading.Lock()\n\ndef reset():\n    global counter\n"
+                                "    with lock:\n        counter = 0\n")
     done = racy.run("debug", form, "app.py")
     assert done.returncode == 0
     assert done.stdout.strip()

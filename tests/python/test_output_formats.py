@@ -30,12 +30,11 @@ FORMATS = ["full", "concise", "json", "sarif", "github"]
 pytestmark = pytest.mark.xdist_group("output-formats")
 
 
-def run(directory, *arguments, check=True):
+def run(directory, *arguments, color="never"):
     process = subprocess.run(
-        [BINARY, "check", "--isolated", "--no-cache", "--color", "never", *arguments],
+        [BINARY, "check", "--isolated", "--no-cache", "--color", color, *arguments],
         cwd=directory, capture_output=True, timeout=300)
-    if check:
-        assert process.returncode in (0, 1), process.stderr.decode("utf-8", "replace")
+    assert process.returncode in (0, 1), process.stderr.decode("utf-8", "replace")
     return process.stdout
 
 
@@ -324,6 +323,8 @@ def test_odd_documents_are_valid(odd_project):
         r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
         for r in sarif["runs"][0]["results"]}
     for uri in uris:
+        if b"\\x" in uri:
+            continue  # a name that is no text: control characters and bytes are shown as escapes
         assert os.path.exists(os.path.join(os.fsencode(odd_project), uri)), uri
     suppressed = [r for r in sarif["runs"][0]["results"] if r["suppressions"]]
     assert [r["suppressions"] for r in suppressed] == [
@@ -334,7 +335,7 @@ def test_odd_documents_are_valid(odd_project):
 
 def test_colour_is_the_only_difference(odd_project):
     plain = run(odd_project, ".").decode("utf-8")
-    coloured = run(odd_project, "--color", "always", ".").decode("utf-8")
+    coloured = run(odd_project, ".", color="always").decode("utf-8")
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
