@@ -63,6 +63,10 @@ struct DetectContext {
 
 inline Confidence at_most(Confidence value, Confidence cap) { return value < cap ? value : cap; }
 
+/// False if the two reach the location through `self` of classes that no object is both of.
+bool may_be_one_object(const DetectContext& context, LocationId location, const AccessRef& a,
+                       const AccessRef& b);
+
 /// Changes of `location` with an effect in `effects` that may run between the ends of a region of
 /// `self`, in another thread, without one of `locks`. At most `most`, the region's own function last.
 std::vector<AccessRef> conflicting(const DetectContext& context, LocationId location,

@@ -439,6 +439,8 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
     case AccessOp::load: {
       // Used again after the test: another thread may have put None there.
       effects = kBindsNone | kBindsUnknown;
+      // Who clears it, and when, is mostly the end of its life.
+      out.confidence = at_most(out.confidence, Confidence::medium);
       out.message = fmt::format("`{}` tests {}, which is then read again and used by `{}`", test,
                                 location, act);
       out.harm = "another thread sets it to None or deletes it after the test: AttributeError or "
@@ -676,8 +678,48 @@ void judge_early_publication(const DetectContext& context, const RegionView& vie
 
 }  // namespace
 
+namespace {
+
+/// The class whose method reaches the location through its own first parameter; kNone otherwise.
+ClassIndex self_class(const DetectContext& context, const AccessRef& ref) {
+  const ModuleSummary& summary = context.summary(ref.module);
+  PathId path = context.access(ref).path;
+  while (summary.paths[path].kind == PathKind::item) path = summary.paths[path].parent;
+  if (summary.paths[path].kind != PathKind::attr) return kNone;
+  const PathNode& root = summary.paths[summary.paths[path].parent];
+  if (root.kind != PathKind::value || summary.values[root.aux].kind != ValueKind::param ||
+      summary.values[root.aux].b != 0) {
+    return kNone;
+  }
+  const FunctionIndex method =
+      context.program.function_index(ref.module, summary.values[root.aux].a);
+  return context.program.functions()[method].owner;
+}
+
+}  // namespace
+
 std::string DetectContext::code_of(ModuleIndex module, ByteRange range, std::size_t most) const {
   return code_text(source(module), range, most);
+}
+
+bool may_be_one_object(const DetectContext& context, LocationId location, const AccessRef& a,
+                       const AccessRef& b) {
+  if (context.program.locations()[location].kind != LocationKind::instance_attribute) return true;
+  const ClassIndex left = self_class(context, a);
+  const ClassIndex right = self_class(context, b);
+  if (left == kNone || right == kNone || left == right) return true;
+  // Methods of two classes work on one object only if some class inherits both.
+  const auto derives = [&](ClassIndex c, ClassIndex base) {
+    const auto ancestry = context.program.ancestry(c);
+    return std::find(ancestry.begin(), ancestry.end(), base) != ancestry.end();
+  };
+  std::vector<ClassIndex> below{left};
+  for (std::size_t i = 0; i < below.size() && i < 200; ++i) {
+    if (derives(below[i], right)) return true;
+    const auto& more = context.program.classes()[below[i]].subclasses;
+    below.insert(below.end(), more.begin(), more.end());
+  }
+  return derives(right, left);
 }
 
 std::vector<AccessRef> conflicting(const DetectContext& context, LocationId location,
@@ -694,7 +736,7 @@ std::vector<AccessRef> conflicting(const DetectContext& context, LocationId loca
     const bool excluded = std::any_of(locks.begin(), locks.end(), [&](LockId lock) {
       return std::find(other.locks.begin(), other.locks.end(), lock) != other.locks.end();
     });
-    if (excluded) continue;
+    if (excluded || !may_be_one_object(context, location, first, other.ref)) continue;
     if (!context.concurrency.may_run_in_parallel(location, first, other.ref) &&
         !context.concurrency.may_run_in_parallel(location, last, other.ref)) {
       continue;

@@ -107,7 +107,8 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
       if (read.first.function == write.first.function) continue;
       const std::vector<LockId> reader = common_locks(context, read);
       if (intersects(held, reader)) continue;
-      if (!context.concurrency.may_run_in_parallel(write.a, write.first, read.first) ||
+      if (!may_be_one_object(context, write.a, write.first, read.first) ||
+          !context.concurrency.may_run_in_parallel(write.a, write.first, read.first) ||
           !context.concurrency.may_run_in_parallel(write.b, write.second, read.second)) {
         continue;
       }

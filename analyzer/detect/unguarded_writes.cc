@@ -91,7 +91,10 @@ void find_unguarded_writes(const DetectContext& context, LocationId id,
       const AccessRef first{region.module, region.first, region.function};
       const AccessRef last{region.module, region.last, region.function};
       if (first == change->ref || last == change->ref) continue;
-      if (!context.concurrency.may_run_in_parallel(id, first, change->ref)) continue;
+      if (!may_be_one_object(context, id, first, change->ref) ||
+          !context.concurrency.may_run_in_parallel(id, first, change->ref)) {
+        continue;
+      }
       Candidate made;
       made.rule = RuleCode::inconsistent_guard;
       made.confidence = sharing.strength;

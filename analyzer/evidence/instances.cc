@@ -47,16 +47,20 @@ class HolderFinder {
     work_.push_back(c);
   }
 
-  void everywhere(const Type& type) {
+  void everywhere(const Type& type, bool named = true) {
     const ClassIndex c = class_of(type);
-    if (c == kNone || evidence_.holders[c].everywhere) return;
+    if (c == kNone) return;
+    evidence_.holders[c].named |= named;
+    if (evidence_.holders[c].everywhere) return;
     evidence_.holders[c].everywhere = true;
     mark(c);
   }
 
   void hold(const Type& type, RootId root, bool together, bool transferred = false) {
     const ClassIndex c = class_of(type);
-    if (c != kNone && evidence_.holders[c].hold(root, together, transferred)) mark(c);
+    if (c == kNone) return;
+    evidence_.holders[c].named |= !transferred;
+    if (evidence_.holders[c].hold(root, together, transferred)) mark(c);
   }
 
   /// Objects in variables: global ones are everybody's, attributes belong to their object.
@@ -70,12 +74,12 @@ class HolderFinder {
       case LocationKind::global:
       case LocationKind::function_attribute:
         everywhere(value);
-        if (!queue) everywhere(element);
+        if (!queue) everywhere(element, false);
         break;
       case LocationKind::class_attribute:
         if (!slot.stored_through_instance) {
           everywhere(value);
-          if (!queue) everywhere(element);
+          if (!queue) everywhere(element, false);
         } else {
           part(slot.owner, value, false);
           part(slot.owner, element, queue);
@@ -85,7 +89,7 @@ class HolderFinder {
         // A cell of an escaping function lives on with it.
         if (escaping_cell(slot)) {
           everywhere(value);
-          everywhere(element);
+          everywhere(element, false);
         }
         break;
       }
@@ -273,7 +277,9 @@ class HolderFinder {
     for (ClassIndex c = 0; c < direct.size(); ++c) {
       if (!direct[c].everywhere && direct[c].holds.empty()) continue;
       for (const ClassIndex ancestor : model_.class_tables[c].ancestry) {
-        if (ancestor != c) merge(evidence_.holders[ancestor], direct[c], false);
+        if (ancestor == c) continue;
+        merge(evidence_.holders[ancestor], direct[c], false);
+        evidence_.holders[ancestor].named |= direct[c].named;
       }
       std::vector<ClassIndex> below = model_.classes[c].subclasses;
       for (std::size_t i = 0; i < below.size() && i < 1000; ++i) {

@@ -51,6 +51,9 @@ struct RootDetail {
 /// Which threads hold objects of a class.
 struct Holders {
   bool everywhere = false;          ///< reachable from module, class or other global state
+  bool named = false;               ///< one object is seen to be shared: a global variable, what a
+                                    ///< thread is given; not just one of many in a container, nor a
+                                    ///< part of another object
   struct Hold {
     RootId root;
     bool together;                  ///< all threads of the root hold the same object

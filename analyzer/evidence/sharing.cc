@@ -89,7 +89,7 @@ class Judge {
           for (const RootId rb : evidence_.roots_of(other.function)) {
             if (!evidence_.is_thread(ra) && !evidence_.is_thread(rb)) continue;
             if (!roots_conflict(evidence_, id, write, ra, other, rb)) continue;
-            describe(ra, rb, out);
+            describe(id, ra, rb, out);
             return true;
           }
         }
@@ -98,7 +98,7 @@ class Judge {
     return false;
   }
 
-  void describe(RootId ra, RootId rb, Sharing& out) const {
+  void describe(LocationId id, RootId ra, RootId rb, Sharing& out) const {
     const RootId thread = evidence_.is_thread(ra) ? ra : rb;
     const ThreadRoot& root = evidence_.roots[thread];
     out.reason = Sharing::Reason::roots;
@@ -106,6 +106,14 @@ class Judge {
     const bool hinted = (evidence_.is_thread(ra) && evidence_.details[ra].hinted) ||
                         (evidence_.is_thread(rb) && evidence_.details[rb].hinted);
     if (hinted || root.kind == ThreadRoot::Kind::finalizer) out.strength = Confidence::medium;
+    // Objects of the class are reached by both; that one object is, has to be seen.
+    LocationId top = id;
+    while (model_.locations[top].parent != kNone) top = model_.locations[top].parent;
+    const Location& location = model_.locations[top];
+    if (location.kind == LocationKind::instance_attribute &&
+        !evidence_.holders[location.owner].named && !out.guarded_elsewhere) {
+      out.strength = Confidence::medium;
+    }
     out.text = "reached by " + root.text;
     if (ra != rb) {
       const RootId other = thread == ra ? rb : ra;

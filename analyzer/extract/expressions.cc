@@ -72,6 +72,8 @@ Val Extractor::load_name(Sym name, ByteRange range) {
 Val Extractor::eval_identifier(NodeId node) { return load_name(symbol(node), range_of(node)); }
 
 ValueId Extractor::eval_annotation(NodeId node) {
+  if (depth_ > kDeepest) return 0;
+  ++depth_;
   ++quiet_;
   NodeId inner = node;
   if (kind(inner) == NodeKind::type) {
@@ -84,8 +86,17 @@ ValueId Extractor::eval_annotation(NodeId node) {
     if (const NodeId base = tree_.first_child(inner); base != kNoNode) {
       ValueId argument = 0;
       if (const NodeId parameters = tree_.next(base); parameters != kNoNode) {
-        if (const NodeId first = tree_.first_child(parameters); first != kNoNode) {
-          argument = eval_annotation(first);
+        std::vector<ValueId> arguments;
+        for (NodeId at = tree_.first_child(parameters); at != kNoNode; at = tree_.next(at)) {
+          if (kind(at) != NodeKind::token) arguments.push_back(eval_annotation(at));
+        }
+        if (arguments.size() == 1) {
+          argument = arguments.front();
+        } else if (!arguments.empty()) {
+          const auto first = static_cast<std::uint32_t>(out_.value_lists.size());
+          out_.value_lists.insert(out_.value_lists.end(), arguments.begin(), arguments.end());
+          argument = builder_.fresh_value(ValueKind::display, static_cast<std::uint32_t>(Builtin::tuple),
+                                          first, static_cast<std::uint32_t>(arguments.size()));
         }
       }
       const Val container = eval(base);
@@ -96,6 +107,7 @@ ValueId Extractor::eval_annotation(NodeId node) {
     val = eval(inner);
   }
   --quiet_;
+  --depth_;
   return val.value;
 }
 

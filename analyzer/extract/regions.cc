@@ -39,7 +39,9 @@ bool Extractor::worth_recording(PathId path, AccessOp op) const {
       if ((info->flags & kNameVariable) != 0) return true;
       // Modules, classes and functions: their attributes may be shared state. The name itself is
       // bound once, and loading `module.function` for a call is recorded as the call.
-      return at != path;
+      if (at != path) return true;
+      // What an imported name holds may be a container of the other module.
+      return !is_binding(op) && (info->flags & kNameDefinition) == 0;
     }
     case PathKind::value: {
       if (at == path && is_binding(op)) return false;

@@ -46,7 +46,7 @@ Type Evaluator::held_when_made(ModuleIndex m, ValueId v) {
     case ValueKind::path:
       return element_of_path(m, node.a);
     case ValueKind::param:
-      return element_of_parameter(m, node.a, node.b);
+      return variable(model_.param_element_base() + model_.param_index(m, node.a, node.b));
     case ValueKind::call:
       return element_of_call(m, node.a);
     case ValueKind::either: {
@@ -111,7 +111,7 @@ Type Evaluator::held_twice(ModuleIndex m, ValueId v) {
   }
 }
 
-Type Evaluator::element_of_parameter(ModuleIndex m, FuncId f, std::uint32_t position) {
+Type Evaluator::parameter_element(ModuleIndex m, FuncId f, std::uint32_t position) {
   const Range params = model_.summary(m).functions[f].params;
   const Param& param = model_.summary(m).params[params.first + position];
   if (param.star != 0) return {};

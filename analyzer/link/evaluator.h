@@ -29,6 +29,8 @@ class Evaluator {
   Callee callee(ModuleIndex m, CallId call);
   /// What a parameter is: `self`, by annotation, default or arguments. Not through its variable.
   Type parameter(ModuleIndex m, FuncId f, std::uint32_t position);
+  /// What a parameter that is a container holds. Not through its variable.
+  Type parameter_element(ModuleIndex m, FuncId f, std::uint32_t position);
   /// What a function's `return`s give. Not through its variable.
   Type returned(FunctionIndex f);
   Type flow(const Flow& flow);
@@ -64,7 +66,6 @@ class Evaluator {
   Type element_of_path(ModuleIndex m, PathId p);
   Type held_when_made(ModuleIndex m, ValueId v);
   Type held_twice(ModuleIndex m, ValueId v);
-  Type element_of_parameter(ModuleIndex m, FuncId f, std::uint32_t position);
   Type element_of_call(ModuleIndex m, CallId call);
   Type unpacked(ModuleIndex m, ValueId sequence, std::uint32_t index);
   Type annotation_path(ModuleIndex m, PathId p);

@@ -4,6 +4,10 @@
 // against the values of that round, and then commits. The result does not depend on how the pool
 // runs them, and the number of rounds is bounded.
 #include <algorithm>
+#include <cstdio>
+#include <ctime>
+static double cpu0(){ timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID,&t); return double(t.tv_sec)+1e-9*double(t.tv_nsec);}
+static double lastc; static void mark(const char*n){double c=cpu0(); fprintf(stderr,"   %-24s %.3f\n",n,c-lastc); lastc=c;}
 
 #include "analyzer/link/calls.h"
 #include "analyzer/link/evaluator.h"
@@ -40,7 +44,7 @@ class Inference {
 
   void settle(std::vector<std::uint32_t> dirty) {
     for (int round = 0; round < kMaxRounds && !dirty.empty(); ++round) {
-      dirty = step(dirty);
+      { std::size_t n=dirty.size(); double c=cpu0(); dirty = step(dirty); fprintf(stderr,"      round %d dirty %zu %.4f\n",round,n,cpu0()-c);}
     }
   }
 
@@ -72,12 +76,15 @@ class Inference {
     if (variable >= model_.local_base()) {
       return joined(evaluator, model_.local_flows.of(variable - model_.local_base()));
     }
-    const std::uint32_t param = variable - model_.param_base();
+    const bool element = variable >= model_.param_element_base();
+    const std::uint32_t param =
+        variable - (element ? model_.param_element_base() : model_.param_base());
     const FunctionIndex f = function_of_param_[param];
     const ModuleIndex m = model_.module_of(f);
-    return evaluator.parameter(
-        m, model_.functions[f].id,
-        param - model_.tables[m].param_base - model_.function(f).params.first);
+    const std::uint32_t position =
+        param - model_.tables[m].param_base - model_.function(f).params.first;
+    return element ? evaluator.parameter_element(m, model_.functions[f].id, position)
+                   : evaluator.parameter(m, model_.functions[f].id, position);
   }
 
   Type joined(Evaluator& evaluator, std::span<const Flow> flows) {
@@ -246,11 +253,12 @@ void collect_local_containers(Model& model, const ParallelFor& parallel) {
 /// flows.
 void resolve_calls(Model& model, const ParallelFor& parallel,
                    std::vector<std::vector<Flow>>& arguments) {
+  std::vector<std::vector<Callee>> resolved(model.modules.size());
   parallel(model.modules.size(), [&](std::size_t index) {
     const auto m = static_cast<ModuleIndex>(index);
     const ModuleSummary& s = model.summary(m);
-    std::vector<Callee>& callees = model.tables[m].callees;
-    std::vector<Callee> now = callees;
+    std::vector<Callee>& now = resolved[m];
+    now = model.tables[m].callees;
     now.resize(s.calls.size());
     Evaluator evaluator(model);
     for (CallId call = 0; call < s.calls.size(); ++call) {
@@ -261,8 +269,10 @@ void resolve_calls(Model& model, const ParallelFor& parallel,
         collect_arguments(model, evaluator, m, call, now[call], arguments[m]);
       }
     }
-    callees = std::move(now);
   });
+  for (ModuleIndex m = 0; m < resolved.size(); ++m) {
+    model.tables[m].callees = std::move(resolved[m]);
+  }
 }
 
 /// What threads are given whose start only the method's name tells.
@@ -313,34 +323,37 @@ void infer(Model& model, const ParallelFor& parallel) {
       if (s.values[v].kind == ValueKind::call) out[s.values[v].a] = v;
     }
   });
+  lastc=cpu0();
   model.variables.assign(model.variable_count(), bottom_type());
   Inference inference(model, parallel);
   std::vector<std::uint32_t> all(model.variable_count());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
-  inference.settle(std::move(all));
+  inference.settle(std::move(all)); mark("settle0");
   std::vector<std::vector<Flow>> direct(model.modules.size());
   std::vector<std::vector<Flow>> arguments;
   const auto pass_arguments = [&] {
-    resolve_calls(model, parallel, direct);
+    resolve_calls(model, parallel, direct); mark("resolve_calls");
     arguments = direct;
-    collect_hinted(model, parallel, arguments);
-    pass_to_wrappers(model, parallel, arguments);
-    model.param_flows.build(model.param_count, arguments);
+    collect_hinted(model, parallel, arguments); mark("hinted");
+    pass_to_wrappers(model, parallel, arguments); mark("wrappers");
+    model.param_flows.build(model.param_count, arguments); mark("flows.build");
   };
   // The second pass sees through parameters, the third through what those lead to.
   for (int pass = 0; pass < 2; ++pass) {
     pass_arguments();
     std::vector<std::uint32_t> dirty;
     if (pass == 0) {
-      collect_typed_stores(model, parallel, dirty);
+      collect_typed_stores(model, parallel, dirty); mark("typed stores");
       collect_local_containers(model, parallel);
-      inference.grow();
+      mark("local containers"); inference.grow();
       for (std::uint32_t v = model.local_base(); v < model.variable_count(); ++v) {
         dirty.push_back(v);
       }
     }
     for (std::uint32_t p = 0; p < model.param_count; ++p) {
-      if (!model.param_flows.of(p).empty()) dirty.push_back(model.param_base() + p);
+      if (model.param_flows.of(p).empty()) continue;
+      dirty.push_back(model.param_base() + p);
+      dirty.push_back(model.param_element_base() + p);
     }
     // What was unknown for want of arguments starts over: in `self.n += delta` the variable's own
     // type would otherwise keep itself unknown.
@@ -351,7 +364,7 @@ void infer(Model& model, const ParallelFor& parallel) {
     }
     std::sort(dirty.begin(), dirty.end());
     dirty.erase(std::unique(dirty.begin(), dirty.end()), dirty.end());
-    inference.settle(std::move(dirty));
+    mark("dirty"); inference.settle(std::move(dirty)); mark("settle");
   }
   inference.close();
   pass_arguments();

@@ -206,14 +206,15 @@ struct Model {
   }
 
   // Results of inference: types of slots, of their elements, of what functions return, of
-  // parameters, of local containers' elements.
+  // parameters, of their elements, of local containers' elements.
   std::vector<Type> variables;
   std::uint32_t element_base() const { return static_cast<std::uint32_t>(slots.size()); }
   std::uint32_t return_base() const { return static_cast<std::uint32_t>(2 * slots.size()); }
   std::uint32_t param_base() const {
     return return_base() + static_cast<std::uint32_t>(functions.size());
   }
-  std::uint32_t local_base() const { return param_base() + param_count; }
+  std::uint32_t param_element_base() const { return param_base() + param_count; }
+  std::uint32_t local_base() const { return param_element_base() + param_count; }
   std::uint32_t variable_count() const {
     return local_base() + static_cast<std::uint32_t>(local_containers.size());
   }
