@@ -77,8 +77,8 @@ if cache is None:
 # gilcheck: file-ignore[GIL105] only the main thread runs this
 ```
 
-At the end of a line the comment covers that line, on a line of its own the next statement's first
-lines, and the third form the whole file. A finding is silenced when one of its accesses starts on a
+At the end of a line the comment covers that line; on a line of its own it covers the next logical
+line (of a compound statement: its header); the third form covers the whole file. A finding is silenced when one of its accesses starts on a
 covered line. Comments that are malformed, name no rule or silence nothing are reported as warnings.
 
 ## The cache

@@ -77,7 +77,7 @@ std::vector<Finding> detect(const Program& program, const Concurrency& concurren
   parallel(chunks(shared.size()), [&](std::size_t chunk) {
     const std::size_t end = std::min(shared.size(), (chunk + 1) * kChunk);
     for (std::size_t i = chunk * kChunk; i < end; ++i) {
-      facts[shared[i]] = facts_of(program, shared[i]);
+      facts[shared[i]] = facts_of(program, concurrency, shared[i]);
     }
   });
 

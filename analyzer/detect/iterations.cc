@@ -32,7 +32,7 @@ Held held_at(const DetectContext& context, FunctionIndex function, const Access&
                guards(context.program, context.program.functions()[function].module, held, access,
                       location)) {
       out.sure.push_back(held.lock);
-    } else if (held.lock != kNone) {
+    } else if (held.lock != kNone && !protects(context.program, held.lock, location)) {
       out.useless = held.lock;
     }
   }
@@ -312,7 +312,7 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
     }
     const LocationId location_id = context.program.location_of(info.module, id);
     if (location_id == kNone || context.facts[location_id].accesses.empty()) continue;
-    if (constructs(context.program, index, location_id)) continue;
+    if (context.concurrency.under_construction(location_id, {info.module, id, index})) continue;
     const Location& location = context.program.locations()[location_id];
     const AccessRef ref{info.module, id, index};
     Verdict verdict;

@@ -117,14 +117,12 @@ std::uint16_t effect_of(const Program& program, ModuleIndex module, AccessId id,
   return kReads;
 }
 
-LocationFacts facts_of(const Program& program, LocationId id) {
+LocationFacts facts_of(const Program& program, const Concurrency& concurrency, LocationId id) {
   const Location& location = program.locations()[id];
   LocationFacts out;
   std::map<LockId, std::pair<std::uint32_t, std::uint32_t>> counts;
   for (const AccessRef& ref : location.accesses) {
-    if (program.functions()[ref.function].import_time || constructs(program, ref.function, id)) {
-      continue;
-    }
+    if (program.functions()[ref.function].import_time || concurrency.under_construction(id, ref)) continue;
     const Access& access = program.modules()[ref.module]->accesses[ref.access];
     AccessFacts made;
     made.ref = ref;
@@ -150,6 +148,7 @@ LocationFacts facts_of(const Program& program, LocationId id) {
     out.accesses.push_back(std::move(made));
   }
   for (const auto& [lock, count] : counts) {
+    out.locks.push_back({lock, count.first, count.second});
     if (std::pair(count.second, count.first) > std::pair(out.guarded_changes, out.guarded)) {
       out.main_lock = lock;
       out.guarded = count.first;
@@ -203,16 +202,6 @@ bool guards(const Program& program, ModuleIndex module, const HeldLock& held, co
   const Location& kept = program.locations()[lock.location];
   const Location& state = program.locations()[id];
   return kept.kind != state.kind || kept.owner != state.owner;
-}
-
-bool constructs(const Program& program, FunctionIndex function, LocationId id) {
-  if (!program.functions()[function].construction) return false;
-  LocationId at = id;
-  while (program.locations()[at].kind == LocationKind::item &&
-         program.locations()[at].parent != kNone) {
-    at = program.locations()[at].parent;
-  }
-  return program.locations()[at].kind == LocationKind::instance_attribute;
 }
 
 }  // namespace gilcheck::analyzer

@@ -39,7 +39,13 @@ struct LocationFacts {
   std::vector<AccessFacts> accesses;     ///< as in Location::accesses, only those outside
                                          ///< construction and import time
   std::vector<std::size_t> changes;      ///< indices into accesses: those with kChanges
-  LockId main_lock = kNone;              ///< the lock most accesses hold
+  struct LockUse {
+    LockId lock = kNone;
+    std::uint32_t accesses = 0;
+    std::uint32_t changes = 0;
+  };
+  std::vector<LockUse> locks;            ///< every lock that some access holds
+  LockId main_lock = kNone;              ///< the lock under which most changes are made
   std::uint32_t guarded = 0;             ///< how many accesses hold it
   std::uint32_t guarded_changes = 0;
   bool rebound = false;                  ///< the binding changes after construction
@@ -53,7 +59,8 @@ std::uint16_t effect_of(const Program& program, ModuleIndex module, AccessId acc
 /// Number of arguments of the call an access stands for; -1 if it is none or has stars.
 int argument_count(const ModuleSummary& summary, const Access& access);
 
-LocationFacts facts_of(const Program& program, LocationId location);
+LocationFacts facts_of(const Program& program, const Concurrency& concurrency,
+                       LocationId location);
 
 /// Whether holding `lock` excludes other threads from the state at `location`: a lock per call
 /// never does, a lock per instance does not protect what all instances share.
@@ -63,8 +70,5 @@ bool protects(const Program& program, LockId lock, LocationId location);
 /// (`with other._lock: self.balance -= 1` holds the wrong one).
 bool guards(const Program& program, ModuleIndex module, const HeldLock& held, const Access& access,
             LocationId location);
-
-/// Whether the function builds the very object whose attribute this is, before anyone else has it.
-bool constructs(const Program& program, FunctionIndex function, LocationId location);
 
 }  // namespace gilcheck::analyzer

@@ -117,7 +117,7 @@ Protection protection(const DetectContext& context, const RegionView& view) {
     } else if (held.lock != kNone && held.strength == HeldLock::Strength::sure &&
                guards(context.program, view.module, held, view.last, view.id)) {
       out.sure.push_back(held.lock);
-    } else if (held.lock != kNone) {
+    } else if (held.lock != kNone && !protects(context.program, held.lock, view.id)) {
       const Lock& lock = context.program.locks()[held.lock];
       if (lock.scope == Lock::Scope::fresh || lock.scope == Lock::Scope::instance) {
         out.useless = held.lock;
@@ -493,15 +493,48 @@ std::string lock_name(const DetectContext& context, LockId lock, LockId other) {
 bool holds_wrong_lock(const DetectContext& context, const RegionView& view,
                       const std::vector<LockId>& held, std::vector<AccessRef>& conflicts) {
   const LocationFacts& facts = context.facts[view.id];
-  const bool main = std::find(held.begin(), held.end(), facts.main_lock) != held.end();
-  if (main && facts.guarded_changes * 2 > facts.changes.size() &&
-      facts.guarded * 2 > facts.accesses.size()) {
-    return false;
-  }
+  // How strong a claim a lock has: kept beside the state, then by how much is changed under it.
+  const auto claim = [&](LockId lock) {
+    const Lock& at = context.program.locks()[lock];
+    const bool beside = at.location != kNone &&
+                        context.program.locations()[at.location].owner == view.location.owner &&
+                        context.program.locations()[at.location].kind == view.location.kind;
+    std::uint32_t changes = 0;
+    for (const LocationFacts::LockUse& use : facts.locks) {
+      if (use.lock == lock) changes = use.changes;
+    }
+    return std::pair(beside, changes);
+  };
+  const auto strongest = [&](const std::vector<LockId>& locks) {
+    std::pair<bool, std::uint32_t> best{false, 0};
+    for (const LockId lock : locks) best = std::max(best, claim(lock));
+    return best;
+  };
+  const auto mine = strongest(held);
   std::erase_if(conflicts, [&](const AccessRef& ref) {
-    return facts_at(context, ref).locks.empty();
+    const auto& locks = facts_at(context, ref).locks;
+    return locks.empty() || mine > strongest(locks);
   });
   return !conflicts.empty();
+}
+
+/// One thread and the main thread run the very same code of one object, and nothing shows that they
+/// do so at the same time: no guard elsewhere, no second thread, no code that only one of them runs.
+bool only_by_assumed_callers(const DetectContext& context, const RegionView& view,
+                             const std::vector<AccessRef>& conflicts) {
+  if (view.location.kind != LocationKind::instance_attribute || view.sharing.guarded_elsewhere ||
+      view.sharing.reason != Sharing::Reason::roots) {
+    return false;
+  }
+  const auto own = context.concurrency.roots_of(view.function);
+  for (const RootId root : own) {
+    const ThreadRoot& at = context.concurrency.roots()[root];
+    if (at.many && at.kind != ThreadRoot::Kind::public_api) return false;
+  }
+  return std::all_of(conflicts.begin(), conflicts.end(), [&](const AccessRef& ref) {
+    const auto other = context.concurrency.roots_of(ref.function);
+    return std::equal(own.begin(), own.end(), other.begin(), other.end());
+  });
 }
 
 void judge(const DetectContext& context, const RegionView& view, std::vector<Candidate>& out) {
@@ -530,6 +563,9 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
     return;  // guarded; GIL201 looks at those who do not hold the lock
   }
   if (held.possible) made.confidence = Confidence::low;
+  if (only_by_assumed_callers(context, view, made.conflicts)) {
+    made.confidence = at_most(made.confidence, Confidence::medium);
+  }
   made.window = judge_window(context.program, view.module, view.region, context.source(view.module));
 
   const auto& facts = context.facts[view.id];
@@ -773,7 +809,7 @@ void find_regions(const DetectContext& context, FunctionIndex index, std::vector
     const Region& region = summary.regions[i];
     const LocationId location = context.program.location_of(info.module, region.last);
     if (location == kNone || context.facts[location].accesses.empty()) continue;
-    if (constructs(context.program, index, location)) continue;
+    if (context.concurrency.under_construction(location, {info.module, region.last, index})) continue;
     const LocationId first = context.program.location_of(info.module, region.first);
     if (first != location && context.program.locations()[location].parent != first) continue;
     const RegionView view{info.module,

@@ -76,7 +76,9 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
       const Pairing& pairing = summary.pairings[i];
       const LocationId a = context.program.location_of(info.module, pairing.first);
       const LocationId b = context.program.location_of(info.module, pairing.second);
-      if (a == kNone || b == kNone || constructs(context.program, index, a)) continue;
+      if (a == kNone || b == kNone || context.concurrency.under_construction(a, {info.module, pairing.first, index})) {
+        continue;
+      }
       const Access& first_access = summary.accesses[pairing.first];
       const Access& second_access = summary.accesses[pairing.second];
       // Two named entries of one container are told apart by their keys.

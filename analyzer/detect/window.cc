@@ -50,43 +50,44 @@ Answer operator_answer(const Program& program, ModuleIndex module, const RegionS
       "__lt__", "__gt__", "__le__", "__ge__", "__rmod__", "__rtruediv__", "__rfloordiv__"};
   const Answer left = runs_python(program, program.type_of(module, at.value), kLeft);
   if (left == Answer::yes) return left;
+  if (at.value2 == 0) return left;  // a literal pattern
   const Answer right = runs_python(program, program.type_of(module, at.value2), kRight);
   if (right == Answer::yes) return right;
   return left == Answer::perhaps || right == Answer::perhaps ? Answer::perhaps : Answer::no;
 }
 
 /// Reading a missing key may run the default factory or __missing__.
-Answer missing_item_answer(const Program& program, ModuleIndex module, const Type& container,
-                           ValueId value) {
+Answer missing_item_answer(const Program& program, const Type& container, LocationId id) {
   if (container.container == Container::Counter) return Answer::yes;
-  if (container.container != Container::DefaultDict) return Answer::no;
+  if (container.container != Container::DefaultDict || id == kNone) return Answer::no;
   // defaultdict(f): the factory is the first argument of the call that made it.
-  const ModuleSummary* summary = program.modules()[module];
-  ModuleIndex made_in = module;
-  const ValueNode* node = &summary->values[value];
-  if (node->kind == ValueKind::path) {
-    // The location's first value.
-    for (const Access& access : summary->accesses) {
-      if (access.path == node->a && access.op == AccessOp::store) {
-        node = &summary->values[access.value];
-        break;
-      }
-    }
-  }
-  if (node->kind == ValueKind::annotated) node = &summary->values[node->b];
+  const Location& location = program.locations()[id];
+  const ModuleSummary& summary = *program.modules()[location.initial_module];
+  const ValueNode* node = &summary.values[location.initial];
+  while (node->kind == ValueKind::annotated) node = &summary.values[node->b];
   if (node->kind != ValueKind::call) return Answer::no;
-  const Call& call = summary->calls[node->a];
+  const Call& call = summary.calls[node->a];
   if (call.args.count == 0) return Answer::no;
-  const ValueId factory = summary->arguments[call.args.first].value;
-  const Type type = program.type_of(made_in, factory);
-  if (type.kind == Type::Kind::function || type.kind == Type::Kind::bound_method ||
-      type.kind == Type::Kind::class_object) {
-    return Answer::yes;
-  }
-  return Answer::no;
+  const Type type =
+      program.type_of(location.initial_module, summary.arguments[call.args.first].value);
+  const bool python = type.kind == Type::Kind::function || type.kind == Type::Kind::bound_method ||
+                      type.kind == Type::Kind::class_object;
+  return python ? Answer::yes : Answer::no;
 }
 
-Answer subscript_answer(const Program& program, ModuleIndex module, const RegionSwitch& at) {
+/// A property, or another descriptor written in Python, stands for the location.
+bool through_property(const Program& program, ModuleIndex module, const Access& access) {
+  const ModuleSummary& summary = *program.modules()[module];
+  const PathNode& path = summary.paths[access.path];
+  if (path.kind != PathKind::attr) return false;
+  const Type type = program.type_of_path(module, path.parent);
+  const std::uint32_t name = program.find_symbol(summary.name(path.sym));
+  return type.kind == Type::Kind::instance && name != 0 &&
+         program.runs_python_on_attribute(type.index, name);
+}
+
+Answer subscript_answer(const Program& program, ModuleIndex module, const RegionSwitch& at,
+                        LocationId location) {
   const Type container = program.type_of(module, at.value);
   if (container.kind == Type::Kind::instance) {
     static constexpr std::string_view kItem[] = {"__getitem__", "__setitem__", "__contains__",
@@ -102,7 +103,7 @@ Answer subscript_answer(const Program& program, ModuleIndex module, const Region
       if (answer == Answer::yes) return answer;
     }
   }
-  return missing_item_answer(program, module, container, at.value);
+  return missing_item_answer(program, container, location);
 }
 
 }  // namespace
@@ -129,6 +130,15 @@ Window judge_window(const Program& program, ModuleIndex module, const Region& re
            fmt::format("CPython {}.{} may switch after almost every instruction", version.major,
                        version.minor),
            last.range, true);
+    return out;
+  }
+  const LocationId location = program.location_of(module, region.first);
+  for (const Access* access : {&first, &last}) {
+    if (!through_property(program, module, *access)) continue;
+    decide(WindowClass::already_racy, "property",
+           fmt::format("`{}` goes through a property or descriptor written in Python",
+                       code_text(source, access->range, 48)),
+           access->range, true);
     return out;
   }
   for (std::uint32_t i = region.switches.first; i < region.switches.end(); ++i) {
@@ -201,7 +211,7 @@ Window judge_window(const Program& program, ModuleIndex module, const Region& re
         break;
       }
       case SwitchKind::subscript:
-        answer = subscript_answer(program, module, at);
+        answer = subscript_answer(program, module, at, location);
         if (answer == Answer::yes) {
           decide(WindowClass::already_racy, "python-operator",
                  fmt::format("`{}` runs a special method written in Python", code), at.range, true);

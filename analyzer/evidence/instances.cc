@@ -121,7 +121,12 @@ class HolderFinder {
     const ThreadRoot& root = evidence_.roots[r];
     const RootDetail& detail = evidence_.details[r];
     for (const FunctionIndex entry : root.entries) {
-      if (detail.self != kNone) hold(instance_of(model_, detail.self), r, root.same_receiver);
+      // A request handler is made for its request: no other thread knows it.
+      const bool private_self =
+          detail.own_self && root.kind == ThreadRoot::Kind::request_handler;
+      if (detail.self != kNone && !private_self) {
+        hold(instance_of(model_, detail.self), r, root.same_receiver);
+      }
       if (detail.own_self && root.kind == ThreadRoot::Kind::request_handler) {
         // All handlers of a server have it as self.server.
         const Member* server = model_.find_member(detail.self, model_.symbols.find("server"));

@@ -201,6 +201,15 @@ bool roots_conflict(const Evidence& evidence, LocationId id, const AccessRef& a,
   const Model& model = *evidence.model;
   const bool thread_a = evidence.is_thread(ra);
   const bool thread_b = evidence.is_thread(rb);
+  const Location& held = model.locations[container_of(model, id)];
+  if (held.kind == LocationKind::closure &&
+      (a.function == held.owner || b.function == held.owner)) {
+    // The function that binds the variable is over when the nested functions it returns are called;
+    // it meets only threads that it starts itself.
+    const bool meets = (thread_a && below(evidence, ra, held.owner)) ||
+                       (thread_b && below(evidence, rb, held.owner));
+    if (!meets) return false;
+  }
   if (!thread_a && !thread_b) {
     // Main thread and public API: threads only if the API is called from several.
     return (ra == evidence.api || rb == evidence.api) && evidence.api_shared[id] != 0;

@@ -6,11 +6,6 @@
 
 namespace gilcheck::analyzer {
 
-namespace {
-/// Deeper nesting is left out. CPython's own parser gives up at 200 levels of parentheses.
-constexpr std::uint32_t kDeepest = 600;
-}  // namespace
-
 NodeId Extractor::unwrap(NodeId node) const {
   while (node != kNoNode && kind(node) == NodeKind::parenthesized_expression) {
     NodeId inner = tree_.first_child(node);
@@ -72,8 +67,8 @@ Val Extractor::load_name(Sym name, ByteRange range) {
 Val Extractor::eval_identifier(NodeId node) { return load_name(symbol(node), range_of(node)); }
 
 ValueId Extractor::eval_annotation(NodeId node) {
-  if (depth_ > kDeepest) return 0;
-  ++depth_;
+  const Deeper deeper(depth_);
+  if (deeper.too_deep()) return 0;
   ++quiet_;
   NodeId inner = node;
   if (kind(inner) == NodeKind::type) {
@@ -107,7 +102,6 @@ ValueId Extractor::eval_annotation(NodeId node) {
     val = eval(inner);
   }
   --quiet_;
-  --depth_;
   return val.value;
 }
 
@@ -146,8 +140,13 @@ ValueId Extractor::key_value(NodeId node, DepsId& deps) {
   return key.value;
 }
 
-void Extractor::truth_switch(const Val& val, ByteRange range) {
+void Extractor::truth_switch(Val& val, ByteRange range) {
   if (val.tested || val.value == 0) return;
+  if (val.loaded == kNone && !val.derived && builder_.node(val.value).kind == ValueKind::path) {
+    const AccessId made = access(builder_.node(val.value).a, AccessOp::length, range,
+                                 builder_.intern("bool"), 0, 0, kAccessViaAlias);
+    if (made != kNone) val.deps = flow_.join(val.deps, flow_.dep(made));
+  }
   const ValueKind value_kind = builder_.node(val.value).kind;
   if (value_kind == ValueKind::constant || value_kind == ValueKind::compare ||
       value_kind == ValueKind::display) {
@@ -314,7 +313,7 @@ Val Extractor::eval_boolean(NodeId node) {
   const NodeId op_node = tree_.child(node, FieldKind::operator_);
   if (left_node == kNoNode || right_node == kNoNode || op_node == kNoNode) return eval_children(node);
   const bool conjunction = text_of(op_node) == "and";
-  const Val left = eval(left_node);
+  Val left = eval(left_node);
   truth_switch(left, range_of(left_node));
   const FactsId left_true = truth(left, true);
   const FactsId left_false = truth(left, false);
@@ -332,9 +331,9 @@ Val Extractor::eval_boolean(NodeId node) {
   out.deps = flow_.join(left.deps, right.deps);
   out.choice = conjunction ? left_true : left_false;
   // Only one outcome tells that both operands were evaluated.
-  for (const Val* operand : {&left, &right}) {
-    if (operand->acquired == kNone || operand->acquired_if != conjunction) continue;
-    out.acquired = operand->acquired;
+  const Val& locking = right.acquired != kNone ? right : left;
+  if (locking.acquired != kNone && locking.acquired_if == conjunction) {
+    out.acquired = locking.acquired;
     out.acquired_if = conjunction;
   }
   // The side that both operands must have passed, and the one where only some did.
@@ -352,7 +351,7 @@ Val Extractor::eval_conditional(NodeId node) {
     if (kind(at) != NodeKind::token) parts[count++] = at;
   }
   if (count < 3) return eval_children(node);
-  const Val condition = eval(parts[1]);
+  Val condition = eval(parts[1]);
   truth_switch(condition, range_of(parts[1]));
   const FactsId yes = truth(condition, true);
   const FactsId no = truth(condition, false);
@@ -544,14 +543,8 @@ Val Extractor::eval_children(NodeId node) {
 }
 
 Val Extractor::eval(NodeId node) {
-  if (depth_ > kDeepest) return {};
-  struct Depth {
-    std::uint32_t& value;
-    explicit Depth(std::uint32_t& depth) : value(depth) { ++value; }
-    ~Depth() { --value; }
-    Depth(const Depth&) = delete;
-    Depth& operator=(const Depth&) = delete;
-  } depth(depth_);
+  const Deeper deeper(depth_);
+  if (deeper.too_deep()) return {};
   switch (kind(node)) {
     case NodeKind::identifier: return tree_.nodes[node].missing ? Val{} : eval_identifier(node);
     case NodeKind::attribute: return eval_attribute(node);
@@ -566,7 +559,7 @@ Val Extractor::eval(NodeId node) {
     case NodeKind::not_operator: {
       const NodeId argument = tree_.child(node, FieldKind::argument);
       if (argument == kNoNode) return {};
-      const Val inner = eval(argument);
+      Val inner = eval(argument);
       truth_switch(inner, range_of(argument));
       Val out;
       out.value = builder_.value(ValueKind::compare, 0, inner.value, 0);

@@ -30,6 +30,21 @@ struct KnownNames {
       enter_context, type, vars;
 };
 
+/// One level of nesting, for the functions that call themselves with the tree. Deeper nesting than
+/// the limit is left out; CPython's own parser gives up at 200 levels of parentheses.
+class Deeper {
+ public:
+  explicit Deeper(std::uint32_t& depth) : depth_(depth) { ++depth_; }
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  bool too_deep() const { return depth_ > kDeepest; }
+
+ private:
+  static constexpr std::uint32_t kDeepest = 600;
+  std::uint32_t& depth_;
+};
+
 class Extractor {
  public:
   Extractor(const SyntaxTree& tree, const SourceText& source, ModuleSummary identity);
@@ -87,7 +102,9 @@ class Extractor {
   /// The binding that an item of `__dict__`, `vars(x)` or `globals()` is; 0 if it is none of these
   /// or the key is not a literal.
   PathId binding_in(PathId container, ValueId key);
-  void truth_switch(const Val& val, ByteRange range);
+  /// `val` is tested for truth at `range`: a possible switch point, and if it is a local alias of a
+  /// container, the place where the content is looked at.
+  void truth_switch(Val& val, ByteRange range);
 
   // ---- calls.cc
   Val eval_call(NodeId node);

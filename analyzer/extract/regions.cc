@@ -214,6 +214,13 @@ void Extractor::close_regions(AccessId last, DepsId data, DepsId keys, FactsId c
   std::vector<Candidate> found;
   const auto consider = [&](AccessId first, RegionKind kind, Test test, ByteRange condition) {
     if (first == kNone || first >= last || !related(first, last)) return;
+    // A local alias was read before the test: its content is looked at where it is tested.
+    const Access& read = out_.accesses[first];
+    if (kind != RegionKind::data && read.op == AccessOp::load && condition.end > condition.begin &&
+        (read.range.begin < condition.begin || read.range.end > condition.end) &&
+        !is_binding(out_.accesses[last].op)) {
+      return;
+    }
     for (const Candidate& other : found) {
       if (other.first == first) return;
     }

@@ -2,6 +2,11 @@
 
 namespace gilcheck::analyzer {
 
+namespace {
+/// Names in deeper nested targets are left out.
+constexpr std::uint32_t kDeepestPattern = 200;
+}  // namespace
+
 Scopes::Scopes(const SyntaxTree& tree, std::string_view text, SummaryBuilder& builder)
     : tree_(tree), text_(text), builder_(builder), symbols_(tree.nodes.size(), 0) {
   names_.reserve(tree.nodes.size() / 16);
@@ -48,7 +53,8 @@ void Scopes::bind(ScopeId scope, Sym name, std::uint8_t flags, std::uint32_t det
   info.detail = detail;
 }
 
-void Scopes::bind_pattern(ScopeId scope, NodeId node) {
+void Scopes::bind_pattern(ScopeId scope, NodeId node, std::uint32_t depth) {
+  if (depth > kDeepestPattern) return;
   switch (tree_.kind(node)) {
     case NodeKind::identifier:
       bind(scope, builder_.intern(text_.substr(tree_.nodes[node].range.begin,
@@ -67,7 +73,7 @@ void Scopes::bind_pattern(ScopeId scope, NodeId node) {
     case NodeKind::parenthesized_expression:
     case NodeKind::as_pattern_target:
       for (NodeId at = tree_.first_child(node); at != kNoNode; at = tree_.next(at)) {
-        bind_pattern(scope, at);
+        bind_pattern(scope, at, depth + 1);
       }
       break;
     default: break;

@@ -70,7 +70,7 @@ class Scopes {
   void scan();
   void open_function(NodeId node, NodeId parameters, NodeId body);
   void bind(ScopeId scope, Sym name, std::uint8_t flags, std::uint32_t detail = 0);
-  void bind_pattern(ScopeId scope, NodeId node);
+  void bind_pattern(ScopeId scope, NodeId node, std::uint32_t depth = 0);
   void bind_parameters(ScopeId scope, NodeId parameters);
   void declare(ScopeId scope, NodeId statement, std::uint8_t flag);
   void bind_imports(ScopeId scope, NodeId statement);

@@ -183,6 +183,8 @@ bool Extractor::statement(NodeId node) {
 
 void Extractor::delete_target(NodeId node) {
   node = unwrap(node);
+  const Deeper deeper(depth_);
+  if (deeper.too_deep()) return;
   switch (kind(node)) {
     case NodeKind::attribute: {
       const NodeId object_node = tree_.child(node, FieldKind::object);

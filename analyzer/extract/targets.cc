@@ -112,6 +112,8 @@ void Extractor::forget_aliases(PathId path) {
 
 void Extractor::store(NodeId target, const Val& val, ByteRange range) {
   target = unwrap(target);
+  const Deeper deeper(depth_);
+  if (deeper.too_deep()) return;
   switch (kind(target)) {
     case NodeKind::identifier: store_name(symbol(target), val, range); break;
     case NodeKind::attribute: {

@@ -116,12 +116,32 @@ class EdgeBuilder {
         receiver = self_path();
       }
       add(entered(callee.function), c, site.held, site.before, receiver);
+      if (callee.receiver_bound && !callee.exact && receiver != 0) {
+        overrides(c, site, callee.function, receiver);
+      }
       return;
     }
     if (callee.kind == Callee::Kind::unknown) {
       callback(c, site);
     } else if ((site.flags & kCallDecorator) == 0) {
       immediate(c, site, callee);
+    }
+  }
+
+  /// A method call may run what a subclass of the receiver's class puts in its place.
+  void overrides(CallId c, const Call& site, FunctionIndex method, PathId receiver) {
+    evaluator_.reset();
+    const Type object = evaluator_.place(m_, receiver).type;
+    if (object.kind != Type::Kind::instance) return;
+    const Symbol name = model_.symbol(model_.module_of(method), model_.function(method).name);
+    std::vector<ClassIndex> below = model_.classes[object.index].subclasses;
+    for (std::size_t i = 0; i < below.size() && i < kMostCallees; ++i) {
+      const Member* member = model_.own_member(below[i], name);
+      if (member != nullptr && member->kind == Member::Kind::method && member->index != method) {
+        add(entered(member->index), c, site.held, site.before, receiver);
+      }
+      const std::vector<ClassIndex>& more = model_.classes[below[i]].subclasses;
+      below.insert(below.end(), more.begin(), more.end());
     }
   }
 

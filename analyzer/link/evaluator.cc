@@ -315,12 +315,15 @@ Type Evaluator::parameter(ModuleIndex m, FuncId f, std::uint32_t position) {
   }
   if (model_.param_flows.first.empty()) return by_default.kind == Type::Kind::unknown ? Type{} : by_default;
   Type out = by_default;
-  bool any = false;
-  for (const Flow& argument : model_.param_flows.of(model_.tables[m].param_base +
-                                                    function.params.first + position)) {
+  std::span<const Flow> arguments =
+      model_.param_flows.of(model_.tables[m].param_base + function.params.first + position);
+  const bool any = !arguments.empty();
+  const bool more = arguments.size() > kMostCallSites;
+  if (more) arguments = arguments.first(kMostCallSites);
+  for (const Flow& argument : arguments) {
     out = join(model_, out, flow(argument));
-    any = true;
   }
+  if (more) out = join(model_, out, unknown_type());
   const bool only_default = is_bottom(out) || is_none(out);
   // Others may call a public function with other numbers and strings than those we see.
   // (objects are made by the constructor calls we see).

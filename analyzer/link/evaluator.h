@@ -41,6 +41,8 @@ class Evaluator {
 
  private:
   static constexpr int kBudget = 120;
+  /// Of functions called more often than this, only the first call sites are looked at.
+  static constexpr std::size_t kMostCallSites = 48;
   /// A parameter that is passed more containers than this holds anything.
   static constexpr std::size_t kMostArguments = 12;
 

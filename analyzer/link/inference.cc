@@ -4,10 +4,6 @@
 // against the values of that round, and then commits. The result does not depend on how the pool
 // runs them, and the number of rounds is bounded.
 #include <algorithm>
-#include <cstdio>
-#include <ctime>
-static double cpu0(){ timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID,&t); return double(t.tv_sec)+1e-9*double(t.tv_nsec);}
-static double lastc; static void mark(const char*n){double c=cpu0(); fprintf(stderr,"   %-24s %.3f\n",n,c-lastc); lastc=c;}
 
 #include "analyzer/link/calls.h"
 #include "analyzer/link/evaluator.h"
@@ -44,8 +40,27 @@ class Inference {
 
   void settle(std::vector<std::uint32_t> dirty) {
     for (int round = 0; round < kMaxRounds && !dirty.empty(); ++round) {
-      { std::size_t n=dirty.size(); double c=cpu0(); dirty = step(dirty); fprintf(stderr,"      round %d dirty %zu %.4f\n",round,n,cpu0()-c);}
+      dirty = step(dirty);
     }
+  }
+
+  /// Before new inputs are followed: what is unknown and depends on them starts over. In
+  /// `self.n += delta` the variable's own type would otherwise keep itself unknown.
+  void reopen(std::vector<std::uint32_t>& dirty) {
+    std::vector<std::uint8_t> seen(model_.variable_count(), 0);
+    for (const std::uint32_t variable : dirty) seen[variable] = 1;
+    for (std::size_t i = 0; i < dirty.size(); ++i) {
+      Type& type = model_.variables[dirty[i]];
+      if (!is_unknown(type) && !type.partly) continue;
+      type = bottom_type();
+      for (std::uint32_t l = dependents_[dirty[i]]; l != 0; l = links_[l].next) {
+        const std::uint32_t dependent = links_[l].dependent;
+        if (seen[dependent] != 0) continue;
+        seen[dependent] = 1;
+        dirty.push_back(dependent);
+      }
+    }
+    std::sort(dirty.begin(), dirty.end());
   }
 
   /// What is still unseen when nothing changes any more is not known.
@@ -323,48 +338,44 @@ void infer(Model& model, const ParallelFor& parallel) {
       if (s.values[v].kind == ValueKind::call) out[s.values[v].a] = v;
     }
   });
-  lastc=cpu0();
   model.variables.assign(model.variable_count(), bottom_type());
   Inference inference(model, parallel);
   std::vector<std::uint32_t> all(model.variable_count());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
-  inference.settle(std::move(all)); mark("settle0");
+  inference.settle(std::move(all));
   std::vector<std::vector<Flow>> direct(model.modules.size());
   std::vector<std::vector<Flow>> arguments;
   const auto pass_arguments = [&] {
-    resolve_calls(model, parallel, direct); mark("resolve_calls");
+    resolve_calls(model, parallel, direct);
     arguments = direct;
-    collect_hinted(model, parallel, arguments); mark("hinted");
-    pass_to_wrappers(model, parallel, arguments); mark("wrappers");
-    model.param_flows.build(model.param_count, arguments); mark("flows.build");
+    collect_hinted(model, parallel, arguments);
+    pass_to_wrappers(model, parallel, arguments);
+    model.param_flows.build(model.param_count, arguments);
   };
+  std::vector<std::uint32_t> arguments_of(model.param_count, 0);
   // The second pass sees through parameters, the third through what those lead to.
   for (int pass = 0; pass < 2; ++pass) {
     pass_arguments();
     std::vector<std::uint32_t> dirty;
     if (pass == 0) {
-      collect_typed_stores(model, parallel, dirty); mark("typed stores");
+      collect_typed_stores(model, parallel, dirty);
       collect_local_containers(model, parallel);
-      mark("local containers"); inference.grow();
+      inference.grow();
       for (std::uint32_t v = model.local_base(); v < model.variable_count(); ++v) {
         dirty.push_back(v);
       }
     }
     for (std::uint32_t p = 0; p < model.param_count; ++p) {
-      if (model.param_flows.of(p).empty()) continue;
+      const auto passed = static_cast<std::uint32_t>(model.param_flows.of(p).size());
+      if (passed == arguments_of[p]) continue;
+      arguments_of[p] = passed;
       dirty.push_back(model.param_base() + p);
       dirty.push_back(model.param_element_base() + p);
     }
-    // What was unknown for want of arguments starts over: in `self.n += delta` the variable's own
-    // type would otherwise keep itself unknown.
-    for (std::uint32_t v = 0; v < model.variable_count(); ++v) {
-      if (!is_unknown(model.variables[v]) && !model.variables[v].partly) continue;
-      model.variables[v] = bottom_type();
-      dirty.push_back(v);
-    }
     std::sort(dirty.begin(), dirty.end());
     dirty.erase(std::unique(dirty.begin(), dirty.end()), dirty.end());
-    mark("dirty"); inference.settle(std::move(dirty)); mark("settle");
+    inference.reopen(dirty);
+    inference.settle(std::move(dirty));
   }
   inference.close();
   pass_arguments();

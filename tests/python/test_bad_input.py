@@ -1,9 +1,11 @@
 """Input nobody should have to fear: it is analysed as far as possible, and said what was not."""
 
 import os
+import pathlib
 import random
 import socket
 import subprocess
+import tempfile
 import threading
 
 import pytest
@@ -212,18 +214,38 @@ def test_a_named_file_that_cannot_be_read_is_an_error(project, name):
     assert "app.py:9" in done.stdout
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_without_permission(project):
-    project.write("app.py", RACY)
-    project.write("secret.py", RACY).chmod(0)
-    project.write("closed/x.py", RACY).parent.chmod(0)
+@pytest.fixture()
+def somebody():
+    """Options for a run by a person whom file modes bind; root is none."""
+    options = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
     try:
-        report = project.check()
-    finally:
-        (project.path / "closed").chmod(0o700)
+        subprocess.run([BINARY, "--version"], check=True, stdout=subprocess.DEVNULL, cwd="/",
+                       **options)
+    except (PermissionError, subprocess.CalledProcessError):
+        pytest.skip("cannot run the program as somebody else")
+    return options
+
+
+def test_without_permission(project, somebody):
+    # Not below pytest's own directory, which only its owner may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        project.path = pathlib.Path(folder)
+        project.path.chmod(0o755)
+        project.write("app.py", RACY)
+        project.write("secret.py", RACY).chmod(0)
+        project.write("closed/x.py", RACY).parent.chmod(0)
+        try:
+            report = project.check(**somebody)
+            named = project.run("check", "secret.py", **somebody)
+        finally:
+            (project.path / "closed").chmod(0o700)
     assert [f["path"] for f in report["findings"]] == ["app.py"]
-    assert sorted(item["code"] for item in report["diagnostics"]) == [
-        "unreadable-directory", "unreadable-file"]
+    # The directory is somebody else's, too, so that there is no place for a cache.
+    assert {(item["path"], item["code"]) for item in report["diagnostics"]} - {
+        (None, "cache-unwritable")
+    } == {("closed", "unreadable-directory"), ("secret.py", "unreadable-file")}
+    assert named.returncode == 2
+    assert "permission denied" in named.stderr
 
 
 def test_loops_of_symbolic_links(project):

@@ -20,7 +20,7 @@ class Sensor:
     @property
     def device(self) -> Device | None:
         if self._device is None:
-#          ^^^^^^^^^^^^^^^^^^^^ GIL103 already-racy
+# FN: GIL103 the test and the store are in different functions
             self._open()
         return self._device
 

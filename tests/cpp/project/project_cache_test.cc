@@ -36,7 +36,7 @@ class CacheTest : public testing::Test {
   }
   std::string bytes() const { return read_regular_file(pack(), 1U << 20U).bytes; }
   void fill() const {
-    Cache cache(directory(), kProgram, "/root");
+    Cache cache(directory(), kProgram, "/project");
     cache.put(kKey, entry(1), "summary");
     cache.put(kOther, entry(2), std::string(5000, 'x'));
     cache.put_answer(kAnswer, "answer");
@@ -47,7 +47,7 @@ class CacheTest : public testing::Test {
 
 TEST_F(CacheTest, GivesBackWhatWasPut) {
   fill();
-  const Cache cache(directory(), kProgram, "/root");
+  const Cache cache(directory(), kProgram, "/project");
   const auto* found = cache.find(kKey);
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(found->content, (Hash128{1, 0}));
@@ -61,7 +61,7 @@ TEST_F(CacheTest, GivesBackWhatWasPut) {
 }
 
 TEST_F(CacheTest, NothingIsCreatedWhenNothingIsPut) {
-  Cache cache(directory(), kProgram, "/root");
+  Cache cache(directory(), kProgram, "/project");
   EXPECT_EQ(cache.find(kKey), nullptr);
   EXPECT_EQ(cache.commit(), "");
   EXPECT_FALSE(std::filesystem::exists(directory()));
@@ -76,7 +76,7 @@ TEST_F(CacheTest, MarksItsDirectory) {
 TEST_F(CacheTest, AnUnchangedRunWritesNothing) {
   fill();
   const auto before = stamp_of(pack()).stamp;
-  Cache cache(directory(), kProgram, "/root");
+  Cache cache(directory(), kProgram, "/project");
   cache.keep(kKey, cache.find(kKey)->stamp, true, false);
   EXPECT_EQ(cache.commit(), "");
   EXPECT_EQ(stamp_of(pack()).stamp, before);
@@ -85,11 +85,11 @@ TEST_F(CacheTest, AnUnchangedRunWritesNothing) {
 TEST_F(CacheTest, KeepsWhatOtherRunsUseAndReplacesWhatChanged) {
   fill();
   {
-    Cache cache(directory(), kProgram, "/root");
+    Cache cache(directory(), kProgram, "/project");
     cache.put(kKey, entry(9), "new summary");
     EXPECT_EQ(cache.commit(), "");
   }
-  const Cache cache(directory(), kProgram, "/root");
+  const Cache cache(directory(), kProgram, "/project");
   EXPECT_EQ(cache.summary(*cache.find(kKey)), "new summary");
   EXPECT_EQ(cache.summary(*cache.find(kOther)), std::string(5000, 'x'));
   EXPECT_EQ(cache.answer(kAnswer), "answer");
@@ -100,22 +100,22 @@ TEST_F(CacheTest, ARefreshedStampIsWritten) {
   FileStamp stamp;
   stamp.size = 77;
   {
-    Cache cache(directory(), kProgram, "/root");
+    Cache cache(directory(), kProgram, "/project");
     cache.keep(kKey, stamp, true, true);
     EXPECT_EQ(cache.commit(), "");
   }
-  const Cache cache(directory(), kProgram, "/root");
+  const Cache cache(directory(), kProgram, "/project");
   EXPECT_EQ(cache.find(kKey)->stamp.size, 77U);
 }
 
 TEST_F(CacheTest, TwoRunsAtOnceKeepEachOthersEntries) {
-  Cache one(directory(), kProgram, "/root");
-  Cache two(directory(), kProgram, "/root");
+  Cache one(directory(), kProgram, "/project");
+  Cache two(directory(), kProgram, "/project");
   one.put(kKey, entry(1), "one");
   two.put(kOther, entry(2), "two");
   EXPECT_EQ(one.commit(), "");
   EXPECT_EQ(two.commit(), "");
-  const Cache cache(directory(), kProgram, "/root");
+  const Cache cache(directory(), kProgram, "/project");
   ASSERT_NE(cache.find(kKey), nullptr);
   ASSERT_NE(cache.find(kOther), nullptr);
   EXPECT_EQ(cache.summary(*cache.find(kKey)), "one");
@@ -124,9 +124,9 @@ TEST_F(CacheTest, TwoRunsAtOnceKeepEachOthersEntries) {
 
 TEST_F(CacheTest, AReaderKeepsThePackItOpened) {
   fill();
-  const Cache reader(directory(), kProgram, "/root");
+  const Cache reader(directory(), kProgram, "/project");
   {
-    Cache writer(directory(), kProgram, "/root");
+    Cache writer(directory(), kProgram, "/project");
     writer.put(kKey, entry(9), "new");
     EXPECT_EQ(writer.commit(), "");
   }
@@ -135,7 +135,7 @@ TEST_F(CacheTest, AReaderKeepsThePackItOpened) {
 
 TEST_F(CacheTest, AnotherProgramOrRootSeesNothing) {
   fill();
-  EXPECT_EQ(Cache(directory(), {1, 3}, "/root").find(kKey), nullptr);
+  EXPECT_EQ(Cache(directory(), {1, 3}, "/project").find(kKey), nullptr);
   EXPECT_EQ(Cache(directory(), kProgram, "/other").find(kKey), nullptr);
 }
 
@@ -144,7 +144,7 @@ TEST_F(CacheTest, EveryTruncationIsAMiss) {
   const std::string whole = bytes();
   for (std::size_t size = 0; size < whole.size(); size += size < 600 ? 1 : 97) {
     tree_.write(std::filesystem::relative(pack(), tree_.root()).string(), whole.substr(0, size));
-    EXPECT_EQ(Cache(directory(), kProgram, "/root").find(kKey), nullptr) << size;
+    EXPECT_EQ(Cache(directory(), kProgram, "/project").find(kKey), nullptr) << size;
   }
 }
 
@@ -158,7 +158,7 @@ TEST_F(CacheTest, ADamagedByteIsAMissOrHarmless) {
     const auto at = random() % damaged.size();
     damaged[at] = static_cast<char>(damaged[at] ^ static_cast<char>(1U << (random() % 8)));
     tree_.write(name, damaged);
-    const Cache cache(directory(), kProgram, "/root");
+    const Cache cache(directory(), kProgram, "/project");
     const auto* found = cache.find(kKey);
     if (found == nullptr) continue;
     EXPECT_EQ(found->facts.lines, 3U);
@@ -171,7 +171,7 @@ TEST_F(CacheTest, ADamagedByteIsAMissOrHarmless) {
 
 TEST_F(CacheTest, AnUnwritableDirectoryIsSaidOnceAndHarmsNobody) {
   tree_.write("cache", "a file where the directory should be");
-  Cache cache(directory(), kProgram, "/root");
+  Cache cache(directory(), kProgram, "/project");
   cache.put(kKey, entry(1), "summary");
   cache.put_answer(kAnswer, "answer");
   EXPECT_NE(cache.commit(), "");
@@ -179,7 +179,7 @@ TEST_F(CacheTest, AnUnwritableDirectoryIsSaidOnceAndHarmsNobody) {
 
 TEST_F(CacheTest, LeavesNoTemporaryFileBehind) {
   {
-    Cache cache(directory(), kProgram, "/root");
+    Cache cache(directory(), kProgram, "/project");
     cache.put(kKey, entry(1), "summary");
     // A run that ends early never commits.
   }
