@@ -90,6 +90,10 @@ std::uint16_t effect_of(const Program& program, ModuleIndex module, AccessId id,
     case AccessOp::method: {
       const std::string_view method = summary.name(access.method);
       const int count = argument_count(summary, access);
+      if (rules::is_iterator(location.type.container) &&
+          (method == "send" || method == "throw" || method == "__next__")) {
+        return kAdvances;
+      }
       if (location.type.kind == Type::Kind::builtin) {
         if (const auto* row = rules::container_op(location.type.container, method, count)) {
           return effect_of_row(*row, method);

@@ -160,10 +160,13 @@ bool judge_update(const DetectContext& context, const RegionView& view, Candidat
   const bool augmented = (view.last.flags & kAccessAugmented) != 0;
   const std::string location = name(context, view.id);
   const bool empties =
-      view.last.op == AccessOp::item_del || (view.last.op == AccessOp::method && summary.name(view.last.method) == "clear") ||
-      (view.last.op == AccessOp::store && view.first.op != AccessOp::load);
-  if (empties && (view.first.op == AccessOp::whole || view.first.op == AccessOp::method ||
-                  view.first.method != 0)) {
+      view.last.op == AccessOp::item_del ||
+      (view.last.op == AccessOp::method && summary.name(view.last.method) == "clear") ||
+      (view.last.op == AccessOp::store &&
+       stored(summary, view.last.value).kind == ValueKind::display);
+  const bool copies = view.first.op == AccessOp::whole || view.first.op == AccessOp::method ||
+                      (view.first.op == AccessOp::item_load && view.first.method != 0);
+  if (empties && copies) {
     effects = kInserts | kWritesItem;
     out.rule = RuleCode::read_modify_write;
     out.message = fmt::format("{} is copied by `{}` and then emptied by `{}`", location,
@@ -176,6 +179,7 @@ bool judge_update(const DetectContext& context, const RegionView& view, Candidat
   if (view.last.op == AccessOp::store) {
     if (augmented && mutable_container(view.location)) return false;  // in place, same object
     effects = kBinds;
+    if (view.first.op != AccessOp::load) effects |= kMutatesContent;  // made from its content
   } else if (view.last.op == AccessOp::item_store) {
     effects = kWritesItem | kRemoves | kReplaces | kBinds;
   } else if (view.last.op == AccessOp::method) {

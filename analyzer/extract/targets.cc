@@ -103,6 +103,8 @@ void Extractor::pair_item_store(AccessId made) {
 
 void Extractor::forget_aliases(PathId path) {
   // A local that held what was stored there before now holds an object that is there no longer.
+  // Module level names are paths themselves, not slots.
+  if (scopes_.all()[scope_].kind == ScopeKind::module) return;
   const ValueNode wanted{ValueKind::path, path, 0, 0};
   for (Val& slot : env_.slots) {
     const ValueNode& node = builder_.node(slot.value);

@@ -7,6 +7,11 @@ namespace gilcheck::analyzer {
 using rules::Container;
 
 Callee Evaluator::callee(ModuleIndex m, CallId call) {
+  bool open = false;
+  return resolve(m, call, open);
+}
+
+Callee Evaluator::resolve(ModuleIndex m, CallId call, bool& open) {
   // What is resolved stays so.
   const std::vector<Callee>& known = model_.tables[m].callees;
   if (!known.empty() && (model_.calls_resolved || known[call].kind != Callee::Kind::unknown)) {
@@ -58,6 +63,7 @@ Callee Evaluator::callee(ModuleIndex m, CallId call) {
   } else {
     target = type(m, callee);
   }
+  open = is_bottom(target) || is_bottom(receiver);
   out.exact = !target.partly && !receiver.partly;
   switch (target.kind) {
     case Type::Kind::function:
@@ -156,7 +162,7 @@ Type Evaluator::external_result(ModuleIndex m, CallId call, Symbol dotted) {
       return indexed_type(Type::Kind::class_object, object.index);
     }
     if (object.kind == Type::Kind::class_object) return {};
-    return builtin_type(Container::Immutable);
+    return is_bottom(object) ? object : builtin_type(Container::Immutable);
   }
   if (name == "copy.copy" || name == "copy.deepcopy" || name == "contextlib.closing" ||
       name == "contextlib.nullcontext") {
@@ -239,7 +245,9 @@ Type Evaluator::method_result(ModuleIndex m, CallId call, const Callee& target) 
 
 Type Evaluator::element_of_call(ModuleIndex m, CallId call) {
   const ModuleSummary& s = model_.summary(m);
-  const Callee target = callee(m, call);
+  bool open = false;
+  const Callee target = resolve(m, call, open);
+  if (open) return bottom_type();
   switch (target.kind) {
     case Callee::Kind::method: {
       const PathNode& path = s.paths[s.values[s.calls[call].callee].a];

@@ -14,6 +14,7 @@ Type Evaluator::element(ModuleIndex m, ValueId v) {
   if (kind != ValueKind::comprehension && kind != ValueKind::constant) {
     // Iterating a mapping gives its keys.
     const Type container = type(m, v);
+    if (is_bottom(container)) return container;
     if (container.kind == Type::Kind::builtin && rules::is_mapping(container.container)) return {};
   }
   return held(m, v);
@@ -21,7 +22,12 @@ Type Evaluator::element(ModuleIndex m, ValueId v) {
 
 Type Evaluator::held(ModuleIndex m, ValueId v) {
   const Type made = held_when_made(m, v);
-  if (model_.local_containers.empty()) return made;
+  const ValueKind kind = model_.summary(m).values[v].kind;
+  if ((kind != ValueKind::display && kind != ValueKind::call &&
+       kind != ValueKind::comprehension) ||
+      model_.local_containers.empty()) {
+    return made;
+  }
   const auto local = model_.local_containers.find(Model::local_key(m, v));
   if (local == model_.local_containers.end()) return made;
   const Type filled = variable(model_.local_base() + local->second);
@@ -119,6 +125,14 @@ Type Evaluator::parameter_element(ModuleIndex m, FuncId f, std::uint32_t positio
     const Type declared = annotation_element(m, param.annotation);
     if (declared.kind != Type::Kind::unknown) return declared;
   }
+  const Type self =
+      variable(model_.param_base() + model_.tables[m].param_base + params.first + position);
+  if (is_bottom(self)) return self;
+  if (self.kind != Type::Kind::unknown &&
+      (self.kind != Type::Kind::builtin || rules::is_immutable(self.container)) &&
+      self.container != Container::Tuple) {
+    return {};  // no container
+  }
   Type out = bottom_type();
   if (param.default_value != 0) out = held(m, param.default_value);
   if (model_.param_flows.first.empty()) return is_bottom(out) ? Type{} : out;
@@ -141,6 +155,7 @@ Type Evaluator::element_of_path(ModuleIndex m, PathId p) {
   if (node.kind == PathKind::value) return held(m, node.aux);
   const Denotation container = place(m, p);
   if (container.slot != kNone) return variable(model_.element_base() + container.slot);
+  if (is_bottom(container.type)) return container.type;
   if (node.kind != PathKind::item) return {};
   // d[k][i]: what the containers that were put into d hold.
   const SlotId outer = place(m, node.parent).slot;

@@ -20,8 +20,11 @@ Type Evaluator::type(ModuleIndex m, ValueId v) {
       return builtin_type(container_of(static_cast<Builtin>(node.a)));
     case ValueKind::path:
       return place(m, node.a).type;
-    case ValueKind::call:
-      return result(m, node.a, callee(m, node.a));
+    case ValueKind::call: {
+      bool open = false;
+      const Callee target = resolve(m, node.a, open);
+      return open ? bottom_type() : result(m, node.a, target);
+    }
     case ValueKind::param:
       return variable(model_.param_base() + model_.param_index(m, node.a, node.b));
     case ValueKind::display:
@@ -194,7 +197,7 @@ Denotation Evaluator::place(ModuleIndex m, PathId p) {
       if (container.kind == Type::Kind::class_object || container.kind == Type::Kind::external) {
         out.type = container;  // Generic[int]
       } else {
-        out.type = element_of_path(m, node.parent);
+        out.type = is_bottom(container) ? container : element_of_path(m, node.parent);
       }
       out.found = true;
       return out;
@@ -238,6 +241,10 @@ Type Evaluator::member_type(const Member& member, const Type& object) {
 
 Denotation Evaluator::attribute(const Type& object, Symbol name, ClassIndex after) {
   Denotation out;
+  if (is_bottom(object)) {
+    out.type = object;
+    return out;
+  }
   if (is_bottom(object)) {
     // Not seen yet: an unknown here would stick in variables that depend on themselves.
     out.type = bottom_type();

@@ -60,6 +60,8 @@ class Evaluator {
     return model_.variables[index];
   }
   Type slot_type(SlotId slot) { return variable(slot); }
+  /// `open`: what decides it has not been seen yet (bottom).
+  Callee resolve(ModuleIndex m, CallId call, bool& open);
   Type result(ModuleIndex m, CallId call, const Callee& callee);
   Type external_result(ModuleIndex m, CallId call, Symbol dotted);
   Type method_result(ModuleIndex m, CallId call, const Callee& callee);

@@ -11,6 +11,7 @@ class Backoff:
     def step(self) -> None:
         self._delay, self._following = self._following, self._delay + self._following
 #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL101 gil-masked
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL101 gil-masked
 
 
 def retry(backoff: Backoff) -> None:
