@@ -522,25 +522,6 @@ bool holds_wrong_lock(const DetectContext& context, const RegionView& view,
   return !conflicts.empty();
 }
 
-/// One thread and the main thread run the very same code of one object, and nothing shows that they
-/// do so at the same time: no guard elsewhere, no second thread, no code that only one of them runs.
-bool only_by_assumed_callers(const DetectContext& context, const RegionView& view,
-                             const std::vector<AccessRef>& conflicts) {
-  if (view.location.kind != LocationKind::instance_attribute || view.sharing.guarded_elsewhere ||
-      view.sharing.reason != Sharing::Reason::roots) {
-    return false;
-  }
-  const auto own = context.concurrency.roots_of(view.function);
-  for (const RootId root : own) {
-    const ThreadRoot& at = context.concurrency.roots()[root];
-    if (at.many && at.kind != ThreadRoot::Kind::public_api) return false;
-  }
-  return std::all_of(conflicts.begin(), conflicts.end(), [&](const AccessRef& ref) {
-    const auto other = context.concurrency.roots_of(ref.function);
-    return std::equal(own.begin(), own.end(), other.begin(), other.end());
-  });
-}
-
 void judge(const DetectContext& context, const RegionView& view, std::vector<Candidate>& out) {
   Candidate made;
   made.confidence = view.sharing.strength;
@@ -567,9 +548,6 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
     return;  // guarded; GIL201 looks at those who do not hold the lock
   }
   if (held.possible) made.confidence = Confidence::low;
-  if (only_by_assumed_callers(context, view, made.conflicts)) {
-    made.confidence = at_most(made.confidence, Confidence::medium);
-  }
   made.window = judge_window(context.program, view.module, view.region, context.source(view.module));
 
   const auto& facts = context.facts[view.id];

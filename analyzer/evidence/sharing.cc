@@ -6,7 +6,7 @@
 namespace gilcheck::analyzer {
 namespace {
 
-constexpr std::size_t kMostAccesses = 400;
+constexpr std::size_t kMostAccesses = 200;
 constexpr std::size_t kChunk = 256;
 
 bool is_write(const Model& model, const AccessRef& ref, const Location& location) {
@@ -52,12 +52,26 @@ class Judge {
       if (held == 0 && model_.functions[access.function].entry_locks.empty()) continue;
       for (const HeldLock& lock : evidence_.program->locks_held(access.function, held)) {
         if (lock.strength == HeldLock::Strength::sure && lock.lock != kNone &&
-            model_.locks[lock.lock].scope != Lock::Scope::fresh) {
+            model_.locks[lock.lock].scope != Lock::Scope::fresh && kept_for(lock.lock, id)) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  /// A lock that an object happens to be used under says nothing about the object, unless it is kept
+  /// with it: in the same class hierarchy, or beside the global.
+  bool kept_for(LockId lock, LocationId id) const {
+    const Location& state = top(id);
+    if (state.kind != LocationKind::instance_attribute) return true;
+    if (model_.locks[lock].location == kNone) return false;
+    const Location& kept = top(model_.locks[lock].location);
+    if (kept.kind != LocationKind::instance_attribute && kept.kind != LocationKind::class_attribute) {
+      return false;
+    }
+    return model_.derives_from(kept.owner, state.owner) ||
+           model_.derives_from(state.owner, kept.owner);
   }
 
   bool reached_by_api(const Location& location) const {
@@ -71,17 +85,20 @@ class Judge {
   /// Two threads that are seen to reach it, one of them changing it.
   bool by_roots(LocationId id, Sharing& out) const {
     const Location& location = model_.locations[id];
-    bool any_thread = false;
+    // One of two has to be a thread's: those come first when there are too many to look at.
     std::vector<AccessRef> accesses;
+    std::vector<AccessRef> others;
     for (const AccessRef& access : location.accesses) {
       const auto roots = evidence_.roots_of(access.function);
       if (roots.empty() || under_construction(evidence_, id, access)) continue;
-      for (const RootId root : roots) any_thread = any_thread || evidence_.is_thread(root);
-      // One access per function and kind is enough, except where positions matter.
-      accesses.push_back(access);
-      if (accesses.size() == kMostAccesses) break;
+      const bool thread = std::any_of(roots.begin(), roots.end(),
+                                      [&](RootId root) { return evidence_.is_thread(root); });
+      std::vector<AccessRef>& list = thread ? accesses : others;
+      if (list.size() < kMostAccesses) list.push_back(access);
     }
-    if (!any_thread) return false;
+    if (accesses.empty()) return false;
+    const bool of_instance = top(id).kind == LocationKind::instance_attribute;
+    accesses.insert(accesses.end(), others.begin(), others.end());
     for (const AccessRef& write : accesses) {
       if (!is_write(model_, write, location)) continue;
       for (const AccessRef& other : accesses) {
@@ -89,13 +106,20 @@ class Judge {
           for (const RootId rb : evidence_.roots_of(other.function)) {
             if (!evidence_.is_thread(ra) && !evidence_.is_thread(rb)) continue;
             if (!roots_conflict(evidence_, id, write, ra, other, rb)) continue;
-            describe(id, ra, rb, out);
-            return true;
+            // Two threads that are seen beat one that meets whoever calls in the main thread.
+            const bool seen = evidence_.is_thread(ra) && evidence_.is_thread(rb);
+            if (seen || out.reason == Sharing::Reason::none) describe(id, ra, rb, out);
+            if (seen || !of_instance) return true;
           }
         }
       }
     }
-    return false;
+    return out.reason != Sharing::Reason::none;
+  }
+
+  const Location& top(LocationId id) const {
+    while (model_.locations[id].parent != kNone) id = model_.locations[id].parent;
+    return model_.locations[id];
   }
 
   void describe(LocationId id, RootId ra, RootId rb, Sharing& out) const {
@@ -106,12 +130,12 @@ class Judge {
     const bool hinted = (evidence_.is_thread(ra) && evidence_.details[ra].hinted) ||
                         (evidence_.is_thread(rb) && evidence_.details[rb].hinted);
     if (hinted || root.kind == ThreadRoot::Kind::finalizer) out.strength = Confidence::medium;
-    // Objects of the class are reached by both; that one object is, has to be seen.
-    LocationId top = id;
-    while (model_.locations[top].parent != kNone) top = model_.locations[top].parent;
-    const Location& location = model_.locations[top];
-    if (location.kind == LocationKind::instance_attribute &&
-        !evidence_.holders[location.owner].named && !out.guarded_elsewhere) {
+    // Objects of the class are reached by both; that one object is, by both at the same time, has to
+    // be seen: a method that nobody calls while the thread runs is not. A guard says it is meant.
+    const Location& location = top(id);
+    const bool both = evidence_.is_thread(ra) && evidence_.is_thread(rb);
+    if (location.kind == LocationKind::instance_attribute && !out.guarded_elsewhere &&
+        (!both || !evidence_.holders[location.owner].named)) {
       out.strength = Confidence::medium;
     }
     out.text = "reached by " + root.text;
