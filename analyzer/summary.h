@@ -294,6 +294,8 @@ struct Class {
   ByteRange name_range;
 };
 
+/// More leading dots than any package is deep.
+inline constexpr std::uint32_t kMostImportDots = 255;
 struct Import {
   Sym bound = 0;          ///< local name
   Sym module = 0;         ///< dotted, without leading dots

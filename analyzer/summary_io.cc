@@ -327,6 +327,7 @@ class Validator {
       sym(import.module);
       sym(import.name);
       flag(import.whole);
+      check(import.level <= kMostImportDots);
       index(import.function, s_.functions);
     }
     for (const Argument& argument : s_.arguments) {

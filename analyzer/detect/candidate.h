@@ -63,6 +63,10 @@ struct DetectContext {
 
 inline Confidence at_most(Confidence value, Confidence cap) { return value < cap ? value : cap; }
 
+/// High if the region and its first conflict are reached by two threads that are both seen; medium if
+/// one side is only whoever calls in the main thread.
+Confidence pair_strength(const DetectContext& context, const Candidate& candidate);
+
 /// False if the two reach the location through `self` of classes that no object is both of.
 bool may_be_one_object(const DetectContext& context, LocationId location, const AccessRef& a,
                        const AccessRef& b);

@@ -39,10 +39,13 @@ std::vector<Candidate> merge(std::vector<Candidate> candidates) {
     const auto span = [](const Candidate& c) {
       return c.region.back().access - c.region.front().access;
     };
-    return std::tuple(a.benign, -static_cast<int>(a.confidence), precedence(a.rule), -static_cast<std::int64_t>(span(a)),
-                      a.module, a.region.front().access) <
-           std::tuple(b.benign, -static_cast<int>(b.confidence), precedence(b.rule), -static_cast<std::int64_t>(span(b)),
-                      b.module, b.region.front().access);
+    // What is not shown by default must not hide what is.
+    const auto rank = [&](const Candidate& c) {
+      return std::tuple(c.benign, c.confidence == Confidence::low, precedence(c.rule),
+                        -static_cast<std::int64_t>(span(c)), -static_cast<int>(c.confidence),
+                        c.module, c.region.front().access);
+    };
+    return rank(a) < rank(b);
   });
   std::vector<Candidate> kept;
   std::map<std::pair<FunctionIndex, LocationId>, std::vector<std::pair<AccessId, AccessId>>> taken;

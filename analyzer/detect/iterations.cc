@@ -375,6 +375,7 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
     made.location = location_id;
     made.primary = access.range;
     made.region = {ref};
+    made.confidence = at_most(made.confidence, pair_strength(context, made));
     made.message = std::move(verdict.message);
     made.harm = std::move(verdict.harm);
     made.fix = std::move(verdict.fix);

@@ -89,8 +89,15 @@ Made made_value(const DetectContext& context, ModuleIndex module, ValueId value,
     case Type::Kind::builtin:
       if (rules::is_immutable(type.container)) return Made::immutable;
       return type.container == Container::Unknown ? Made::unknown : Made::identity;
-    case Type::Kind::instance: return Made::identity;
-    case Type::Kind::external_instance: return Made::identity;
+    case Type::Kind::instance:
+    case Type::Kind::external_instance: {
+      // A function that returns an object may return the same one each time.
+      if (node.kind != ValueKind::call) return Made::unknown;
+      const Callee& callee = context.program.callee(module, node.a);
+      return callee.kind == Callee::Kind::constructor || callee.kind == Callee::Kind::external
+                 ? Made::identity
+                 : Made::unknown;
+    }
     case Type::Kind::module: return Made::immutable;
     default: return Made::unknown;
   }
@@ -600,8 +607,13 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
     made.guard = facts.main_lock;
   }
   if (made.benign) made.confidence = Confidence::low;
-  // Reading again after a test is racy with every thread that clears it; without a lock anywhere
-  // and with a harmless window it is often by design of a shutdown path.
+  made.confidence = at_most(made.confidence, pair_strength(context, made));
+  // A class that owns a lock promises something for what the lock guards, not for all it holds: a
+  // test outside of it may be a hint that is checked again, by this class or by its callers.
+  if (view.sharing.reason == Sharing::Reason::owned_lock && view.region.kind != RegionKind::data &&
+      view.location.kind == LocationKind::instance_attribute) {
+    made.confidence = at_most(made.confidence, Confidence::medium);
+  }
   out.push_back(std::move(made));
 }
 
@@ -718,6 +730,19 @@ ClassIndex self_class(const DetectContext& context, const AccessRef& ref) {
 
 std::string DetectContext::code_of(ModuleIndex module, ByteRange range, std::size_t most) const {
   return code_text(source(module), range, most);
+}
+
+Confidence pair_strength(const DetectContext& context, const Candidate& candidate) {
+  const Sharing& sharing = context.concurrency.sharing(candidate.location);
+  if (sharing.reason != Sharing::Reason::roots) return Confidence::high;
+  const auto roots = context.concurrency.parallel_roots(
+      candidate.location, candidate.region.front(), candidate.conflicts.front());
+  if (!roots) return Confidence::high;
+  const auto seen = [&](RootId id) {
+    const ThreadRoot::Kind kind = context.concurrency.roots()[id].kind;
+    return kind != ThreadRoot::Kind::main && kind != ThreadRoot::Kind::public_api;
+  };
+  return seen(roots->first) && seen(roots->second) ? Confidence::high : Confidence::medium;
 }
 
 bool may_be_one_object(const DetectContext& context, LocationId location, const AccessRef& a,

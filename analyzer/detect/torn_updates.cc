@@ -124,9 +124,8 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
       made.rule = RuleCode::torn_update;
       const Confidence strength = std::min(context.concurrency.sharing(write.a).strength,
                                            context.concurrency.sharing(write.b).strength);
-      // Whether the two belong together is inferred, unless one lock says so.
-      made.confidence = at_most(strength, held.empty() && reader.empty() ? Confidence::medium
-                                                                         : Confidence::high);
+      // That the two belong together, and that order matters, is inferred.
+      made.confidence = at_most(strength, Confidence::medium);
       if (maybe_locked(context, write.first) || maybe_locked(context, read.first)) {
         made.confidence = Confidence::low;
       }

@@ -99,10 +99,11 @@ void find_unguarded_writes(const DetectContext& context, LocationId id,
       made.rule = RuleCode::inconsistent_guard;
       made.confidence = sharing.strength;
       if (change->possibly_locked) made.confidence = Confidence::low;
-      // One lock against many unguarded changes is a habit, not an oversight.
-      if (facts.guarded_changes < unguarded.size()) {
-        made.confidence = at_most(made.confidence, Confidence::medium);
-      }
+      // That the write is meant to be guarded is inferred: it may be ordered by the life cycle of the
+      // object (set-up, shutdown), or one lock against many unguarded changes may be a habit.
+      made.confidence = at_most(
+          made.confidence,
+          facts.guarded_changes < unguarded.size() ? Confidence::low : Confidence::medium);
       made.module = change->ref.module;
       made.function = change->ref.function;
       made.location = id;

@@ -59,7 +59,8 @@ class HolderFinder {
   void hold(const Type& type, RootId root, bool together, bool transferred = false) {
     const ClassIndex c = class_of(type);
     if (c == kNone) return;
-    evidence_.holders[c].named |= !transferred;
+    // Several threads of one root that are each given an object of their own share none.
+    evidence_.holders[c].named |= !transferred && (together || !evidence_.roots[root].many);
     if (evidence_.holders[c].hold(root, together, transferred)) mark(c);
   }
 
@@ -145,7 +146,8 @@ class HolderFinder {
     const ModuleSummary& s = model_.summary(m);
     const FuncId id = model_.functions[entry].id;
     if ((s.functions[id].flags & (kFunctionNested | kFunctionLambda)) == 0) return;
-    const bool together = evidence_.roots[r].many;
+    // A target nested in a function that is called several times captures another object each time.
+    const bool together = evidence_.roots[r].many && !evidence_.details[r].by_callers;
     const auto root_of = [&](PathId path) {
       while (s.paths[path].parent != 0) path = s.paths[path].parent;
       return path;
@@ -325,6 +327,21 @@ const Holders::Hold* Holders::find(RootId root) const {
   return place != holds.end() && place->root == root ? &*place : nullptr;
 }
 
-void find_holders(Evidence& evidence) { HolderFinder(evidence).run(); }
+void find_holders(Evidence& evidence) {
+  const Model& model = *evidence.model;
+  evidence.made.assign(model.classes.size(), 0);
+  for (ModuleIndex m = 0; m < model.modules.size(); ++m) {
+    const ModuleSummary& s = model.summary(m);
+    for (CallId c = 0; c < s.calls.size(); ++c) {
+      const Callee& callee = model.tables[m].callees[c];
+      if (callee.kind != Callee::Kind::constructor) continue;
+      const std::uint32_t places = (s.calls[c].flags & kCallInLoop) != 0 ? 2 : 1;
+      for (const ClassIndex ancestor : model.class_tables[callee.klass].ancestry) {
+        evidence.made[ancestor] += places;
+      }
+    }
+  }
+  HolderFinder(evidence).run();
+}
 
 }  // namespace gilcheck::analyzer

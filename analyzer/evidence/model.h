@@ -89,6 +89,8 @@ struct Evidence {
   /// Constructors that start threads on the object under construction.
   tsl::robin_map<FunctionIndex, std::vector<RootId>> starting_constructors;
   std::vector<Holders> holders;           ///< by class
+  std::vector<std::uint32_t> made;        ///< by class: places that make an object of it or of a
+                                          ///< subclass; one in a loop counts twice
   std::vector<std::uint8_t> api_shared;   ///< by location: what API callers share
   std::vector<Confidence> api_strength;   ///< by location
   std::vector<Sharing> sharing;           ///< by location

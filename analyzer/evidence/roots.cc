@@ -1,6 +1,7 @@
 // Thread roots: calls that hand a function to a thread, methods that a base class's thread runs,
 // decorators that register handlers.
 #include <algorithm>
+#include <tuple>
 
 #include "analyzer/evidence/model.h"
 #include "analyzer/link/evaluator.h"
@@ -389,8 +390,9 @@ std::vector<Site> thread_constructions(const Model& model) {
       }
     }
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Site& a, const Site& b) { return a.klass < b.klass; });
+  std::sort(out.begin(), out.end(), [](const Site& a, const Site& b) {
+    return std::tie(a.klass, a.module, a.call) < std::tie(b.klass, b.module, b.call);
+  });
   return out;
 }
 

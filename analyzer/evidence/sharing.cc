@@ -131,11 +131,16 @@ class Judge {
                         (evidence_.is_thread(rb) && evidence_.details[rb].hinted);
     if (hinted || root.kind == ThreadRoot::Kind::finalizer) out.strength = Confidence::medium;
     // Objects of the class are reached by both; that one object is, by both at the same time, has to
-    // be seen: a method that nobody calls while the thread runs is not. A guard says it is meant.
+    // be seen: a method that nobody calls while the thread runs is not, and of a class that is made
+    // in several places each thread may have its own.
     const Location& location = top(id);
     const bool both = evidence_.is_thread(ra) && evidence_.is_thread(rb);
-    if (location.kind == LocationKind::instance_attribute && !out.guarded_elsewhere &&
-        (!both || !evidence_.holders[location.owner].named)) {
+    if (location.kind == LocationKind::instance_attribute &&
+        (!both || !evidence_.holders[location.owner].named || evidence_.made[location.owner] > 1)) {
+      out.strength = Confidence::medium;
+    }
+    // A variable of a function that starts none of the threads is reached through a callback.
+    if (location.kind == LocationKind::closure && root.spawner != location.owner) {
       out.strength = Confidence::medium;
     }
     out.text = "reached by " + root.text;

@@ -385,7 +385,8 @@ void Extractor::import_from_statement(NodeId node) {
       for (NodeId at = tree_.first_child(module); at != kNoNode; at = tree_.next(at)) {
         if (kind(at) == NodeKind::import_prefix) {
           const auto text = text_of(at);
-          from.level = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '.'));
+          const auto dots = std::count(text.begin(), text.end(), '.');
+          from.level = std::min(static_cast<std::uint32_t>(dots), kMostImportDots);
         } else if (kind(at) == NodeKind::dotted_name) {
           from.module = builder_.intern(text_of(at));
         }
@@ -550,7 +551,7 @@ void Extractor::directives() {
     }
     if (lines.empty()) lines = logical_lines();
     const auto after = std::upper_bound(lines.begin(), lines.end(), line,
-                                        [](std::uint32_t at, Range lines) { return at < lines.first; });
+                                        [](std::uint32_t at, Range other) { return at < other.first; });
     made.first_line = made.last_line = line;
     if (after != lines.begin() && line < (after - 1)->end()) {
       made.first_line = (after - 1)->first;

@@ -5,6 +5,7 @@
 // back at once (sorted's key). A function behind a decorator of the program is entered through the
 // wrapper that its decorator returns.
 #include <algorithm>
+#include <tuple>
 
 #include "analyzer/link/evaluator.h"
 #include "analyzer/link/model.h"
@@ -357,8 +358,9 @@ void group_edges(Model& model, std::vector<std::vector<Edge>>& by_module) {
   model.edges_into_first.assign(count + 1, 0);
   for (std::vector<Edge>& edges : by_module) {
     // In order of execution within each function; functions of a module are in order already.
-    std::stable_sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
-      return a.from != b.from ? a.from < b.from : a.position < b.position;
+    std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
+      return std::tie(a.from, a.position, a.call, a.to, a.receiver) <
+             std::tie(b.from, b.position, b.call, b.to, b.receiver);
     });
     model.edges.insert(model.edges.end(), edges.begin(), edges.end());
   }

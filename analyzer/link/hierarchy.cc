@@ -208,13 +208,18 @@ Member& member_of(std::vector<Member>& members, Symbol symbol) {
 /// Merges the mentions of each name; definitions in the class body decide the kind.
 template <typename IsAccessor>
 void sort_members(std::vector<Member>& members, IsAccessor accessor) {
-  std::stable_sort(members.begin(), members.end(),
-                   [](const Member& a, const Member& b) { return a.symbol < b.symbol; });
-  std::size_t out = 0;
-  for (std::size_t i = 0; i < members.size();) {
-    Member merged = members[i];
-    for (++i; i < members.size() && members[i].symbol == merged.symbol; ++i) {
-      const Member& next = members[i];
+  // By name, and in the order of the source for each.
+  std::vector<std::pair<Symbol, std::uint32_t>> order;
+  order.reserve(members.size());
+  for (const Member& member : members) {
+    order.emplace_back(member.symbol, static_cast<std::uint32_t>(order.size()));
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<Member> sorted;
+  for (std::size_t i = 0; i < order.size();) {
+    Member merged = members[order[i].second];
+    for (++i; i < order.size() && order[i].first == merged.symbol; ++i) {
+      const Member& next = members[order[i].second];
       if (next.class_level && next.value != 0) {
         if (merged.kind == Member::Kind::method && next.kind == Member::Kind::method &&
             accessor(merged.index) && accessor(next.index)) {
@@ -232,10 +237,9 @@ void sort_members(std::vector<Member>& members, IsAccessor accessor) {
       merged.stored_by_self |= next.stored_by_self;
       merged.loaded_by_self |= next.loaded_by_self;
     }
-    members[out++] = merged;
+    sorted.push_back(merged);
   }
-  members.resize(out);
-  members.shrink_to_fit();
+  members = std::move(sorted);
 }
 
 /// A generated __init__ stores every annotated field on the instance.

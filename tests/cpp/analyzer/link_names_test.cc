@@ -1,0 +1,86 @@
+// Names across modules: imports, packages, re-exports, star imports, builtins.
+
+#include <gtest/gtest.h>
+
+#include "linked.h"
+
+namespace gilcheck::analyzer {
+namespace {
+
+TEST(LinkNames, AnImportedNameIsTheDefinition) {
+  const Linked program({{"m", R"(
+                           from lib import Box, make
+                           import lib
+                           import lib as other
+                           box = Box()
+                           made = make()
+                           again = lib.Box()
+                           third = other.Box()
+                         )"},
+                        {"lib", R"(
+                           class Box: pass
+                           def make(): return Box()
+                         )"}});
+  EXPECT_EQ(program.type("Box"), "type Box");
+  EXPECT_EQ(program.type("box"), "Box");
+  EXPECT_EQ(program.type("made"), "Box");
+  EXPECT_EQ(program.type("again"), "Box");
+  EXPECT_EQ(program.type("third"), "Box");
+}
+
+TEST(LinkNames, CyclicImportsEnd) {
+  const Linked program({{"m", "from a import x\nfrom a import *\n"},
+                        {"a", "from b import x\nfrom b import *\n"},
+                        {"b", "from a import x\nfrom a import *\n"}});
+  EXPECT_EQ(program.type("x"), "unknown");
+}
+
+TEST(LinkNames, TheProgramsOwnAlternativeWins) {
+  const Linked program({{"m", R"(
+                           try:
+                               from speedups import Box
+                           except ImportError:
+                               from plain import Box
+                           box = Box()
+                         )"},
+                        {"plain", "class Box: pass\n"}});
+  EXPECT_EQ(program.type("box"), "Box");
+}
+
+TEST(LinkNames, VariablesOfOtherModulesAreTheirLocations) {
+  const Linked program({{"m", R"(
+                           import state
+                           from state import hits
+                           def f():
+                               state.count += 1  # A
+                               hits["k"] = 1     # B
+                         )"},
+                        {"state", "count = 0\nhits = {}\n"}});
+  EXPECT_EQ(program.locations("A"), "global count");
+  EXPECT_EQ(program.locations("B"), "global hits");
+}
+
+TEST(LinkNames, ANameThatFunctionsRebindIsState) {
+  const Linked program(R"(
+    handler = None
+    def install():
+        global handler
+        def handler(): pass
+    def use():
+        return handler  # A
+  )");
+  EXPECT_EQ(program.locations("A"), "global handler");
+}
+
+TEST(LinkNames, ShadowedBuiltinsAreNotBuiltins) {
+  const Linked program(R"(
+    def sorted(x): return {}
+    a = sorted([])
+    b = list([])
+  )");
+  EXPECT_EQ(program.type("a"), "dict");
+  EXPECT_EQ(program.type("b"), "list");
+}
+
+}  // namespace
+}  // namespace gilcheck::analyzer
