@@ -20,8 +20,7 @@ const ParallelFor kSerially = [](std::size_t count, const std::function<void(std
 
 std::string where(const Program& program, const SourceOf& source_of, ModuleIndex module,
                   ByteRange range) {
-  return fmt::format("{}:{}", program.modules()[module]->path,
-                     source_of(module).span(range).line);
+  return fmt::format("{}:{}", program.modules()[module]->path, source_of(module).span(range).line);
 }
 
 }  // namespace
@@ -117,10 +116,10 @@ std::string debug_threads(std::span<const ModuleSummary* const> modules,
       for (const RootId root : concurrency->roots_of(ref.function)) {
         roots += fmt::format(" {}", root);
       }
-      fmt::format_to(std::back_inserter(out), "  {} in {} roots{}\n",
-                     where(*program, source_of, ref.module,
-                           modules[ref.module]->accesses[ref.access].range),
-                     program->function_name(ref.function), roots);
+      fmt::format_to(
+          std::back_inserter(out), "  {} in {} roots{}\n",
+          where(*program, source_of, ref.module, modules[ref.module]->accesses[ref.access].range),
+          program->function_name(ref.function), roots);
     }
   }
   return out;

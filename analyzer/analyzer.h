@@ -18,9 +18,9 @@ namespace gilcheck::analyzer {
 
 /// Whom we believe to call the code from several threads (DESIGN section 3, phase 4).
 enum class Assume : std::uint8_t {
-  single,       ///< only what visible thread roots reach
-  automatic,    ///< thread roots, and modules and classes that own a lock
-  threaded,     ///< every public function may run in several threads
+  single,     ///< only what visible thread roots reach
+  automatic,  ///< thread roots, and modules and classes that own a lock
+  threaded,   ///< every public function may run in several threads
 };
 
 struct PythonVersion {
@@ -49,15 +49,16 @@ std::uint64_t summary_format_version();
 
 /// Runs `body(i)` for i in [0, count), in any order, possibly in parallel; returns when all are
 /// done. The engine owns no threads; the session passes its pool.
-using ParallelFor = std::function<void(std::size_t count, const std::function<void(std::size_t)>& body)>;
+using ParallelFor =
+    std::function<void(std::size_t count, const std::function<void(std::size_t)>& body)>;
 /// Source text of file `index`, for positions and code fragments. Called only for files that have
 /// something to report; may be called concurrently; the reference outlives the analysis.
 using SourceOf = std::function<const SourceText&(std::size_t index)>;
 
 struct Analysis {
-  std::vector<Finding> findings;  ///< every confidence, sorted by path, position, rule; no
-                                  ///< suppression applied, no selection made
-  Coverage coverage;              ///< the fields that the engine knows (not the file counts)
+  std::vector<Finding> findings;         ///< every confidence, sorted by path, position, rule; no
+                                         ///< suppression applied, no selection made
+  Coverage coverage;                     ///< the fields that the engine knows (not the file counts)
   bool no_concurrency_in_sight = false;  ///< no lock and no thread root anywhere
 };
 

@@ -12,25 +12,27 @@ namespace gilcheck::analyzer {
 namespace {
 
 constexpr std::string_view kValueKinds[] = {
-    "unknown", "constant", "path", "call", "param", "local", "display", "comprehension",
-    "function", "class", "import", "binary", "unary", "compare", "either", "element", "unpacked",
-    "awaited", "super", "string", "annotated"};
-constexpr std::string_view kOps[] = {"load", "store", "del", "item_load", "item_store", "item_del",
-                                     "contains", "length", "iterate", "method", "whole"};
+    "unknown",       "constant", "path",     "call",    "param",  "local",  "display",
+    "comprehension", "function", "class",    "import",  "binary", "unary",  "compare",
+    "either",        "element",  "unpacked", "awaited", "super",  "string", "annotated"};
+constexpr std::string_view kOps[] = {"load",       "store",    "del",      "item_load",
+                                     "item_store", "item_del", "contains", "length",
+                                     "iterate",    "method",   "whole"};
 constexpr std::string_view kRegionKinds[] = {"data", "control", "key", "handler", "single"};
-constexpr std::string_view kTests[] = {"", "truthy", "falsy", "is_none", "is_not_none", "present",
-                                       "absent", "equal", "not_equal", "ordered", "identity",
-                                       "matched", "raised", "completed", "other"};
-constexpr std::string_view kSwitches[] = {"call", "backward-jump", "with", "await", "yield",
-                                          "import", "operator", "attribute", "truth", "subscript"};
+constexpr std::string_view kTests[] = {"",         "truthy",  "falsy",  "is_none",   "is_not_none",
+                                       "present",  "absent",  "equal",  "not_equal", "ordered",
+                                       "identity", "matched", "raised", "completed", "other"};
+constexpr std::string_view kSwitches[] = {"call",  "backward-jump", "with",     "await",
+                                          "yield", "import",        "operator", "attribute",
+                                          "truth", "subscript"};
 
 class Printer {
  public:
   Printer(const ModuleSummary& summary, const SourceText& source) : s_(summary), source_(source) {}
 
   std::string run() {
-    line("module {} ({} lines, {} functions, {} classes)", s_.module, s_.lines,
-         s_.functions.size(), s_.classes.size());
+    line("module {} ({} lines, {} functions, {} classes)", s_.module, s_.lines, s_.functions.size(),
+         s_.classes.size());
     for (const Import& import : s_.imports) {
       line("import {}{}{}{} as {}", std::string(import.level, '.'), s_.name(import.module),
            import.name != 0 ? ":" : "", s_.name(import.name), s_.name(import.bound));
@@ -69,8 +71,10 @@ class Printer {
       case PathKind::closure:
         return fmt::format("{}@{}", s_.name(node.sym), s_.name(s_.functions[node.aux].qualname));
       case PathKind::value: return value(node.aux, depth + 1);
-      case PathKind::attr: return path(node.parent, depth + 1) + "." + std::string(s_.name(node.sym));
-      case PathKind::item: return path(node.parent, depth + 1) + "[" + value(node.aux, depth + 1) + "]";
+      case PathKind::attr:
+        return path(node.parent, depth + 1) + "." + std::string(s_.name(node.sym));
+      case PathKind::item:
+        return path(node.parent, depth + 1) + "[" + value(node.aux, depth + 1) + "]";
     }
     return "?";
   }
@@ -111,7 +115,8 @@ class Printer {
   }
   void print(const Function& function) {
     line("");
-    line("function {} [{}]", function.flags & kFunctionModule ? "<module>" : s_.name(function.qualname),
+    line("function {} [{}]",
+         function.flags & kFunctionModule ? "<module>" : s_.name(function.qualname),
          at(function.range));
     for (std::uint32_t i = function.accesses.first; i < function.accesses.end(); ++i) {
       const Access& access = s_.accesses[i];
@@ -130,16 +135,16 @@ class Printer {
         if (argument.keyword != 0) arguments += std::string(s_.name(argument.keyword)) + "=";
         arguments += value(argument.value, 0);
       }
-      line("  c{} {}({}) [{}] before a{}{}{}", i, value(call.callee, 0), arguments,
-           at(call.range), call.before, call.flags & kCallInLoop ? " in loop" : "",
-           held(call.held));
+      line("  c{} {}({}) [{}] before a{}{}{}", i, value(call.callee, 0), arguments, at(call.range),
+           call.before, call.flags & kCallInLoop ? " in loop" : "", held(call.held));
     }
     for (std::uint32_t i = function.regions.first; i < function.regions.end(); ++i) {
       const Region& region = s_.regions[i];
       std::string switches;
       for (std::uint32_t w = region.switches.first; w < region.switches.end(); ++w) {
-        switches += fmt::format(" {}@{}", kSwitches[static_cast<std::size_t>(s_.switch_points[w].kind)],
-                                at(s_.switch_points[w].range));
+        switches +=
+            fmt::format(" {}@{}", kSwitches[static_cast<std::size_t>(s_.switch_points[w].kind)],
+                        at(s_.switch_points[w].range));
       }
       line("  r {} {} a{} .. a{}{}{}{}", kRegionKinds[static_cast<std::size_t>(region.kind)],
            kTests[static_cast<std::size_t>(region.test)], region.first, region.last,
@@ -174,10 +179,9 @@ std::string debug_syntax(const SourceText& source) {
     const Node& node = tree.nodes[id];
     const Span span = source.span(node.range);
     fmt::format_to(std::back_inserter(out), "{:{}}{}{}{} {}:{}-{}:{}{}\n", "",
-                   std::min<std::size_t>(depth, 60) * 2,
-                   to_string(node.field), node.field == FieldKind::none ? "" : ": ",
-                   to_string(node.kind), span.line, span.column, span.end_line, span.end_column,
-                   node.missing ? " missing" : "");
+                   std::min<std::size_t>(depth, 60) * 2, to_string(node.field),
+                   node.field == FieldKind::none ? "" : ": ", to_string(node.kind), span.line,
+                   span.column, span.end_line, span.end_column, node.missing ? " missing" : "");
     if (node.has_next) stack.push_back({node.end, depth});
     if (node.end > id + 1) stack.push_back({id + 1, depth + 1});
   }

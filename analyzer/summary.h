@@ -94,8 +94,19 @@ struct ValueNode {
 
 /// Types that the interpreter itself provides, as far as literals tell them.
 enum class Builtin : std::uint8_t {
-  none_type, bool_, int_, float_, complex_, str, bytes, ellipsis,
-  tuple, list, dict, set, generator,
+  none_type,
+  bool_,
+  int_,
+  float_,
+  complex_,
+  str,
+  bytes,
+  ellipsis,
+  tuple,
+  list,
+  dict,
+  set,
+  generator,
 };
 
 // ---------------------------------------------------------------- how it is touched
@@ -103,18 +114,18 @@ enum class Builtin : std::uint8_t {
 /// Operations on a *binding* (an attribute, global or closure cell: `path` is that location) or on
 /// the *content* of a container (`path` is where the container is held).
 enum class AccessOp : std::uint8_t {
-  load,       ///< binding read
-  store,      ///< binding written; `value` is what is stored
-  del,        ///< binding deleted
-  item_load,  ///< path[key]
-  item_store, ///< path[key] = value
-  item_del,   ///< del path[key]
-  contains,   ///< key in path
-  length,     ///< len(path)
-  iterate,    ///< Python-level iteration over path or over a view of it (`method` names the view)
-  method,     ///< path.method(...); key = first argument; value = the call's ValueId
-  whole,      ///< path handed whole to a known C callable: `method` is its dotted name
-              ///< (sum, sorted, list, heapq.heappush, next, ...); value = the call's ValueId
+  load,        ///< binding read
+  store,       ///< binding written; `value` is what is stored
+  del,         ///< binding deleted
+  item_load,   ///< path[key]
+  item_store,  ///< path[key] = value
+  item_del,    ///< del path[key]
+  contains,    ///< key in path
+  length,      ///< len(path)
+  iterate,     ///< Python-level iteration over path or over a view of it (`method` names the view)
+  method,      ///< path.method(...); key = first argument; value = the call's ValueId
+  whole,       ///< path handed whole to a known C callable: `method` is its dotted name
+               ///< (sum, sorted, list, heapq.heappush, next, ...); value = the call's ValueId
 };
 /// Bits of Access::flags.
 enum AccessFlag : std::uint8_t {
@@ -132,7 +143,7 @@ struct Access {
   Sym method = 0;
   ValueId key = 0;
   ValueId value = 0;
-  ByteRange range;      ///< the accessing expression
+  ByteRange range;  ///< the accessing expression
   HeldId held = 0;
   BlockId block = 0;
 };
@@ -145,22 +156,22 @@ enum class SectionKind : std::uint8_t {
 };
 struct Section {
   SectionKind kind = SectionKind::with_path;
-  bool async_ = false;      ///< `async with`: an asyncio lock, no protection between threads
+  bool async_ = false;  ///< `async with`: an asyncio lock, no protection between threads
   PathId lock = 0;
-  ValueId value = 0;        ///< the context expression
+  ValueId value = 0;  ///< the context expression
   FuncId function = 0;
-  ByteRange range;          ///< the context expression or acquire call
-  ByteRange body;           ///< what is held under it (best effort for acquire/release)
+  ByteRange range;  ///< the context expression or acquire call
+  ByteRange body;   ///< what is held under it (best effort for acquire/release)
 };
 
 /// Structured control flow: a block is entered from its parent at one branch point.
 struct Block {
   BlockId parent = kNone;
-  std::uint32_t branch = 0;      ///< id of the branch statement; sibling blocks of one branch with
-                                 ///< different `alternative` exclude each other
+  std::uint32_t branch = 0;  ///< id of the branch statement; sibling blocks of one branch with
+                             ///< different `alternative` exclude each other
   std::uint16_t alternative = 0;
-  bool loop = false;             ///< body of a loop
-  bool exits = false;            ///< ends in return, raise, continue or break
+  bool loop = false;   ///< body of a loop
+  bool exits = false;  ///< ends in return, raise, continue or break
 };
 
 // ---------------------------------------------------------------- regions
@@ -176,15 +187,19 @@ enum class RegionKind : std::uint8_t {
 /// How `first` was tested, for control regions: the condition under which `last` runs.
 enum class Test : std::uint8_t {
   none,
-  truthy, falsy,
-  is_none, is_not_none,
-  present, absent,        ///< `k in d` / `k not in d`, hasattr / not hasattr, except KeyError
-  equal, not_equal,       ///< compared with a constant or another value
-  ordered,                ///< < <= > >=
-  identity,               ///< `is` something other than None (a sentinel)
-  matched,                ///< a match statement's case
-  raised,                 ///< an except handler ran
-  completed,              ///< the try body completed without an exception
+  truthy,
+  falsy,
+  is_none,
+  is_not_none,
+  present,
+  absent,  ///< `k in d` / `k not in d`, hasattr / not hasattr, except KeyError
+  equal,
+  not_equal,  ///< compared with a constant or another value
+  ordered,    ///< < <= > >=
+  identity,   ///< `is` something other than None (a sentinel)
+  matched,    ///< a match statement's case
+  raised,     ///< an except handler ran
+  completed,  ///< the try body completed without an exception
   other,
 };
 /// A candidate: two accesses of one function on one location (as far as the file tells), in order
@@ -197,11 +212,11 @@ struct Region {
   AccessId first = 0;
   AccessId last = 0;
   FuncId function = 0;
-  HeldId common_held = 0;        ///< sections held continuously from first to last
-  Range switches;                ///< into switch_points: those that can run between the two
-  bool rechecked = false;        ///< a later test of the same location guards `last` inside a
-                                 ///< section that holds until `last`: first is only a fast path
-  ByteRange condition;           ///< the test expression, for control regions
+  HeldId common_held = 0;  ///< sections held continuously from first to last
+  Range switches;          ///< into switch_points: those that can run between the two
+  bool rechecked = false;  ///< a later test of the same location guards `last` inside a
+                           ///< section that holds until `last`: first is only a fast path
+  ByteRange condition;     ///< the test expression, for control regions
 };
 
 /// A place between the ends of a region where the interpreter may switch threads.
@@ -209,11 +224,13 @@ enum class SwitchKind : std::uint8_t {
   call,           ///< end of a call, or entry of a Python function
   backward_jump,  ///< a loop's next iteration
   with_,          ///< __enter__ or __exit__ of a with statement
-  await_, yield_, import_,
-  operator_,      ///< only if an operand's type implements it in Python (value, value2)
-  attribute,      ///< only if `path` is a property or goes through __getattr__
-  truth,          ///< only if the value's type has a Python __bool__ or __len__
-  subscript,      ///< only if the container's or key's type implements it in Python
+  await_,
+  yield_,
+  import_,
+  operator_,  ///< only if an operand's type implements it in Python (value, value2)
+  attribute,  ///< only if `path` is a property or goes through __getattr__
+  truth,      ///< only if the value's type has a Python __bool__ or __len__
+  subscript,  ///< only if the container's or key's type implements it in Python
 };
 struct RegionSwitch {
   SwitchKind kind = SwitchKind::call;
@@ -234,61 +251,61 @@ struct Pairing {
 
 struct Param {
   Sym name = 0;
-  ValueId annotation = 0;     ///< value of the annotation expression
+  ValueId annotation = 0;  ///< value of the annotation expression
   ValueId default_value = 0;
-  std::uint8_t star = 0;      ///< 1 for *args, 2 for **kwargs
+  std::uint8_t star = 0;  ///< 1 for *args, 2 for **kwargs
   bool keyword_only = false;
 };
 enum FunctionFlag : std::uint16_t {
   kFunctionAsync = 1,
   kFunctionGenerator = 2,
   kFunctionLambda = 4,
-  kFunctionClassBody = 8,   ///< code of a class statement
-  kFunctionModule = 16,     ///< module level code
-  kFunctionNested = 32,     ///< defined inside a function
-  kFunctionProperty = 64,   ///< property, cached_property or x.setter (by syntax of decorator)
+  kFunctionClassBody = 8,  ///< code of a class statement
+  kFunctionModule = 16,    ///< module level code
+  kFunctionNested = 32,    ///< defined inside a function
+  kFunctionProperty = 64,  ///< property, cached_property or x.setter (by syntax of decorator)
   kFunctionStatic = 128,
   kFunctionClassMethod = 256,
   kFunctionDocThreadSafe = 512,  ///< docstring says it is thread-safe
 };
 struct Function {
   Sym name = 0;
-  Sym qualname = 0;            ///< "Class.method", "outer.<locals>.inner", "<lambda>"
-  FuncId parent = kNone;       ///< enclosing function or class body
-  ClassId owner = kNone;       ///< class in whose body it is defined, if directly
+  Sym qualname = 0;       ///< "Class.method", "outer.<locals>.inner", "<lambda>"
+  FuncId parent = kNone;  ///< enclosing function or class body
+  ClassId owner = kNone;  ///< class in whose body it is defined, if directly
   std::uint16_t flags = 0;
   Range params;
-  Range decorators;            ///< into value_lists
-  Range returns;               ///< into value_lists: values of `return` (and of a lambda's body)
-  Range accesses;              ///< in source order of execution
+  Range decorators;  ///< into value_lists
+  Range returns;     ///< into value_lists: values of `return` (and of a lambda's body)
+  Range accesses;    ///< in source order of execution
   Range calls;
   Range regions;
   Range pairings;
   ValueId returns_annotation = 0;
-  HeldId yield_held = 0;       ///< generators: held at the first yield (context managers)
-  HeldId exit_held = 0;        ///< acquired and not released when the end is reached (__enter__)
-  PathId released = 0;         ///< a lock released that was not acquired here (__exit__)
-  ByteRange range;             ///< the whole definition
+  HeldId yield_held = 0;  ///< generators: held at the first yield (context managers)
+  HeldId exit_held = 0;   ///< acquired and not released when the end is reached (__enter__)
+  PathId released = 0;    ///< a lock released that was not acquired here (__exit__)
+  ByteRange range;        ///< the whole definition
   ByteRange name_range;
   BlockId body = 0;
 };
 
 struct ClassMember {
   Sym name = 0;
-  ValueId value = 0;           ///< function, nested class or assigned value
+  ValueId value = 0;  ///< function, nested class or assigned value
   ByteRange range;
 };
 struct Class {
   Sym name = 0;
   Sym qualname = 0;
-  FuncId scope = 0;            ///< function or module in which it is defined
-  FuncId body = 0;             ///< its body as a function with kFunctionClassBody
-  Range bases;                 ///< into value_lists
+  FuncId scope = 0;  ///< function or module in which it is defined
+  FuncId body = 0;   ///< its body as a function with kFunctionClassBody
+  Range bases;       ///< into value_lists
   ValueId metaclass = 0;
-  Range decorators;            ///< into value_lists
-  Range members;               ///< into class_members, in order; later ones win
-  Range slots;                 ///< into value_lists: annotated-only fields as (Sym, annotation)
-                               ///< pairs: value_lists[i] is a Sym, value_lists[i+1] a ValueId
+  Range decorators;  ///< into value_lists
+  Range members;     ///< into class_members, in order; later ones win
+  Range slots;       ///< into value_lists: annotated-only fields as (Sym, annotation)
+                     ///< pairs: value_lists[i] is a Sym, value_lists[i+1] a ValueId
   bool documented_thread_safe = false;
   ByteRange range;
   ByteRange name_range;
@@ -297,34 +314,34 @@ struct Class {
 /// More leading dots than any package is deep.
 inline constexpr std::uint32_t kMostImportDots = 255;
 struct Import {
-  Sym bound = 0;          ///< local name
-  Sym module = 0;         ///< dotted, without leading dots
-  Sym name = 0;           ///< imported name; 0 for `import module`; "*" for star imports
+  Sym bound = 0;            ///< local name
+  Sym module = 0;           ///< dotted, without leading dots
+  Sym name = 0;             ///< imported name; 0 for `import module`; "*" for star imports
   std::uint32_t level = 0;  ///< leading dots
-  bool whole = false;     ///< `import a.b` binds the top package `a`
+  bool whole = false;       ///< `import a.b` binds the top package `a`
   FuncId function = 0;
   ByteRange range;
 };
 
 struct Argument {
-  Sym keyword = 0;        ///< 0 = positional
-  std::uint32_t star = 0; ///< 1 for *x, 2 for **x
+  Sym keyword = 0;         ///< 0 = positional
+  std::uint32_t star = 0;  ///< 1 for *x, 2 for **x
   ValueId value = 0;
 };
 enum CallFlag : std::uint8_t {
   kCallInLoop = 1,
   kCallAwaited = 2,
-  kCallDecorator = 4,       ///< application of a decorator: callee(function)
+  kCallDecorator = 4,  ///< application of a decorator: callee(function)
   kCallResultUnused = 8,
 };
 struct Call {
-  ValueId callee = 0;       ///< path value (name or attribute), function, class or unknown
-  Range args;               ///< into arguments
-  FuncId function = 0;      ///< caller
+  ValueId callee = 0;   ///< path value (name or attribute), function, class or unknown
+  Range args;           ///< into arguments
+  FuncId function = 0;  ///< caller
   HeldId held = 0;
   BlockId block = 0;
-  AccessId before = 0;      ///< number of accesses of the module emitted before it: its place in
-                            ///< the order of execution among accesses
+  AccessId before = 0;  ///< number of accesses of the module emitted before it: its place in
+                        ///< the order of execution among accesses
   std::uint8_t flags = 0;
   ByteRange range;
 };
@@ -332,8 +349,8 @@ struct Call {
 /// A module-level name and how it came to be.
 struct GlobalDef {
   Sym name = 0;
-  ValueId value = 0;      ///< function, class, import or assigned value
-  FuncId function = 0;    ///< 0 at module level, else the function with a `global` statement
+  ValueId value = 0;    ///< function, class, import or assigned value
+  FuncId function = 0;  ///< 0 at module level, else the function with a `global` statement
   ByteRange range;
 };
 
@@ -347,11 +364,11 @@ enum class DirectiveKind : std::uint8_t {
 /// A suppression comment.
 struct Suppression {
   DirectiveKind kind = DirectiveKind::ignore;
-  bool own_line = false;       ///< stands alone on its line: covers the next logical line
-  std::uint32_t line = 0;      ///< 1-based line of the comment
+  bool own_line = false;         ///< stands alone on its line: covers the next logical line
+  std::uint32_t line = 0;        ///< 1-based line of the comment
   std::uint32_t first_line = 0;  ///< lines it covers (0..0 for the whole file)
   std::uint32_t last_line = 0;
-  Range codes;                 ///< into directive_codes (Syms)
+  Range codes;  ///< into directive_codes (Syms)
   Sym reason = 0;
   ByteRange range;
 };
@@ -359,8 +376,8 @@ struct Suppression {
 // ---------------------------------------------------------------- the module
 
 struct ModuleSummary {
-  std::string path;            ///< relative, forward slashes
-  std::string module;          ///< dotted name
+  std::string path;    ///< relative, forward slashes
+  std::string module;  ///< dotted name
   bool is_package = false;
   std::uint32_t lines = 0;
   std::uint32_t bytes = 0;
@@ -373,23 +390,23 @@ struct ModuleSummary {
   std::vector<std::uint32_t> value_lists;
   std::vector<Access> accesses;
   std::vector<Section> sections;
-  std::vector<Range> held_sets;        ///< into held_lists; [0] is empty
-  std::vector<SectionId> held_lists;   ///< outermost first
+  std::vector<Range> held_sets;       ///< into held_lists; [0] is empty
+  std::vector<SectionId> held_lists;  ///< outermost first
   std::vector<Block> blocks;
   std::vector<Region> regions;
   std::vector<RegionSwitch> switch_points;
   std::vector<Pairing> pairings;
   std::vector<Param> params;
-  std::vector<Function> functions;     ///< functions[0] is the module body
+  std::vector<Function> functions;  ///< functions[0] is the module body
   std::vector<Class> classes;
   std::vector<ClassMember> class_members;
   std::vector<Import> imports;
   std::vector<Argument> arguments;
   std::vector<Call> calls;
-  std::vector<GlobalDef> globals;      ///< in order; later ones win
+  std::vector<GlobalDef> globals;  ///< in order; later ones win
   std::vector<Suppression> suppressions;
   std::vector<Sym> directive_codes;
-  std::vector<Sym> exports;            ///< __all__, if it is a literal
+  std::vector<Sym> exports;  ///< __all__, if it is a literal
   std::vector<ByteRange> syntax_errors;
 
   /// The interned text of a name.

@@ -48,7 +48,9 @@ void put(std::string& out, const void* data, std::size_t size) {
   if (size != 0) out.append(static_cast<const char*>(data), size);
 }
 
-void put_number(std::string& out, std::uint64_t number) { put(out, &number, sizeof number); }
+void put_number(std::string& out, std::uint64_t number) {
+  put(out, &number, sizeof number);
+}
 
 void put_text(std::string& out, std::string_view text) {
   put_number(out, text.size());
@@ -175,7 +177,9 @@ class Validator {
  private:
   void check(bool condition) { ok_ = ok_ && condition; }
   template <typename T>
-  void index(std::uint32_t at, const std::vector<T>& in) { check(at < in.size()); }
+  void index(std::uint32_t at, const std::vector<T>& in) {
+    check(at < in.size());
+  }
   template <typename T>
   void range(Range at, const std::vector<T>& in) {
     check(at.first <= in.size() && at.count <= in.size() - at.first);

@@ -1,6 +1,7 @@
 #pragma once
 // What a run says: findings, diagnostics about the input, and what was covered. Plain values that
-// every output format reads and no phase below `detect` sees. Thread contract: immutable once built.
+// every output format reads and no phase below `detect` sees. Thread contract: immutable once
+// built.
 
 #include <cstdint>
 #include <optional>
@@ -32,34 +33,34 @@ enum class WindowClass : std::uint8_t { none, gil_masked, already_racy, gil_mask
 enum class Status : std::uint8_t { unexecuted, exercised, shared, predicted, witnessed, proven };
 
 enum class AccessKind : std::uint8_t {
-  read,      ///< the binding or item is read
-  write,     ///< the binding or item is written
-  update,    ///< one statement reads and writes it (`x += 1`)
-  remove,    ///< the binding or item is deleted
-  test,      ///< presence, truth, length or value is tested
-  iterate,   ///< the container is iterated
-  mutate,    ///< a method changes the container's structure (append, pop, clear, ...)
-  advance,   ///< an iterator is advanced
-  call,      ///< a method that neither mutates nor tests, on the value just tested
+  read,     ///< the binding or item is read
+  write,    ///< the binding or item is written
+  update,   ///< one statement reads and writes it (`x += 1`)
+  remove,   ///< the binding or item is deleted
+  test,     ///< presence, truth, length or value is tested
+  iterate,  ///< the container is iterated
+  mutate,   ///< a method changes the container's structure (append, pop, clear, ...)
+  advance,  ///< an iterator is advanced
+  call,     ///< a method that neither mutates nor tests, on the value just tested
 };
 
 /// One access to the finding's location.
 struct AccessRecord {
   AccessKind kind = AccessKind::read;
   Site site;
-  std::string symbol;               ///< enclosing function, dotted within its module
-  std::vector<std::string> locks;   ///< names of the locks held, outermost first
-  std::string note;                 ///< why it matters here ("removes the key"); may be empty
+  std::string symbol;              ///< enclosing function, dotted within its module
+  std::vector<std::string> locks;  ///< names of the locks held, outermost first
+  std::string note;                ///< why it matters here ("removes the key"); may be empty
 };
 
 enum class EvidenceKind : std::uint8_t {
-  shared,    ///< why the location is reached by several threads
-  root,      ///< a thread root that reaches it
-  guard,     ///< the lock that protects it elsewhere, or fails to
-  gil,       ///< what the GIL does to the region
-  harm,      ///< what goes wrong
-  fix,       ///< what to do
-  note,      ///< anything else
+  shared,  ///< why the location is reached by several threads
+  root,    ///< a thread root that reaches it
+  guard,   ///< the lock that protects it elsewhere, or fails to
+  gil,     ///< what the GIL does to the region
+  harm,    ///< what goes wrong
+  fix,     ///< what to do
+  note,    ///< anything else
 };
 
 struct Evidence {
@@ -70,8 +71,8 @@ struct Evidence {
 
 /// The place inside a region where the interpreter may hand over the GIL.
 struct SwitchPoint {
-  std::string kind;     ///< "call", "backward-jump", "python-operator", "property", "yield", ...
-  std::string text;     ///< one phrase: "the call make(k) ends between the check and the store"
+  std::string kind;  ///< "call", "backward-jump", "python-operator", "property", "yield", ...
+  std::string text;  ///< one phrase: "the call make(k) ends between the check and the store"
   Site site;
   bool certain = true;  ///< false: only if an operand is not builtin
 };
@@ -82,16 +83,16 @@ struct Location {
 };
 
 struct Finding {
-  std::string rule;        ///< "GIL101"
-  std::string name;        ///< "unlocked-read-modify-write"
-  std::string message;     ///< one sentence, no trailing period
+  std::string rule;     ///< "GIL101"
+  std::string name;     ///< "unlocked-read-modify-write"
+  std::string message;  ///< one sentence, no trailing period
   Severity severity = Severity::warning;
   Confidence confidence = Confidence::low;
   WindowClass window = WindowClass::none;
   Status status = Status::unexecuted;
-  std::string path;        ///< relative, forward slashes
-  Span span;               ///< first access of the region
-  std::string symbol;      ///< enclosing function or class, dotted within the module; "" = module
+  std::string path;    ///< relative, forward slashes
+  Span span;           ///< first access of the region
+  std::string symbol;  ///< enclosing function or class, dotted within the module; "" = module
   Location location;
   std::vector<AccessRecord> region;     ///< in order of execution
   std::vector<AccessRecord> conflicts;  ///< accesses in another thread that can fall between
@@ -129,7 +130,7 @@ struct Coverage {
   std::uint64_t locks = 0;              ///< distinct lock locations
   std::uint64_t thread_roots = 0;
   std::uint64_t shared_locations = 0;
-  std::uint64_t regions = 0;            ///< regions examined on any location
+  std::uint64_t regions = 0;  ///< regions examined on any location
 };
 
 /// The whole answer of one run, sorted by path, position and rule.

@@ -238,7 +238,8 @@ DecodedSource decode_python_source(std::string bytes) {
       out.error = "contains bytes that are not " + declared + "; they were replaced";
     }
   }
-  if (repair_utf8(out.utf8) && out.error.empty()) out.error = "contains NUL bytes; they were replaced";
+  if (repair_utf8(out.utf8) && out.error.empty())
+    out.error = "contains NUL bytes; they were replaced";
   return out;
 }
 

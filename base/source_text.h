@@ -35,14 +35,15 @@ class SourceText {
 
 struct DecodedSource {
   std::string utf8;
-  std::string encoding;    ///< canonical name: "utf-8", "latin-1", ...
-  std::string error;       ///< empty, or why the text is only an approximation
-  bool usable = true;      ///< false: nothing sensible could be made of the bytes
+  std::string encoding;  ///< canonical name: "utf-8", "latin-1", ...
+  std::string error;     ///< empty, or why the text is only an approximation
+  bool usable = true;    ///< false: nothing sensible could be made of the bytes
 };
 
 /// Decodes as Python does (PEP 263): byte order mark, then a coding comment in the first two
 /// lines, else UTF-8. Bytes that do not decode become U+FFFD and `error` says so; an unknown
-/// encoding is read as Latin-1 with `error` set. NUL bytes become U+FFFD. Never throws on bad input.
+/// encoding is read as Latin-1 with `error` set. NUL bytes become U+FFFD. Never throws on bad
+/// input.
 DecodedSource decode_python_source(std::string bytes);
 
 }  // namespace gilcheck

@@ -32,8 +32,9 @@ AccessKind access_kind(const DetectContext& context, const AccessRef& ref, Locat
           effect_of(context.program, ref.module, ref.access, context.program.locations()[location]);
       if ((effect & kAdvances) != 0) return AccessKind::advance;
       if ((effect & kMutatesContent) != 0) return AccessKind::mutate;
-      return tested ? AccessKind::test : access.op == AccessOp::whole ? AccessKind::iterate
-                                                                      : AccessKind::read;
+      return tested                         ? AccessKind::test
+             : access.op == AccessOp::whole ? AccessKind::iterate
+                                            : AccessKind::read;
     }
   }
   return AccessKind::read;
@@ -64,7 +65,9 @@ AccessRecord record(const DetectContext& context, const AccessRef& ref, Location
   return out;
 }
 
-std::string code_name(RuleCode rule) { return fmt::format("GIL{}", static_cast<int>(rule)); }
+std::string code_name(RuleCode rule) {
+  return fmt::format("GIL{}", static_cast<int>(rule));
+}
 
 /// White space does not count, so that reformatting keeps the fingerprint.
 std::string squeezed(std::string_view text) {
@@ -136,8 +139,8 @@ Finding argue(const DetectContext& context, const Candidate& candidate) {
   }
   for (const AccessRef& ref : candidate.conflicts) {
     AccessRecord made = record(context, ref, candidate.location, false);
-    const bool own = std::find(candidate.region.begin(), candidate.region.end(), ref) !=
-                     candidate.region.end();
+    const bool own =
+        std::find(candidate.region.begin(), candidate.region.end(), ref) != candidate.region.end();
     if (own) made.note = "the same code in another thread";
     out.conflicts.push_back(std::move(made));
   }
@@ -157,7 +160,8 @@ Finding argue(const DetectContext& context, const Candidate& candidate) {
     if (roots) {
       for (const RootId id : {roots->first, roots->second}) {
         const ThreadRoot& root = context.concurrency.roots()[id];
-        if (root.kind == ThreadRoot::Kind::main || root.kind == ThreadRoot::Kind::public_api) continue;
+        if (root.kind == ThreadRoot::Kind::main || root.kind == ThreadRoot::Kind::public_api)
+          continue;
         if (sharing.text.find(root.text) != std::string::npos) continue;
         if (!out.evidence.empty() && out.evidence.back().text == root.text) continue;
         add(EvidenceKind::root, root.text).site = site_of(context, root.module, root.site);
@@ -185,9 +189,9 @@ Finding argue(const DetectContext& context, const Candidate& candidate) {
     const ModuleIndex at = candidate.rule == RuleCode::inconsistent_guard
                                ? candidate.conflicts.front().module
                                : candidate.module;
-    out.switch_point = SwitchPoint{candidate.window.kind, candidate.window.text,
-                                   site_of(context, at, candidate.window.range),
-                                   candidate.window.certain};
+    out.switch_point =
+        SwitchPoint{candidate.window.kind, candidate.window.text,
+                    site_of(context, at, candidate.window.range), candidate.window.certain};
   }
 
   std::uint64_t hash = stable_hash(out.rule);

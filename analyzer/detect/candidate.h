@@ -32,15 +32,15 @@ struct Candidate {
   ModuleIndex module = 0;
   FunctionIndex function = 0;
   LocationId location = kNone;
-  ByteRange primary;                  ///< what is underlined
-  std::vector<AccessRef> region;      ///< in order
-  std::vector<AccessRef> conflicts;   ///< in other threads, the most telling first
-  LockId guard = kNone;               ///< the lock that protects it elsewhere, or fails to
+  ByteRange primary;                 ///< what is underlined
+  std::vector<AccessRef> region;     ///< in order
+  std::vector<AccessRef> conflicts;  ///< in other threads, the most telling first
+  LockId guard = kNone;              ///< the lock that protects it elsewhere, or fails to
   std::string message;
   std::string harm;
   std::string fix;
-  std::string guard_text;             ///< replaces the usual "n of m accesses" row
-  bool benign = false;                ///< kept only for --confidence low
+  std::string guard_text;  ///< replaces the usual "n of m accesses" row
+  bool benign = false;     ///< kept only for --confidence low
 };
 
 /// What rules read. Shared by all modules' detection; concurrent reads only.
@@ -61,10 +61,12 @@ struct DetectContext {
   std::string code_of(ModuleIndex module, ByteRange range, std::size_t most = 60) const;
 };
 
-inline Confidence at_most(Confidence value, Confidence cap) { return value < cap ? value : cap; }
+inline Confidence at_most(Confidence value, Confidence cap) {
+  return value < cap ? value : cap;
+}
 
-/// High if the region and its first conflict are reached by two threads that are both seen; medium if
-/// one side is only whoever calls in the main thread.
+/// High if the region and its first conflict are reached by two threads that are both seen; medium
+/// if one side is only whoever calls in the main thread.
 Confidence pair_strength(const DetectContext& context, const Candidate& candidate);
 
 /// False if the two reach the location through `self` of classes that no object is both of.
@@ -72,7 +74,8 @@ bool may_be_one_object(const DetectContext& context, LocationId location, const 
                        const AccessRef& b);
 
 /// Changes of `location` with an effect in `effects` that may run between the ends of a region of
-/// `self`, in another thread, without one of `locks`. At most `most`, the region's own function last.
+/// `self`, in another thread, without one of `locks`. At most `most`, the region's own function
+/// last.
 std::vector<AccessRef> conflicting(const DetectContext& context, LocationId location,
                                    const AccessRef& first, const AccessRef& last,
                                    std::uint16_t effects, const std::vector<LockId>& locks,
@@ -80,12 +83,12 @@ std::vector<AccessRef> conflicting(const DetectContext& context, LocationId loca
 
 // One function per family; each appends what it finds in one function.
 void find_regions(const DetectContext& context, FunctionIndex function,
-                  std::vector<Candidate>& out);                       // 101 102 103 202 203 204
+                  std::vector<Candidate>& out);  // 101 102 103 202 203 204
 void find_iterations(const DetectContext& context, FunctionIndex function,
-                     std::vector<Candidate>& out);                    // 105 106 107 (204)
+                     std::vector<Candidate>& out);  // 105 106 107 (204)
 void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out);  // 104
 void find_unguarded_writes(const DetectContext& context, LocationId location,
-                           std::vector<Candidate>& out);              // 201
+                           std::vector<Candidate>& out);  // 201
 
 /// Writes a candidate down as a finding; the fingerprint's occurrence number is added later.
 Finding argue(const DetectContext& context, const Candidate& candidate);

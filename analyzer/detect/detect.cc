@@ -35,18 +35,19 @@ int precedence(RuleCode rule) {
 /// Keeps one candidate per region: overlapping regions of one function on one location are parts of
 /// one argument.
 std::vector<Candidate> merge(std::vector<Candidate> candidates) {
-  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    const auto span = [](const Candidate& c) {
-      return c.region.back().access - c.region.front().access;
-    };
-    // What is not shown by default must not hide what is.
-    const auto rank = [&](const Candidate& c) {
-      return std::tuple(c.benign, c.confidence == Confidence::low, precedence(c.rule),
-                        -static_cast<std::int64_t>(span(c)), -static_cast<int>(c.confidence),
-                        c.module, c.region.front().access);
-    };
-    return rank(a) < rank(b);
-  });
+  std::stable_sort(
+      candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+        const auto span = [](const Candidate& c) {
+          return c.region.back().access - c.region.front().access;
+        };
+        // What is not shown by default must not hide what is.
+        const auto rank = [&](const Candidate& c) {
+          return std::tuple(c.benign, c.confidence == Confidence::low, precedence(c.rule),
+                            -static_cast<std::int64_t>(span(c)), -static_cast<int>(c.confidence),
+                            c.module, c.region.front().access);
+        };
+        return rank(a) < rank(b);
+      });
   std::vector<Candidate> kept;
   std::map<std::pair<FunctionIndex, LocationId>, std::vector<std::pair<AccessId, AccessId>>> taken;
   for (Candidate& candidate : candidates) {
@@ -115,7 +116,8 @@ std::vector<Finding> detect(const Program& program, const Concurrency& concurren
   });
   std::vector<Candidate> all;
   for (auto& part : found) {
-    all.insert(all.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+    all.insert(all.end(), std::make_move_iterator(part.begin()),
+               std::make_move_iterator(part.end()));
   }
   all = merge(std::move(all));
 

@@ -1,5 +1,5 @@
-// Accesses that are many steps by themselves: iteration (GIL105), shared iterators (GIL106), C calls
-// relied on as atomic (GIL107).
+// Accesses that are many steps by themselves: iteration (GIL105), shared iterators (GIL106), C
+// calls relied on as atomic (GIL107).
 
 #include <fmt/format.h>
 
@@ -187,8 +187,9 @@ Verdict judge_whole(const DetectContext& context, const AccessRef& ref, const Ac
     out.effects = kStructural;
     out.window = one_call_window(context.program, code, python, unknown, access.range);
     out.message = fmt::format("`{}` relies on being one step on {}", code, name);
-    out.harm = "without the GIL the call's steps interleave with other threads': the invariant is "
-               "broken, items are lost or an index is out of range";
+    out.harm =
+        "without the GIL the call's steps interleave with other threads': the invariant is "
+        "broken, items are lost or an index is out of range";
     out.fix = "hold one lock around every call that works on it";
     return out;
   }
@@ -208,8 +209,8 @@ Verdict judge_whole(const DetectContext& context, const AccessRef& ref, const Ac
   if (sequence) out.cap = Confidence::medium;
   out.window = one_call_window(context.program, code, python, false, access.range);
   out.message = fmt::format("`{}` walks over {} while other threads change it", code, name);
-  out.harm = sequence ? "items are skipped or seen twice"
-                      : "RuntimeError: changed size during iteration";
+  out.harm =
+      sequence ? "items are skipped or seen twice" : "RuntimeError: changed size during iteration";
   out.fix = "walk over a copy, or hold the lock that the writers hold";
   return out;
 }
@@ -233,8 +234,8 @@ Verdict judge_method(const DetectContext& context, const AccessRef& ref, const A
   }
   const ModuleSummary& summary = context.summary(ref.module);
   const std::string_view method = summary.name(access.method);
-  const rules::ContainerOp* row = rules::container_op(location.type.container, method,
-                                                      argument_count(summary, access));
+  const rules::ContainerOp* row =
+      rules::container_op(location.type.container, method, argument_count(summary, access));
   if (row == nullptr || row->atomic == rules::Atomic::Yes) return out;
   const std::string name = context.program.location_name(id);
   const std::string code = context.code(ref, 48);
@@ -253,8 +254,9 @@ Verdict judge_method(const DetectContext& context, const AccessRef& ref, const A
     out.rule = RuleCode::nonatomic_call;
     out.effects = kStructural | kReads | kWritesItem;
     out.window = one_call_window(context.program, code, python, false, access.range);
-    out.harm = "the list looks empty to other threads while it is sorted; what they append "
-               "meanwhile is lost or raises ValueError";
+    out.harm =
+        "the list looks empty to other threads while it is sorted; what they append "
+        "meanwhile is lost or raises ValueError";
     return out;
   }
   if (row->atomic == rules::Atomic::IfBuiltinOperand) {
@@ -262,15 +264,17 @@ Verdict judge_method(const DetectContext& context, const AccessRef& ref, const A
     const ValueId operand = argument(summary, access, 0);
     if (operand == 0) return out;
     const Type type = context.program.type_of(ref.module, operand);
-    const bool generator = summary.values[operand].kind == ValueKind::comprehension &&
-                           summary.values[operand].a == static_cast<std::uint32_t>(Builtin::generator);
-    const bool user = generator || type.container == Container::Generator ||
-                      (type.kind == Type::Kind::instance);
+    const bool generator =
+        summary.values[operand].kind == ValueKind::comprehension &&
+        summary.values[operand].a == static_cast<std::uint32_t>(Builtin::generator);
+    const bool user =
+        generator || type.container == Container::Generator || (type.kind == Type::Kind::instance);
     if (!user) return out;
     out.rule = RuleCode::nonatomic_call;
     out.window = one_call_window(context.program, code, true, false, access.range);
-    out.harm = "other threads see it half updated: the operand's own Python code runs between the "
-               "items";
+    out.harm =
+        "other threads see it half updated: the operand's own Python code runs between the "
+        "items";
     return out;
   }
   if (row->atomic == rules::Atomic::IfBuiltinKey) {
@@ -287,8 +291,9 @@ Verdict judge_method(const DetectContext& context, const AccessRef& ref, const A
     }
     out.rule = RuleCode::nonatomic_call;
     out.window = one_call_window(context.program, code, true, false, access.range);
-    out.harm = "__eq__ written in Python runs inside the call; the list changes under it and the "
-               "wrong item is found or removed";
+    out.harm =
+        "__eq__ written in Python runs inside the call; the list changes under it and the "
+        "wrong item is found or removed";
     return out;
   }
   return out;

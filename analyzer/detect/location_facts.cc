@@ -68,8 +68,7 @@ std::uint16_t effect_of(const Program& program, ModuleIndex module, AccessId id,
     case AccessOp::item_load:
     case AccessOp::contains:
     case AccessOp::length: return kReads;
-    case AccessOp::iterate:
-      return rules::is_iterator(location.type.container) ? kAdvances : kReads;
+    case AccessOp::iterate: return rules::is_iterator(location.type.container) ? kAdvances : kReads;
     case AccessOp::store: {
       bool certain = false;
       std::uint16_t out = kBinds;
@@ -126,7 +125,8 @@ LocationFacts facts_of(const Program& program, const Concurrency& concurrency, L
   LocationFacts out;
   std::map<LockId, std::pair<std::uint32_t, std::uint32_t>> counts;
   for (const AccessRef& ref : location.accesses) {
-    if (program.functions()[ref.function].import_time || concurrency.under_construction(id, ref)) continue;
+    if (program.functions()[ref.function].import_time || concurrency.under_construction(id, ref))
+      continue;
     const Access& access = program.modules()[ref.module]->accesses[ref.access];
     AccessFacts made;
     made.ref = ref;

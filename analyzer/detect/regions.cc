@@ -47,7 +47,9 @@ const ValueNode& stored(const ModuleSummary& summary, ValueId value) {
   return *node;
 }
 
-bool is_constant(const ValueNode& node) { return node.kind == ValueKind::constant; }
+bool is_constant(const ValueNode& node) {
+  return node.kind == ValueKind::constant;
+}
 bool is_none(const ValueNode& node) {
   return is_constant(node) && node.a == static_cast<std::uint32_t>(Builtin::none_type);
 }
@@ -110,14 +112,13 @@ bool mutable_container(const Location& location) {
 
 /// Locks held from the first end to the last without a break.
 struct Protection {
-  std::vector<LockId> sure;     ///< that protect this location
-  LockId useless = kNone;       ///< held throughout but excludes nobody from this location
-  bool possible = false;        ///< something that may be a lock is held throughout
+  std::vector<LockId> sure;  ///< that protect this location
+  LockId useless = kNone;    ///< held throughout but excludes nobody from this location
+  bool possible = false;     ///< something that may be a lock is held throughout
 };
 Protection protection(const DetectContext& context, const RegionView& view) {
   Protection out;
-  for (const HeldLock& held :
-       context.program.locks_held(view.function, view.region.common_held)) {
+  for (const HeldLock& held : context.program.locks_held(view.function, view.region.common_held)) {
     if (held.strength == HeldLock::Strength::possible ||
         (held.strength == HeldLock::Strength::sure && held.lock == kNone)) {
       out.possible = true;
@@ -210,7 +211,9 @@ bool judge_update(const DetectContext& context, const RegionView& view, Candidat
                               context.code_of(view.module, view.first.range, 40), code);
   }
   out.rule = RuleCode::read_modify_write;
-  out.harm = "two threads read the same value and the later write overwrites the other: one update is lost";
+  out.harm =
+      "two threads read the same value and the later write overwrites the other: one update is "
+      "lost";
   out.fix = "hold one lock from the read to the write";
   return true;
 }
@@ -253,30 +256,34 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
         const bool chosen = view.region.test != Test::is_none && view.region.test != Test::absent &&
                             view.region.test != Test::raised;
         if (is_bool(value) || (is_constant(value) && chosen)) {
-          out.harm = "two threads pass the test before either sets it: what should happen once "
-                     "happens twice";
+          out.harm =
+              "two threads pass the test before either sets it: what should happen once "
+              "happens twice";
           out.fix = "hold one lock over the test and the assignment";
           out.confidence = at_most(out.confidence, Confidence::medium);
           return true;
         }
         out.rule = RuleCode::lazy_initialisation;
-        out.message = fmt::format("{} is initialised on first use: `{}`, then `{}`", location, test,
-                                  act);
+        out.message =
+            fmt::format("{} is initialised on first use: `{}`, then `{}`", location, test, act);
         switch (made_value(context, view.module, view.last.value)) {
           case Made::identity:
-            out.harm = "two threads both see it unset and build one each; the first is replaced "
-                       "while it may already be in use";
+            out.harm =
+                "two threads both see it unset and build one each; the first is replaced "
+                "while it may already be in use";
             break;
           case Made::unknown:
-            out.harm = "two threads both see it unset and both compute it; callers may hold "
-                       "different objects";
+            out.harm =
+                "two threads both see it unset and both compute it; callers may hold "
+                "different objects";
             out.confidence = at_most(out.confidence, Confidence::medium);
             break;
           case Made::given:
             out.rule = RuleCode::check_then_act;
             out.message = fmt::format("`{}` tests {} and `{}` acts on it", test, location, act);
-            out.harm = "two threads both see it unset and both claim it; the later one wins "
-                       "unnoticed";
+            out.harm =
+                "two threads both see it unset and both claim it; the later one wins "
+                "unnoticed";
             out.fix = "hold one lock over the test and the assignment";
             out.confidence = at_most(out.confidence, Confidence::medium);
             return true;
@@ -296,12 +303,14 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
         return true;
       }
       if (is_bool(value)) {
-        out.harm = "two threads pass the test before either sets it: what should happen once "
-                   "happens twice";
+        out.harm =
+            "two threads pass the test before either sets it: what should happen once "
+            "happens twice";
         out.confidence = at_most(out.confidence, Confidence::medium);
       } else {
-        out.harm = "another thread changes it after the test: the write is based on a state that "
-                   "is gone";
+        out.harm =
+            "another thread changes it after the test: the write is based on a state that "
+            "is gone";
       }
       out.fix = "hold one lock over the test and the write";
       return true;
@@ -313,31 +322,35 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
         const bool constant = is_constant(value);
         switch (made_value(context, view.module, view.last.value)) {
           case Made::identity:
-            out.harm = "two threads both find the key missing and store one object each: callers "
-                       "hold different objects, or what was put into the first is lost";
+            out.harm =
+                "two threads both find the key missing and store one object each: callers "
+                "hold different objects, or what was put into the first is lost";
             break;
           case Made::unknown:
-            out.harm = "two threads both find the key missing and both store: the second replaces "
-                       "the first, which a caller may already hold";
+            out.harm =
+                "two threads both find the key missing and both store: the second replaces "
+                "the first, which a caller may already hold";
             out.confidence = at_most(out.confidence, Confidence::medium);
             break;
           case Made::given:
-            out.harm = "two threads both find the key missing and both store: the later one "
-                       "replaces the other unnoticed";
+            out.harm =
+                "two threads both find the key missing and both store: the later one "
+                "replaces the other unnoticed";
             out.confidence = at_most(out.confidence, Confidence::medium);
             break;
           case Made::immutable: {
             // `d[k] = 0` before `d[k] += 1`: the second thread resets what was counted.
-            const bool updated = std::any_of(
-                facts.changes.begin(), facts.changes.end(), [&](std::size_t i) {
+            const bool updated =
+                std::any_of(facts.changes.begin(), facts.changes.end(), [&](std::size_t i) {
                   const Access& other = context.access(facts.accesses[i].ref);
                   const ValueKind kind =
                       stored(context.summary(facts.accesses[i].ref.module), other.value).kind;
                   return other.op == AccessOp::item_store && kind == ValueKind::binary;
                 });
             if (constant && updated) {
-              out.harm = "two threads both find the key missing; the second store resets what was "
-                         "counted in between";
+              out.harm =
+                  "two threads both find the key missing; the second store resets what was "
+                  "counted in between";
             } else {
               out.benign = true;
               out.harm = "both threads store an equal immutable value";
@@ -355,8 +368,9 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
         out.harm = "another thread removes the entry after the test; the store brings it back";
         out.confidence = at_most(out.confidence, Confidence::medium);
       } else {
-        out.harm = "another thread changes the container after the test: the store is based on a "
-                   "state that is gone";
+        out.harm =
+            "another thread changes the container after the test: the store is based on a "
+            "state that is gone";
       }
       out.fix = "hold one lock over the test and the store";
       return true;
@@ -454,8 +468,9 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
       out.confidence = at_most(out.confidence, Confidence::medium);
       out.message = fmt::format("`{}` tests {}, which is then read again and used by `{}`", test,
                                 location, act);
-      out.harm = "another thread sets it to None or deletes it after the test: AttributeError or "
-                 "TypeError";
+      out.harm =
+          "another thread sets it to None or deletes it after the test: AttributeError or "
+          "TypeError";
       out.fix = "read it once into a local variable, or hold one lock over the test and the use";
       return true;
     }
@@ -544,7 +559,7 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   if (!is) return;
 
   const Protection held = protection(context, view);
-  if (view.region.rechecked) return;   // a correct fast path before a second test
+  if (view.region.rechecked) return;  // a correct fast path before a second test
 
   bool conflict_maybe_locked = false;
   made.conflicts = conflicting(context, view.id, view.first_ref, view.last_ref, effects, held.sure,
@@ -555,7 +570,8 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
     return;  // guarded; GIL201 looks at those who do not hold the lock
   }
   if (held.possible) made.confidence = Confidence::low;
-  made.window = judge_window(context.program, view.module, view.region, context.source(view.module));
+  made.window =
+      judge_window(context.program, view.module, view.region, context.source(view.module));
 
   const auto& facts = context.facts[view.id];
   LockId shared = kNone;
@@ -576,20 +592,22 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   } else if (wrong_lock) {
     const auto& others = facts_at(context, made.conflicts.front()).locks;
     made.guard = others.front();
-    made.guard_text = fmt::format("{} is held here, but {} at the conflicting access: they do not "
-                                  "exclude each other",
-                                  context.program.locks()[held.sure.front()].name,
-                                  lock_name(context, others.front(), held.sure.front()));
+    made.guard_text = fmt::format(
+        "{} is held here, but {} at the conflicting access: they do not "
+        "exclude each other",
+        context.program.locks()[held.sure.front()].name,
+        lock_name(context, others.front(), held.sure.front()));
     made.fix = "guard it with the same lock everywhere";
   } else if (in_other_section_of(context, view, shared)) {
     made.rule = RuleCode::split_section;
     made.guard = shared;
-    made.message = fmt::format(
-        "{} is {} in one critical section of {} and {} in another", name(context, view.id),
-        view.region.kind == RegionKind::data ? "read" : "tested",
-        context.program.locks()[shared].name,
-        view.region.kind == RegionKind::data ? "written back" : "acted on");
-    made.guard_text = fmt::format("{} is released in between", context.program.locks()[shared].name);
+    made.message = fmt::format("{} is {} in one critical section of {} and {} in another",
+                               name(context, view.id),
+                               view.region.kind == RegionKind::data ? "read" : "tested",
+                               context.program.locks()[shared].name,
+                               view.region.kind == RegionKind::data ? "written back" : "acted on");
+    made.guard_text =
+        fmt::format("{} is released in between", context.program.locks()[shared].name);
     made.fix = "keep the lock from the first to the last, or test again after taking it back";
   } else if (view.region.kind != RegionKind::data && at_first.empty() && !at_last.empty() &&
              unset_test(view.region) &&
@@ -597,11 +615,11 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
     made.rule = RuleCode::broken_double_check;
     made.guard = at_last.front();
     made.benign = false;
-    made.message = fmt::format(
-        "{} is tested without {} and set under it, but not tested again inside",
-        name(context, view.id), context.program.locks()[made.guard].name);
-    made.guard_text = fmt::format("{} is taken only after the test",
-                                  context.program.locks()[made.guard].name);
+    made.message =
+        fmt::format("{} is tested without {} and set under it, but not tested again inside",
+                    name(context, view.id), context.program.locks()[made.guard].name);
+    made.guard_text =
+        fmt::format("{} is taken only after the test", context.program.locks()[made.guard].name);
     made.fix = "test again after taking the lock";
   } else if (facts.guarded != 0) {
     made.guard = facts.main_lock;
@@ -816,7 +834,8 @@ void find_regions(const DetectContext& context, FunctionIndex index, std::vector
     const Region& region = summary.regions[i];
     const LocationId location = context.program.location_of(info.module, region.last);
     if (location == kNone || context.facts[location].accesses.empty()) continue;
-    if (context.concurrency.under_construction(location, {info.module, region.last, index})) continue;
+    if (context.concurrency.under_construction(location, {info.module, region.last, index}))
+      continue;
     const LocationId first = context.program.location_of(info.module, region.first);
     if (first != location && context.program.locations()[location].parent != first) continue;
     const RegionView view{info.module,

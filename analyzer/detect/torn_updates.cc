@@ -22,7 +22,8 @@ struct Pair {
 
 /// Locks held continuously over both accesses.
 std::vector<LockId> common_locks(const DetectContext& context, const Pair& pair) {
-  const auto first = context.program.locks_held(pair.first.function, context.access(pair.first).held);
+  const auto first =
+      context.program.locks_held(pair.first.function, context.access(pair.first).held);
   const auto second =
       context.program.locks_held(pair.second.function, context.access(pair.second).held);
   std::vector<LockId> out;
@@ -56,9 +57,8 @@ bool constant_store(const DetectContext& context, const AccessRef& ref) {
 }
 
 bool intersects(const std::vector<LockId>& a, const std::vector<LockId>& b) {
-  return std::any_of(a.begin(), a.end(), [&](LockId lock) {
-    return std::find(b.begin(), b.end(), lock) != b.end();
-  });
+  return std::any_of(a.begin(), a.end(),
+                     [&](LockId lock) { return std::find(b.begin(), b.end(), lock) != b.end(); });
 }
 
 }  // namespace
@@ -76,7 +76,8 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
       const Pairing& pairing = summary.pairings[i];
       const LocationId a = context.program.location_of(info.module, pairing.first);
       const LocationId b = context.program.location_of(info.module, pairing.second);
-      if (a == kNone || b == kNone || context.concurrency.under_construction(a, {info.module, pairing.first, index})) {
+      if (a == kNone || b == kNone ||
+          context.concurrency.under_construction(a, {info.module, pairing.first, index})) {
         continue;
       }
       const Access& first_access = summary.accesses[pairing.first];
@@ -157,10 +158,10 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
       }
       if (blame_reader) {
         made.guard = held.front();
-        made.message = fmt::format("{} and {} are read together without {}, under which they are "
-                                   "written together",
-                                   first_name, second_name,
-                                   context.program.locks()[held.front()].name);
+        made.message = fmt::format(
+            "{} and {} are read together without {}, under which they are "
+            "written together",
+            first_name, second_name, context.program.locks()[held.front()].name);
         made.fix = fmt::format("read both under {}", context.program.locks()[held.front()].name);
       } else {
         if (!reader.empty()) made.guard = reader.front();

@@ -99,18 +99,18 @@ void find_unguarded_writes(const DetectContext& context, LocationId id,
       made.rule = RuleCode::inconsistent_guard;
       made.confidence = sharing.strength;
       if (change->possibly_locked) made.confidence = Confidence::low;
-      // That the write is meant to be guarded is inferred: it may be ordered by the life cycle of the
-      // object (set-up, shutdown), or one lock against many unguarded changes may be a habit.
-      made.confidence = at_most(
-          made.confidence,
-          facts.guarded_changes < unguarded.size() ? Confidence::low : Confidence::medium);
+      // That the write is meant to be guarded is inferred: it may be ordered by the life cycle of
+      // the object (set-up, shutdown), or one lock against many unguarded changes may be a habit.
+      made.confidence =
+          at_most(made.confidence,
+                  facts.guarded_changes < unguarded.size() ? Confidence::low : Confidence::medium);
       made.module = change->ref.module;
       made.function = change->ref.function;
       made.location = id;
       made.primary = access.range;
       made.region = {change->ref};
-      made.conflicts = first == last ? std::vector<AccessRef>{first}
-                                     : std::vector<AccessRef>{first, last};
+      made.conflicts =
+          first == last ? std::vector<AccessRef>{first} : std::vector<AccessRef>{first, last};
       made.guard = lock;
       if (region.region != nullptr) {
         made.window = judge_window(context.program, region.module, *region.region,
@@ -126,8 +126,9 @@ void find_unguarded_writes(const DetectContext& context, LocationId id,
       made.message = fmt::format("`{}` changes {} without {}, which guards it elsewhere",
                                  context.code(change->ref, 48), name, lock_name);
       if (region.region == nullptr) {
-        made.harm = "the loop under the lock sees the container change: an exception, or items "
-                    "skipped or seen twice";
+        made.harm =
+            "the loop under the lock sees the container change: an exception, or items "
+            "skipped or seen twice";
       } else if (region.region->kind == RegionKind::data) {
         made.harm = "it can fall between the guarded read and write, which then overwrites it";
       } else {

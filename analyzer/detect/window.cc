@@ -41,13 +41,14 @@ Answer runs_python(const Program& program, const Type& type,
 
 Answer operator_answer(const Program& program, ModuleIndex module, const RegionSwitch& at) {
   static constexpr std::string_view kLeft[] = {
-      "__iadd__", "__add__", "__isub__", "__sub__", "__imul__", "__mul__", "__ior__", "__or__",
-      "__iand__", "__and__", "__ixor__", "__xor__", "__eq__", "__lt__", "__gt__", "__le__",
-      "__ge__", "__ne__", "__mod__", "__imod__", "__neg__", "__invert__", "__truediv__",
-      "__itruediv__", "__floordiv__", "__ifloordiv__", "__lshift__", "__rshift__", "__pow__"};
+      "__iadd__",     "__add__",       "__isub__",   "__sub__",    "__imul__",    "__mul__",
+      "__ior__",      "__or__",        "__iand__",   "__and__",    "__ixor__",    "__xor__",
+      "__eq__",       "__lt__",        "__gt__",     "__le__",     "__ge__",      "__ne__",
+      "__mod__",      "__imod__",      "__neg__",    "__invert__", "__truediv__", "__itruediv__",
+      "__floordiv__", "__ifloordiv__", "__lshift__", "__rshift__", "__pow__"};
   static constexpr std::string_view kRight[] = {
-      "__radd__", "__rsub__", "__rmul__", "__ror__", "__rand__", "__rxor__", "__eq__",
-      "__lt__", "__gt__", "__le__", "__ge__", "__rmod__", "__rtruediv__", "__rfloordiv__"};
+      "__radd__", "__rsub__", "__rmul__", "__ror__", "__rand__", "__rxor__",     "__eq__",
+      "__lt__",   "__gt__",   "__le__",   "__ge__",  "__rmod__", "__rtruediv__", "__rfloordiv__"};
   const Answer left = runs_python(program, program.type_of(module, at.value), kLeft);
   if (left == Answer::yes) return left;
   if (at.value2 == 0) return left;  // a literal pattern
@@ -255,8 +256,8 @@ Window one_call_window(const Program& program, const std::string& call, bool pyt
     out.has_switch = true;
     out.certain = false;
     out.kind = "python-operator";
-    out.text = fmt::format(
-        "`{}` is one GIL window unless an element or operand runs Python code", call);
+    out.text =
+        fmt::format("`{}` is one GIL window unless an element or operand runs Python code", call);
   }
   return out;
 }

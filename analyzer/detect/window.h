@@ -15,8 +15,8 @@ struct Window {
   WindowClass window = WindowClass::gil_masked;
   bool has_switch = false;
   bool certain = true;
-  std::string kind;      ///< as in gilcheck::SwitchPoint
-  std::string text;      ///< "the call make(k) ends between the two"
+  std::string kind;  ///< as in gilcheck::SwitchPoint
+  std::string text;  ///< "the call make(k) ends between the two"
   ByteRange range;
 };
 

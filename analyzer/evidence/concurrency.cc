@@ -25,7 +25,9 @@ std::unique_ptr<Concurrency> Concurrency::build(const Program& program,
   return std::unique_ptr<Concurrency>(new Concurrency(std::move(impl)));
 }
 
-std::span<const ThreadRoot> Concurrency::roots() const { return impl_->roots; }
+std::span<const ThreadRoot> Concurrency::roots() const {
+  return impl_->roots;
+}
 
 std::span<const RootId> Concurrency::roots_of(FunctionIndex function) const {
   return impl_->roots_of(function);

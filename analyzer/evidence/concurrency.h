@@ -17,35 +17,42 @@ using RootId = std::uint32_t;
 /// A way for a thread of its own to enter the program.
 struct ThreadRoot {
   enum class Kind : std::uint8_t {
-    thread, timer, executor, pool, asyncio_thread, request_handler, callback, finalizer,
-    public_api,   ///< assumed: any thread may call it (assume automatic or threaded)
-    main,         ///< the rest: import time, the main thread, functions nobody is seen to call
+    thread,
+    timer,
+    executor,
+    pool,
+    asyncio_thread,
+    request_handler,
+    callback,
+    finalizer,
+    public_api,  ///< assumed: any thread may call it (assume automatic or threaded)
+    main,        ///< the rest: import time, the main thread, functions nobody is seen to call
   };
   Kind kind = Kind::thread;
   std::vector<FunctionIndex> entries;
-  bool many = false;          ///< several threads may run it at the same time
-  bool same_receiver = false; ///< ... and with the same `self` (a bound method of one object)
-  ModuleIndex module = 0;     ///< spawn site
+  bool many = false;           ///< several threads may run it at the same time
+  bool same_receiver = false;  ///< ... and with the same `self` (a bound method of one object)
+  ModuleIndex module = 0;      ///< spawn site
   ByteRange site;
   FunctionIndex spawner = kNone;
   CallId call = kNone;
-  std::string text;           ///< for people: "Thread(target=work), started in a loop"
+  std::string text;  ///< for people: "Thread(target=work), started in a loop"
 };
 
 /// Why we believe that a location is reached by several threads.
 struct Sharing {
   enum class Reason : std::uint8_t {
     none,
-    roots,          ///< two concurrent roots, or one that runs several times, reach it
-    owned_lock,     ///< its class or module owns a lock (assume automatic)
-    assumed,        ///< the user said `threaded`
-    documented,     ///< its class or module is documented as thread-safe
+    roots,       ///< two concurrent roots, or one that runs several times, reach it
+    owned_lock,  ///< its class or module owns a lock (assume automatic)
+    assumed,     ///< the user said `threaded`
+    documented,  ///< its class or module is documented as thread-safe
   };
   Reason reason = Reason::none;
-  bool guarded_elsewhere = false;  ///< some access outside construction holds a sure lock
+  bool guarded_elsewhere = false;         ///< some access outside construction holds a sure lock
   Confidence strength = Confidence::low;  ///< upper bound for findings on it
-  std::string text;                ///< one phrase for people, names root or lock with its place
-  ModuleIndex module = 0;          ///< site of the evidence
+  std::string text;        ///< one phrase for people, names root or lock with its place
+  ModuleIndex module = 0;  ///< site of the evidence
   ByteRange site;
   bool has_site = false;
 };

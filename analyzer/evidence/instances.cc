@@ -94,8 +94,7 @@ class HolderFinder {
         }
         break;
       }
-      default:
-        break;
+      default: break;
     }
   }
 
@@ -123,8 +122,7 @@ class HolderFinder {
     const RootDetail& detail = evidence_.details[r];
     for (const FunctionIndex entry : root.entries) {
       // A request handler is made for its request: no other thread knows it.
-      const bool private_self =
-          detail.own_self && root.kind == ThreadRoot::Kind::request_handler;
+      const bool private_self = detail.own_self && root.kind == ThreadRoot::Kind::request_handler;
       if (detail.self != kNone && !private_self) {
         hold(instance_of(model_, detail.self), r, root.same_receiver);
       }
@@ -186,20 +184,15 @@ class HolderFinder {
     const ValueNode& node = s.values[v];
     if (depth > 8) return false;
     switch (node.kind) {
-      case ValueKind::param:
-        return true;
-      case ValueKind::annotated:
-        return invariant(m, node.b, depth + 1);
-      case ValueKind::call:
-        return (s.calls[node.a].flags & kCallInLoop) == 0;
+      case ValueKind::param: return true;
+      case ValueKind::annotated: return invariant(m, node.b, depth + 1);
+      case ValueKind::call: return (s.calls[node.a].flags & kCallInLoop) == 0;
       case ValueKind::path: {
         PathId root = node.a;
         while (s.paths[root].parent != 0) root = s.paths[root].parent;
-        return s.paths[root].kind != PathKind::value ||
-               invariant(m, s.paths[root].aux, depth + 1);
+        return s.paths[root].kind != PathKind::value || invariant(m, s.paths[root].aux, depth + 1);
       }
-      default:
-        return false;
+      default: return false;
     }
   }
 
@@ -308,8 +301,9 @@ class HolderFinder {
 }  // namespace
 
 bool Holders::hold(RootId root, bool together, bool transferred) {
-  auto place = std::lower_bound(holds.begin(), holds.end(), root,
-                                [](const Hold& entry, RootId wanted) { return entry.root < wanted; });
+  auto place =
+      std::lower_bound(holds.begin(), holds.end(), root,
+                       [](const Hold& entry, RootId wanted) { return entry.root < wanted; });
   if (place == holds.end() || place->root != root) {
     holds.insert(place, {root, together, transferred});
     return true;

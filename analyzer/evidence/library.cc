@@ -22,7 +22,8 @@ std::vector<std::uint8_t> modules_with_locks(const Model& model) {
 std::vector<std::uint8_t> functions_with_locks(const Model& model) {
   std::vector<std::uint8_t> out(model.functions.size(), 0);
   for (const Location& location : model.locations) {
-    if ((location.kind == LocationKind::closure || location.kind == LocationKind::function_attribute) &&
+    if ((location.kind == LocationKind::closure ||
+         location.kind == LocationKind::function_attribute) &&
         location.type.kind == Type::Kind::builtin && rules::is_lock(location.type.container)) {
       out[location.owner] = 1;
     }
@@ -131,8 +132,8 @@ void assume_library(Evidence& evidence) {
         break;
       }
       case LocationKind::closure:
-        shared = keeps_cells[location.owner] != 0 &&
-                 (threaded || function_locks[location.owner] != 0);
+        shared =
+            keeps_cells[location.owner] != 0 && (threaded || function_locks[location.owner] != 0);
         break;
       case LocationKind::class_attribute: {
         const ClassClaim made = claim(model, location);
@@ -150,8 +151,7 @@ void assume_library(Evidence& evidence) {
         if (threaded && !meant) strength = Confidence::low;
         break;
       }
-      case LocationKind::local_object:
-        break;
+      case LocationKind::local_object: break;
       case LocationKind::item:
         // Parents come first.
         shared = evidence.api_shared[location.parent] != 0;

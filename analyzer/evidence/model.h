@@ -36,31 +36,31 @@ struct Window {
 
 /// More about a ThreadRoot, for ordering and for telling its objects apart.
 struct RootDetail {
-  bool hinted = false;              ///< only a method's name says so
-  bool by_callers = false;          ///< many only because the spawner is called several times
-  bool own_self = false;            ///< methods of a class of which each thread has its own object
-  bool interrupts = false;          ///< signal handlers: the main thread itself
-  ClassIndex self = kNone;          ///< class of the entry's receiver
-  PathId receiver = 0;              ///< of the bound target, in the spawn's module
-  bool receiver_fresh = false;      ///< the receiver is an object made by the spawner
-  ValueId spawned = 0;              ///< value of the thread object, if the call gives one
-  std::vector<Window> windows;      ///< spawner and its callers
+  bool hinted = false;          ///< only a method's name says so
+  bool by_callers = false;      ///< many only because the spawner is called several times
+  bool own_self = false;        ///< methods of a class of which each thread has its own object
+  bool interrupts = false;      ///< signal handlers: the main thread itself
+  ClassIndex self = kNone;      ///< class of the entry's receiver
+  PathId receiver = 0;          ///< of the bound target, in the spawn's module
+  bool receiver_fresh = false;  ///< the receiver is an object made by the spawner
+  ValueId spawned = 0;          ///< value of the thread object, if the call gives one
+  std::vector<Window> windows;  ///< spawner and its callers
   std::vector<FunctionIndex> ordered;  ///< functions that run only outside of the windows; sorted
 };
 
 /// Which threads hold objects of a class.
 struct Holders {
-  bool everywhere = false;          ///< reachable from module, class or other global state
-  bool named = false;               ///< one object is seen to be shared: a global variable, what a
-                                    ///< thread is given; not just one of many in a container, nor a
-                                    ///< part of another object
+  bool everywhere = false;  ///< reachable from module, class or other global state
+  bool named = false;       ///< one object is seen to be shared: a global variable, what a
+                            ///< thread is given; not just one of many in a container, nor a
+                            ///< part of another object
   struct Hold {
     RootId root;
-    bool together;                  ///< all threads of the root hold the same object
-    bool transferred;               ///< only handed over, through a queue
+    bool together;     ///< all threads of the root hold the same object
+    bool transferred;  ///< only handed over, through a queue
     friend bool operator==(const Hold&, const Hold&) = default;
   };
-  std::vector<Hold> holds;          ///< by root
+  std::vector<Hold> holds;  ///< by root
   bool hold(RootId root, bool together, bool transferred);
   const Hold* find(RootId root) const;
 };
@@ -83,17 +83,17 @@ struct Evidence {
   std::vector<ThreadRoot> roots;
   std::vector<RootDetail> details;
   RootId main = 0;
-  RootId api = kNone;               ///< the public API, if it is assumed to be called by threads
+  RootId api = kNone;  ///< the public API, if it is assumed to be called by threads
   RootSets sets;
-  std::vector<std::uint32_t> set_of;      ///< by function
+  std::vector<std::uint32_t> set_of;  ///< by function
   /// Constructors that start threads on the object under construction.
   tsl::robin_map<FunctionIndex, std::vector<RootId>> starting_constructors;
-  std::vector<Holders> holders;           ///< by class
-  std::vector<std::uint32_t> made;        ///< by class: places that make an object of it or of a
-                                          ///< subclass; one in a loop counts twice
-  std::vector<std::uint8_t> api_shared;   ///< by location: what API callers share
-  std::vector<Confidence> api_strength;   ///< by location
-  std::vector<Sharing> sharing;           ///< by location
+  std::vector<Holders> holders;          ///< by class
+  std::vector<std::uint32_t> made;       ///< by class: places that make an object of it or of a
+                                         ///< subclass; one in a loop counts twice
+  std::vector<std::uint8_t> api_shared;  ///< by location: what API callers share
+  std::vector<Confidence> api_strength;  ///< by location
+  std::vector<Sharing> sharing;          ///< by location
 
   std::span<const RootId> roots_of(FunctionIndex f) const { return sets.get(set_of[f]); }
   bool is_thread(RootId r) const { return r != main && r != api; }

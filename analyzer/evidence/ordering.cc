@@ -40,7 +40,8 @@ class WindowFinder {
       }
     }
     // Callers: from the call on, and past it unless the threads are joined inside.
-    for (std::size_t i = 0; i < detail.windows.size() && detail.windows.size() < kMostWindows; ++i) {
+    for (std::size_t i = 0; i < detail.windows.size() && detail.windows.size() < kMostWindows;
+         ++i) {
       const Window inner = detail.windows[i];
       const bool joined = inner.end_call != kNone;
       for (std::uint32_t e = model_.edges_into_first[inner.function];

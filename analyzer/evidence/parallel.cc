@@ -105,8 +105,8 @@ bool same_instance(const Evidence& evidence, ClassIndex owner, const AccessRef& 
   const Holders::Hold* hold_a = evidence.is_thread(ra) ? holders.find(ra) : nullptr;
   const Holders::Hold* hold_b = evidence.is_thread(rb) ? holders.find(rb) : nullptr;
   if (hold_a == nullptr && hold_b == nullptr) return false;
-  const bool transferred = (hold_a == nullptr || hold_a->transferred) &&
-                           (hold_b == nullptr || hold_b->transferred);
+  const bool transferred =
+      (hold_a == nullptr || hold_a->transferred) && (hold_b == nullptr || hold_b->transferred);
   // What went through a queue has left its maker's hands, unless the maker goes on using it.
   if (transferred && !through_made(model, a) && !through_made(model, b)) return false;
   if (hold_a != nullptr && hold_b != nullptr) return true;
@@ -162,7 +162,8 @@ bool same_activation(const Evidence& evidence, const Location& location, RootId 
   const Model& model = *evidence.model;
   const bool a_below = evidence.is_thread(ra) && below(evidence, ra, location.owner);
   const bool b_below = evidence.is_thread(rb) && below(evidence, rb, location.owner);
-  if (location.kind == LocationKind::local_object && ra == rb && made_in_loop(evidence, location, ra)) {
+  if (location.kind == LocationKind::local_object && ra == rb &&
+      made_in_loop(evidence, location, ra)) {
     return false;
   }
   if (a_below || b_below) return true;
@@ -226,10 +227,8 @@ bool roots_conflict(const Evidence& evidence, LocationId id, const AccessRef& a,
     case LocationKind::instance_attribute:
       return same_instance(evidence, location.owner, a, ra, b, rb);
     case LocationKind::closure:
-    case LocationKind::local_object:
-      return same_activation(evidence, location, ra, rb);
-    default:
-      return true;
+    case LocationKind::local_object: return same_activation(evidence, location, ra, rb);
+    default: return true;
   }
 }
 

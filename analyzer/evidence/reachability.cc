@@ -43,8 +43,7 @@ class Spread {
     std::vector<RootId> out;
     for (std::size_t w = 0; w < words_; ++w) {
       for (std::uint64_t rest = bits_[f * words_ + w]; rest != 0; rest &= rest - 1) {
-        out.push_back(static_cast<RootId>(w * 64) +
-                      static_cast<RootId>(__builtin_ctzll(rest)));
+        out.push_back(static_cast<RootId>(w * 64) + static_cast<RootId>(__builtin_ctzll(rest)));
       }
     }
     return out;
@@ -109,7 +108,8 @@ void propagate_roots(Evidence& evidence) {
       if (model.functions[model.edges[model.edges_into[i]].from].import_time) from_import = true;
     }
     const bool uncalled = model.edges_into_first[f] == model.edges_into_first[f + 1];
-    const bool unknown_callers = (uncalled || info.escapes) && thread_entry[f] == 0 && is_api[f] == 0;
+    const bool unknown_callers =
+        (uncalled || info.escapes) && thread_entry[f] == 0 && is_api[f] == 0;
     if (from_import || unknown_callers) spread.start(f, evidence.main);
   }
   spread.run();

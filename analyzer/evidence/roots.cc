@@ -90,18 +90,16 @@ class RootFinder {
       made.detail.hinted = spawn->hinted;
       made.detail.interrupts = runs_in_main_thread(spawn->row->kind);
       const bool looped = (site.flags & kCallInLoop) != 0;
-      made.root.many = looped || entry.several ||
-                       spawn->row->multiplicity == rules::Multiplicity::Many;
+      made.root.many =
+          looped || entry.several || spawn->row->multiplicity == rules::Multiplicity::Many;
       if (entry.target.receiver_bound) {
         made.detail.self = model_.functions[entry.target.function].owner;
         made.detail.receiver = entry.target.receiver;
         made.detail.receiver_fresh = is_fresh(entry.target.receiver);
-        made.root.same_receiver =
-            made.root.many && entry.same && entry.target.receiver != 0 &&
-            is_invariant(entry.target.receiver);
+        made.root.same_receiver = made.root.many && entry.same && entry.target.receiver != 0 &&
+                                  is_invariant(entry.target.receiver);
       }
-      const std::string_view name =
-          spawn->hinted ? spawn->row->name.substr(2) : spawn->row->name;
+      const std::string_view name = spawn->hinted ? spawn->row->name.substr(2) : spawn->row->name;
       made.root.text = describe(name, spawn->row->target_keyword, entry.target.function);
       if (looped) made.root.text += ", started in a loop";
       if (!looped && entry.several) made.root.text += ", started several times";
@@ -112,14 +110,15 @@ class RootFinder {
 
   std::string describe(std::string_view callee, std::string_view keyword,
                        FunctionIndex target) const {
-    // "threading.Thread" -> "Thread", "....ThreadPoolExecutor.submit" -> "ThreadPoolExecutor.submit"
+    // "threading.Thread" -> "Thread", "....ThreadPoolExecutor.submit" ->
+    // "ThreadPoolExecutor.submit"
     std::size_t cut = callee.rfind('.');
     if (cut != std::string_view::npos && cut != 0) {
       const std::size_t before = callee.rfind('.', cut - 1);
       const std::string_view last_but_one =
           callee.substr(before == std::string_view::npos ? 0 : before + 1);
-      const bool method = !last_but_one.empty() && last_but_one.front() >= 'A' &&
-                          last_but_one.front() <= 'Z';
+      const bool method =
+          !last_but_one.empty() && last_but_one.front() >= 'A' && last_but_one.front() <= 'Z';
       callee = method ? last_but_one : callee.substr(cut + 1);
     }
     std::string out(callee);
@@ -159,8 +158,8 @@ class RootFinder {
     if (!made.root.many) return;
     made.detail.by_callers = true;
     made.root.text += ", started several times";
-    made.root.same_receiver = same && made.detail.receiver != 0 &&
-                              model_.self_method(m_, made.detail.receiver) != kNone;
+    made.root.same_receiver =
+        same && made.detail.receiver != 0 && model_.self_method(m_, made.detail.receiver) != kNone;
   }
 
   void passed(ModuleIndex m, ValueId v, std::vector<Entry>& out, int depth) {
@@ -222,15 +221,11 @@ class RootFinder {
     const ValueNode* value = root_value(path);
     if (value == nullptr) return true;  // a global or closure variable
     switch (value->kind) {
-      case ValueKind::param:
-        return true;
-      case ValueKind::call:
-        return (s_.calls[value->a].flags & kCallInLoop) == 0;
+      case ValueKind::param: return true;
+      case ValueKind::call: return (s_.calls[value->a].flags & kCallInLoop) == 0;
       case ValueKind::display:
-      case ValueKind::comprehension:
-        return true;
-      default:
-        return false;
+      case ValueKind::comprehension: return true;
+      default: return false;
     }
   }
 
@@ -289,16 +284,16 @@ class RootFinder {
 
   void overrides(ClassIndex c) {
     const std::vector<std::string> bases = base_names(c);
-    const bool threaded_server =
-        model_.symbols.find("http.server.ThreadingHTTPServer") != 0 ||
-        model_.symbols.find("socketserver.ThreadingMixIn") != 0 ||
-        model_.symbols.find("socketserver.ThreadingTCPServer") != 0 ||
-        model_.symbols.find("socketserver.ThreadingUDPServer") != 0;
+    const bool threaded_server = model_.symbols.find("http.server.ThreadingHTTPServer") != 0 ||
+                                 model_.symbols.find("socketserver.ThreadingMixIn") != 0 ||
+                                 model_.symbols.find("socketserver.ThreadingTCPServer") != 0 ||
+                                 model_.symbols.find("socketserver.ThreadingUDPServer") != 0;
     // All methods of one kind run in one thread per object: one root.
     std::vector<const rules::ThreadRoot*> rows;
     const std::size_t first = found.size();
     for (const Member& member : model_.class_tables[c].members) {
-      if (member.kind != Member::Kind::method || model_.functions[member.index].owner != c) continue;
+      if (member.kind != Member::Kind::method || model_.functions[member.index].owner != c)
+        continue;
       const std::string_view name = model_.symbols.text(member.symbol);
       const rules::ThreadRoot* row = nullptr;
       if (member.symbol == model_.known.del) {

@@ -17,12 +17,9 @@ bool is_write(const Model& model, const AccessRef& ref, const Location& location
     case AccessOp::item_store:
     case AccessOp::item_del:
     case AccessOp::method:
-    case AccessOp::whole:
-      return true;
-    case AccessOp::iterate:
-      return rules::is_iterator(location.type.container);
-    default:
-      return false;
+    case AccessOp::whole: return true;
+    case AccessOp::iterate: return rules::is_iterator(location.type.container);
+    default: return false;
   }
 }
 
@@ -60,14 +57,15 @@ class Judge {
     return false;
   }
 
-  /// A lock that an object happens to be used under says nothing about the object, unless it is kept
-  /// with it: in the same class hierarchy, or beside the global.
+  /// A lock that an object happens to be used under says nothing about the object, unless it is
+  /// kept with it: in the same class hierarchy, or beside the global.
   bool kept_for(LockId lock, LocationId id) const {
     const Location& state = top(id);
     if (state.kind != LocationKind::instance_attribute) return true;
     if (model_.locks[lock].location == kNone) return false;
     const Location& kept = top(model_.locks[lock].location);
-    if (kept.kind != LocationKind::instance_attribute && kept.kind != LocationKind::class_attribute) {
+    if (kept.kind != LocationKind::instance_attribute &&
+        kept.kind != LocationKind::class_attribute) {
       return false;
     }
     return model_.derives_from(kept.owner, state.owner) ||
@@ -130,9 +128,9 @@ class Judge {
     const bool hinted = (evidence_.is_thread(ra) && evidence_.details[ra].hinted) ||
                         (evidence_.is_thread(rb) && evidence_.details[rb].hinted);
     if (hinted || root.kind == ThreadRoot::Kind::finalizer) out.strength = Confidence::medium;
-    // Objects of the class are reached by both; that one object is, by both at the same time, has to
-    // be seen: a method that nobody calls while the thread runs is not, and of a class that is made
-    // in several places each thread may have its own.
+    // Objects of the class are reached by both; that one object is, by both at the same time, has
+    // to be seen: a method that nobody calls while the thread runs is not, and of a class that is
+    // made in several places each thread may have its own.
     const Location& location = top(id);
     const bool both = evidence_.is_thread(ra) && evidence_.is_thread(rb);
     if (location.kind == LocationKind::instance_attribute &&
@@ -202,18 +200,13 @@ class Judge {
         }
         break;
       }
-      case LocationKind::global:
-        home = location.owner;
-        break;
-      default:
-        home = model_.module_of(location.owner);
-        break;
+      case LocationKind::global: home = location.owner; break;
+      default: home = model_.module_of(location.owner); break;
     }
     for (LocationId l = 0; l < model_.locations.size(); ++l) {
       const Location& lock = model_.locations[l];
-      const bool beside =
-          (lock.kind == LocationKind::global && lock.owner == home) ||
-          (lock.kind == location.kind && lock.owner == location.owner);
+      const bool beside = (lock.kind == LocationKind::global && lock.owner == home) ||
+                          (lock.kind == location.kind && lock.owner == location.owner);
       if (!beside || lock.type.kind != Type::Kind::builtin ||
           !rules::is_lock(lock.type.container)) {
         continue;

@@ -126,7 +126,8 @@ Sym Extractor::external_name(const Val& callee) {
     if (imported != kNone ? i != imported : import.bound != root.sym) continue;
     std::string dotted(builder_.name(import.whole ? import.bound : import.module));
     if (import.name != 0) dotted.append(".").append(builder_.name(import.name));
-    for (std::size_t part = parts.size(); part-- > 0;) dotted.append(".").append(builder_.name(parts[part]));
+    for (std::size_t part = parts.size(); part-- > 0;)
+      dotted.append(".").append(builder_.name(parts[part]));
     return builder_.intern_copy(std::move(dotted));
   }
   return 0;
@@ -216,8 +217,7 @@ Val Extractor::attribute_builtin(Sym builtin, NodeId node, std::vector<Val>& val
   Val out;
   if (builtin == names_.setattr) {
     if (vals.size() < 3) return out;
-    const AccessId made =
-        access(path, AccessOp::store, range, 0, 0, vals[2].value, kAccessDynamic);
+    const AccessId made = access(path, AccessOp::store, range, 0, 0, vals[2].value, kAccessDynamic);
     close_regions(made, vals[2].deps, 0, vals[2].choice);
     return out;
   }
@@ -265,9 +265,8 @@ Val Extractor::eval_call(NodeId node) {
     // `if self.callback: self.callback()` reads the attribute twice; a plain method does not.
     for (const Guard& guard : guards_) {
       const auto [begin, end] = flow_.facts(guard.facts);
-      const bool tested = std::any_of(begin, end, [&](const Fact& fact) {
-        return out_.accesses[fact.access].path == path;
-      });
+      const bool tested = std::any_of(
+          begin, end, [&](const Fact& fact) { return out_.accesses[fact.access].path == path; });
       if (!tested) continue;
       use_after_test(load_path(path, range_of(target)));
       break;
@@ -295,9 +294,8 @@ Val Extractor::eval_call(NodeId node) {
   out.value = call == kNone ? 0 : builder_.fresh_value(ValueKind::call, call);
   out.derived = true;
   for (const Val& val : vals) out.deps = flow_.join(out.deps, val.deps);
-  const ValueId key = vals.empty() || arguments[0].keyword != 0 || arguments[0].star != 0
-                          ? 0
-                          : vals[0].value;
+  const ValueId key =
+      vals.empty() || arguments[0].keyword != 0 || arguments[0].star != 0 ? 0 : vals[0].value;
 
   if (builtin) {
     if (name == names_.hasattr || name == names_.getattr || name == names_.setattr ||
@@ -313,8 +311,8 @@ Val Extractor::eval_call(NodeId node) {
       PathId path = iterated_path(vals[0], view);
       if (path == 0) path = builder_.of_value(vals[0].value);
       use_after_test(vals[0]);
-      const AccessId made = access(path, AccessOp::length, range, 0, 0, out.value,
-                                   alias_flag(vals[0]));
+      const AccessId made =
+          access(path, AccessOp::length, range, 0, 0, out.value, alias_flag(vals[0]));
       passed(SwitchKind::call, range, out.value);
       // Once more the container itself says nothing: its length is what was read.
       if (made != kNone) out.deps = flow_.dep(made);
@@ -354,7 +352,8 @@ Val Extractor::eval_call(NodeId node) {
       // ExitStack: held until the block that entered the stack ends.
       const ValueNode entered = builder_.node(vals[0].value);
       Section section;
-      section.kind = entered.kind == ValueKind::call ? SectionKind::with_call : SectionKind::with_path;
+      section.kind =
+          entered.kind == ValueKind::call ? SectionKind::with_call : SectionKind::with_path;
       section.lock = builder_.of_value(vals[0].value);
       section.value = vals[0].value;
       section.function = function_;
@@ -392,8 +391,7 @@ Val Extractor::eval_call(NodeId node) {
       DepsId data = 0;
       for (const Val& val : vals) data = flow_.join(data, val.deps);
       const AccessId made =
-          access(path, AccessOp::method, range, method, key, out.value,
-                 alias_flag(receiver));
+          access(path, AccessOp::method, range, method, key, out.value, alias_flag(receiver));
       close_regions(made, data, key_deps, 0);
       if (method_name == "clear") close_drain(made);
       passed(SwitchKind::call, range, out.value);
@@ -429,10 +427,9 @@ Val Extractor::eval_call(NodeId node) {
           Sym view = 0;
           const PathId path = iterated_path(val, view);
           if (path == 0) continue;
-          const AccessId made = access(path, AccessOp::whole,
-                                       walks ? iterated_range(val, ranges[i]) : range, dotted, view,
-                                       out.value,
-                                       alias_flag(val));
+          const AccessId made =
+              access(path, AccessOp::whole, walks ? iterated_range(val, ranges[i]) : range, dotted,
+                     view, out.value, alias_flag(val));
           close_regions(made, 0, 0, 0);
           if (made != kNone) reads = flow_.join(reads, flow_.dep(made));
         }

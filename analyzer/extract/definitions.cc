@@ -113,11 +113,13 @@ bool Extractor::says_thread_safe(NodeId body) const {
       if (const auto stop = text.rfind('.', at); stop != text.npos) start = std::max(start, stop);
       const std::string_view before = std::string_view(text).substr(start, at - start);
       bool denied = before.ends_with("non-") || before.ends_with("un");
-      for (const std::string_view word : {"not ", "n't ", "isn't", "never", "without", "non ", "no "}) {
+      for (const std::string_view word :
+           {"not ", "n't ", "isn't", "never", "without", "non ", "no "}) {
         denied = denied || before.find(word) != before.npos;
       }
       const char after = at + claim.size() < text.size() ? text[at + claim.size()] : '.';
-      if (!denied && after != '_' && std::isalpha(static_cast<unsigned char>(after)) == 0) return true;
+      if (!denied && after != '_' && std::isalpha(static_cast<unsigned char>(after)) == 0)
+        return true;
     }
   }
   return false;
@@ -207,7 +209,8 @@ void Extractor::parameters(ScopeId scope, NodeId list, Function& made) {
     Param param;
     param.keyword_only = keyword_only;
     NodeId name = at;
-    for (int depth = 0; depth < 4 && name != kNoNode && kind(name) != NodeKind::identifier; ++depth) {
+    for (int depth = 0; depth < 4 && name != kNoNode && kind(name) != NodeKind::identifier;
+         ++depth) {
       if (kind(name) == NodeKind::list_splat_pattern) param.star = 1;
       if (kind(name) == NodeKind::dictionary_splat_pattern) param.star = 2;
       const NodeId field = tree_.child(name, FieldKind::name);
@@ -506,7 +509,8 @@ void Extractor::directives() {
     const std::size_t open = rest.find('[');
     std::string_view word = rest.substr(0, std::min(open, rest.find_first_of(" [(")));
     if (word != "ignore" && word != "file-ignore") {
-      malformed("'" + std::string(word) + "' is not a directive; write ignore[GIL101] reason or "
+      malformed("'" + std::string(word) +
+                "' is not a directive; write ignore[GIL101] reason or "
                 "file-ignore[GIL101] reason");
       continue;
     }
@@ -525,14 +529,14 @@ void Extractor::directives() {
       while (!code.empty() && code.back() == ' ') code.remove_suffix(1);
       if (!code.empty()) out_.directive_codes.push_back(builder_.intern(code));
     }
-    made.codes.count =
-        static_cast<std::uint32_t>(out_.directive_codes.size()) - made.codes.first;
+    made.codes.count = static_cast<std::uint32_t>(out_.directive_codes.size()) - made.codes.first;
     if (made.codes.count == 0) {
       malformed("name at least one rule: " + std::string(word) + "[GIL101] reason");
       continue;
     }
     std::string_view reason = rest.substr(close + 1);
-    while (!reason.empty() && (reason.front() == ' ' || reason.front() == ':')) reason.remove_prefix(1);
+    while (!reason.empty() && (reason.front() == ' ' || reason.front() == ':'))
+      reason.remove_prefix(1);
     made.reason = builder_.intern(reason);
     if (word == "file-ignore") {
       made.kind = DirectiveKind::file_ignore;
@@ -550,8 +554,9 @@ void Extractor::directives() {
       }
     }
     if (lines.empty()) lines = logical_lines();
-    const auto after = std::upper_bound(lines.begin(), lines.end(), line,
-                                        [](std::uint32_t at, Range other) { return at < other.first; });
+    const auto after =
+        std::upper_bound(lines.begin(), lines.end(), line,
+                         [](std::uint32_t at, Range other) { return at < other.first; });
     made.first_line = made.last_line = line;
     if (after != lines.begin() && line < (after - 1)->end()) {
       made.first_line = (after - 1)->first;

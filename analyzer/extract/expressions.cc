@@ -64,7 +64,9 @@ Val Extractor::load_name(Sym name, ByteRange range) {
   return {};
 }
 
-Val Extractor::eval_identifier(NodeId node) { return load_name(symbol(node), range_of(node)); }
+Val Extractor::eval_identifier(NodeId node) {
+  return load_name(symbol(node), range_of(node));
+}
 
 ValueId Extractor::eval_annotation(NodeId node) {
   const Deeper deeper(depth_);
@@ -90,13 +92,14 @@ ValueId Extractor::eval_annotation(NodeId node) {
         } else if (!arguments.empty()) {
           const auto first = static_cast<std::uint32_t>(out_.value_lists.size());
           out_.value_lists.insert(out_.value_lists.end(), arguments.begin(), arguments.end());
-          argument = builder_.fresh_value(ValueKind::display, static_cast<std::uint32_t>(Builtin::tuple),
-                                          first, static_cast<std::uint32_t>(arguments.size()));
+          argument =
+              builder_.fresh_value(ValueKind::display, static_cast<std::uint32_t>(Builtin::tuple),
+                                   first, static_cast<std::uint32_t>(arguments.size()));
         }
       }
       const Val container = eval(base);
-      val.value = builder_.value_of_path(
-          builder_.item(builder_.of_value(container.value), argument));
+      val.value =
+          builder_.value_of_path(builder_.item(builder_.of_value(container.value), argument));
     }
   } else {
     val = eval(inner);
@@ -111,7 +114,8 @@ Sym Extractor::literal_text(NodeId node) {
     const auto quote = text.find_first_of("\"'");
     if (quote == text.npos) return builder_.intern(text);
     std::size_t width = 1;
-    if (text.size() >= quote + 6 && text[quote + 1] == text[quote] && text[quote + 2] == text[quote]) {
+    if (text.size() >= quote + 6 && text[quote + 1] == text[quote] &&
+        text[quote + 2] == text[quote]) {
       width = 3;
     }
     text.remove_prefix(std::min(text.size(), quote + width));
@@ -122,7 +126,8 @@ Sym Extractor::literal_text(NodeId node) {
 
 PathId Extractor::binding_in(PathId container, ValueId key) {
   const ValueNode& literal = builder_.node(key);
-  if (literal.kind != ValueKind::constant || literal.a != static_cast<std::uint32_t>(Builtin::str)) {
+  if (literal.kind != ValueKind::constant ||
+      literal.a != static_cast<std::uint32_t>(Builtin::str)) {
     return 0;
   }
   const Sym name = literal.b;
@@ -236,7 +241,7 @@ Val Extractor::eval_comparison(NodeId node) {
   std::vector<NodeId> operators;
   for (NodeId at = tree_.first_child(node); at != kNoNode; at = tree_.next(at)) {
     (tree_.nodes[at].field == FieldKind::operators || kind(at) == NodeKind::token ? operators
-                                                                                 : operands)
+                                                                                  : operands)
         .push_back(at);
   }
   Val out;
@@ -278,7 +283,9 @@ Val Extractor::eval_comparison(NodeId node) {
         out.deps = flow_.join(out.deps, right.deps);
       }
     } else if (op.starts_with("is")) {
-      const auto against_none = [&](NodeId operand) { return kind(unwrap(operand)) == NodeKind::none; };
+      const auto against_none = [&](NodeId operand) {
+        return kind(unwrap(operand)) == NodeKind::none;
+      };
       if (against_none(operands[i])) {
         add(left, Test::is_none, Test::is_not_none);
       } else if (against_none(operands[i - 1])) {
@@ -291,9 +298,15 @@ Val Extractor::eval_comparison(NodeId node) {
     } else {
       const bool equality = op == "==" || negative;
       const bool none = equality && (kind(unwrap(operands[i])) == NodeKind::none);
-      add(left, none ? Test::is_none : equality ? Test::equal : Test::ordered,
-          none ? Test::is_not_none : equality ? Test::not_equal : Test::ordered);
-      add(right, equality ? Test::equal : Test::ordered, equality ? Test::not_equal : Test::ordered);
+      add(left,
+          none       ? Test::is_none
+          : equality ? Test::equal
+                     : Test::ordered,
+          none       ? Test::is_not_none
+          : equality ? Test::not_equal
+                     : Test::ordered);
+      add(right, equality ? Test::equal : Test::ordered,
+          equality ? Test::not_equal : Test::ordered);
       passed(SwitchKind::operator_, range_of(node), left.value, right.value);
       out.deps = flow_.join(out.deps, flow_.join(left.deps, right.deps));
     }
@@ -311,13 +324,15 @@ Val Extractor::eval_boolean(NodeId node) {
   const NodeId left_node = tree_.child(node, FieldKind::left);
   const NodeId right_node = tree_.child(node, FieldKind::right);
   const NodeId op_node = tree_.child(node, FieldKind::operator_);
-  if (left_node == kNoNode || right_node == kNoNode || op_node == kNoNode) return eval_children(node);
+  if (left_node == kNoNode || right_node == kNoNode || op_node == kNoNode)
+    return eval_children(node);
   const bool conjunction = text_of(op_node) == "and";
   Val left = eval(left_node);
   truth_switch(left, range_of(left_node));
   const FactsId left_true = truth(left, true);
   const FactsId left_false = truth(left, false);
-  guards_.push_back({conjunction ? left_true : left_false, RegionKind::control, range_of(left_node)});
+  guards_.push_back(
+      {conjunction ? left_true : left_false, RegionKind::control, range_of(left_node)});
   const BlockId outer = open_block(++next_branch_, 0, false);
   const Val right = eval(right_node);
   close_block(outer, false);
@@ -589,9 +604,9 @@ Val Extractor::eval(NodeId node) {
         const NodeId op = tree_.child(spine[i], FieldKind::operator_);
         const Val right = right_node == kNoNode ? Val{} : eval(right_node);
         Val out;
-        out.value = builder_.value(ValueKind::binary,
-                                   op == kNoNode ? 0 : builder_.intern(text_of(op)), left.value,
-                                   right.value);
+        out.value =
+            builder_.value(ValueKind::binary, op == kNoNode ? 0 : builder_.intern(text_of(op)),
+                           left.value, right.value);
         out.deps = flow_.join(left.deps, right.deps);
         out.derived = true;
         passed(SwitchKind::operator_, range_of(spine[i]), left.value, right.value);
@@ -604,8 +619,8 @@ Val Extractor::eval(NodeId node) {
       if (argument == kNoNode) return eval_children(node);
       const Val inner = eval(argument);
       Val out;
-      out.value = builder_.value(ValueKind::unary,
-                                 builder_.intern(text_of(node).substr(0, 1)), inner.value);
+      out.value = builder_.value(ValueKind::unary, builder_.intern(text_of(node).substr(0, 1)),
+                                 inner.value);
       out.deps = inner.deps;
       out.derived = true;
       passed(SwitchKind::operator_, range_of(node), inner.value, inner.value);
@@ -663,8 +678,7 @@ Val Extractor::eval(NodeId node) {
       return val_of(builder_.constant(Builtin::int_, builder_.intern(text_of(node))));
     case NodeKind::float_:
       return val_of(builder_.constant(Builtin::float_, builder_.intern(text_of(node))));
-    case NodeKind::true_:
-      return val_of(builder_.constant(Builtin::bool_, builder_.intern("True")));
+    case NodeKind::true_: return val_of(builder_.constant(Builtin::bool_, builder_.intern("True")));
     case NodeKind::false_:
       return val_of(builder_.constant(Builtin::bool_, builder_.intern("False")));
     case NodeKind::none: return val_of(builder_.constant(Builtin::none_type));

@@ -24,10 +24,10 @@ namespace gilcheck::analyzer {
 /// Names the extractor compares with often, interned once per file.
 struct KnownNames {
   explicit KnownNames(SummaryBuilder& builder);
-  Sym self_dict, module_dict, acquire, release, items, keys, values, get, globals, len, hasattr, getattr,
-      setattr, delattr, super_, next, iter, enumerate, zip, reversed, map, filter, property,
-      cached_property, staticmethod, classmethod, setter, getter, deleter, all, main, append_,
-      enter_context, type, vars;
+  Sym self_dict, module_dict, acquire, release, items, keys, values, get, globals, len, hasattr,
+      getattr, setattr, delattr, super_, next, iter, enumerate, zip, reversed, map, filter,
+      property, cached_property, staticmethod, classmethod, setter, getter, deleter, all, main,
+      append_, enter_context, type, vars;
 };
 
 /// One level of nesting, for the functions that call themselves with the tree. Deeper nesting than
@@ -202,7 +202,7 @@ class Extractor {
   ScopeId scope_ = 0;
   FuncId function_ = 0;
   Environment env_;
-  std::vector<LocalBinding> overlay_;   // comprehension variables
+  std::vector<LocalBinding> overlay_;  // comprehension variables
   FlowLists flow_;
   std::vector<Guard> guards_;
   std::vector<PassedSwitch> switches_;

@@ -52,7 +52,8 @@ FactsId FlowLists::facts(const std::vector<Fact>& facts) {
   const std::size_t count = std::min(facts.size(), kMostFacts);
   fact_lists_.push_back(
       {static_cast<std::uint32_t>(fact_data_.size()), static_cast<std::uint32_t>(count)});
-  fact_data_.insert(fact_data_.end(), facts.begin(), facts.begin() + static_cast<std::ptrdiff_t>(count));
+  fact_data_.insert(fact_data_.end(), facts.begin(),
+                    facts.begin() + static_cast<std::ptrdiff_t>(count));
   return static_cast<FactsId>(fact_lists_.size() - 1);
 }
 

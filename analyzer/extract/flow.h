@@ -28,12 +28,12 @@ struct Val {
   DepsId deps = 0;        ///< the reads of shared locations it was made from
   FactsId when_true = 0;  ///< what holds if it is truthy, beyond "its deps are truthy"
   FactsId when_false = 0;
-  FactsId choice = 0;     ///< tests that chose between alternatives (`x or y`, `x if c else y`)
+  FactsId choice = 0;       ///< tests that chose between alternatives (`x or y`, `x if c else y`)
   AccessId loaded = kNone;  ///< the access that loaded it just now, not through a local
   SectionId acquired = kNone;  ///< a lock held only if it comes out as `acquired_if`
   bool acquired_if = true;
-  bool derived = false;   ///< computed from its deps rather than being what was read
-  bool tested = false;    ///< when_true / when_false are meant, even if empty
+  bool derived = false;  ///< computed from its deps rather than being what was read
+  bool tested = false;   ///< when_true / when_false are meant, even if empty
 };
 
 /// Statements that run only because of earlier reads.

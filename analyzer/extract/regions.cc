@@ -81,8 +81,8 @@ AccessId Extractor::access(PathId path, AccessOp op, ByteRange range, Sym method
 
 void Extractor::passed(SwitchKind kind, ByteRange range, ValueId value, ValueId value2) {
   if (quiet_ != 0) return;
-  switches_.push_back({kind, range, value, value2, block_,
-                       static_cast<AccessId>(out_.accesses.size())});
+  switches_.push_back(
+      {kind, range, value, value2, block_, static_cast<AccessId>(out_.accesses.size())});
 }
 
 bool Extractor::related(AccessId first, AccessId last) const {
@@ -172,9 +172,9 @@ void Extractor::add_region(RegionKind kind, Test test, AccessId first, AccessId 
   // Switch points between the ends, on a path from one to the other. One that is certain decides.
   const BlockId first_block = out_.accesses[first].block;
   const BlockId last_block = out_.accesses[last].block;
-  const auto begin = std::lower_bound(
-      switches_.begin(), switches_.end(), first + 1,
-      [](const PassedSwitch& passed, AccessId at) { return passed.after < at; });
+  const auto begin =
+      std::lower_bound(switches_.begin(), switches_.end(), first + 1,
+                       [](const PassedSwitch& passed, AccessId at) { return passed.after < at; });
   region.switches.first = static_cast<std::uint32_t>(out_.switch_points.size());
   std::uint32_t conditional = 0;
   // After a while loop the test was just evaluated again: what its body passed came before that.

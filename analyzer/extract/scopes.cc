@@ -39,8 +39,8 @@ void Scopes::bind(ScopeId scope, Sym name, std::uint8_t flags, std::uint32_t det
     if ((info.flags & kNameGlobal) != 0) {
       auto& global = names_[key(0, name)];
       if ((global.flags & kNameBound) == 0) global.slot = scopes_[0].slots++;
-      global.flags = static_cast<std::uint8_t>(global.flags | kNameBound | kNameRebound |
-                                               kNameVariable);
+      global.flags =
+          static_cast<std::uint8_t>(global.flags | kNameBound | kNameRebound | kNameVariable);
     }
     return;
   }
@@ -57,9 +57,10 @@ void Scopes::bind_pattern(ScopeId scope, NodeId node, std::uint32_t depth) {
   if (depth > kDeepestPattern) return;
   switch (tree_.kind(node)) {
     case NodeKind::identifier:
-      bind(scope, builder_.intern(text_.substr(tree_.nodes[node].range.begin,
-                                               tree_.nodes[node].range.end -
-                                                   tree_.nodes[node].range.begin)),
+      bind(scope,
+           builder_.intern(
+               text_.substr(tree_.nodes[node].range.begin,
+                            tree_.nodes[node].range.end - tree_.nodes[node].range.begin)),
            kNameVariable);
       break;
     case NodeKind::pattern_list:
@@ -214,7 +215,8 @@ void Scopes::scan() {
         // A capture pattern is a lone name without dots.
         NodeId name = tree_.first_child(id);
         if (name == kNoNode) break;
-        if (tree_.kind(name) == NodeKind::dotted_name && tree_.next(tree_.first_child(name)) == kNoNode) {
+        if (tree_.kind(name) == NodeKind::dotted_name &&
+            tree_.next(tree_.first_child(name)) == kNoNode) {
           name = tree_.first_child(name);
         }
         if (tree_.kind(name) == NodeKind::identifier) bind_pattern(scope, name);

@@ -20,35 +20,35 @@ enum class ScopeKind : std::uint8_t { module, function, klass, comprehension };
 struct Scope {
   ScopeKind kind = ScopeKind::module;
   ScopeId parent = kNone;
-  NodeId node = kNoNode;        ///< function_definition, lambda, class_definition, comprehension
+  NodeId node = kNoNode;  ///< function_definition, lambda, class_definition, comprehension
   NodeId body = kNoNode;
-  NodeId end = kNoNode;         ///< one past the last node of the body
-  FuncId function = kNone;      ///< module, function and klass scopes are extracted as functions
+  NodeId end = kNoNode;     ///< one past the last node of the body
+  FuncId function = kNone;  ///< module, function and klass scopes are extracted as functions
   ClassId klass = kNone;
-  std::uint32_t slots = 0;      ///< number of names bound here
+  std::uint32_t slots = 0;  ///< number of names bound here
   bool generator = false;
 };
 
 enum NameFlag : std::uint8_t {
   kNameBound = 1,
   kNameParam = 2,
-  kNameGlobal = 4,      ///< declared `global` here
+  kNameGlobal = 4,  ///< declared `global` here
   kNameNonlocal = 8,
-  kNameCaptured = 16,   ///< used by a nested function
-  kNameRebound = 32,    ///< bound more than once, or by a nested function
-  kNameDefinition = 64, ///< bound (once) by def or class
-  kNameVariable = 128,  ///< bound by anything other than def, class or import
+  kNameCaptured = 16,    ///< used by a nested function
+  kNameRebound = 32,     ///< bound more than once, or by a nested function
+  kNameDefinition = 64,  ///< bound (once) by def or class
+  kNameVariable = 128,   ///< bound by anything other than def, class or import
 };
 struct NameInfo {
   std::uint8_t flags = 0;
-  std::uint32_t slot = 0;       ///< index among the names bound in the scope
-  std::uint32_t detail = 0;     ///< parameter index, or ScopeId of the definition
+  std::uint32_t slot = 0;    ///< index among the names bound in the scope
+  std::uint32_t detail = 0;  ///< parameter index, or ScopeId of the definition
 };
 
 /// Where a name used in some scope lives.
 struct Resolution {
   enum class Kind : std::uint8_t { local, enclosing, global } kind = Kind::global;
-  ScopeId scope = 0;            ///< for local and enclosing: the binding scope
+  ScopeId scope = 0;  ///< for local and enclosing: the binding scope
   NameInfo info;
 };
 

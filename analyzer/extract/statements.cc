@@ -74,7 +74,8 @@ void Extractor::forget_assigned(NodeId first, NodeId end) {
     const NodeId stop = tree_.end(pattern);
     if (kind(pattern) == NodeKind::attribute || kind(pattern) == NodeKind::subscript) return;
     for (NodeId at = pattern; at < stop; ++at) {
-      if (kind(at) == NodeKind::identifier && tree_.nodes[at].field != FieldKind::attribute) forget(at);
+      if (kind(at) == NodeKind::identifier && tree_.nodes[at].field != FieldKind::attribute)
+        forget(at);
     }
   };
   for (NodeId at = first; at < end; ++at) {
@@ -82,7 +83,8 @@ void Extractor::forget_assigned(NodeId first, NodeId end) {
       case NodeKind::assignment:
       case NodeKind::augmented_assignment:
       case NodeKind::for_statement:
-        if (const NodeId left = tree_.child(at, FieldKind::left); left != kNoNode) forget_pattern(left);
+        if (const NodeId left = tree_.child(at, FieldKind::left); left != kNoNode)
+          forget_pattern(left);
         break;
       case NodeKind::named_expression:
         if (const NodeId name = tree_.child(at, FieldKind::name); name != kNoNode) forget(name);
@@ -148,17 +150,45 @@ bool Extractor::statement(NodeId node) {
       break;
     }
     case NodeKind::delete_statement:
-      for (NodeId at = tree_.first_child(node); at != kNoNode; at = tree_.next(at)) delete_target(at);
+      for (NodeId at = tree_.first_child(node); at != kNoNode; at = tree_.next(at))
+        delete_target(at);
       break;
-    case NodeKind::if_statement: exits = if_statement(node); simple = false; break;
-    case NodeKind::while_statement: exits = while_statement(node); simple = false; break;
-    case NodeKind::for_statement: exits = for_statement(node); simple = false; break;
-    case NodeKind::try_statement: exits = try_statement(node); simple = false; break;
-    case NodeKind::with_statement: exits = with_statement(node); simple = false; break;
-    case NodeKind::match_statement: exits = match_statement(node); simple = false; break;
-    case NodeKind::function_definition: function_definition(node, {}); simple = false; break;
-    case NodeKind::class_definition: class_definition(node, {}); simple = false; break;
-    case NodeKind::decorated_definition: decorated_definition(node); simple = false; break;
+    case NodeKind::if_statement:
+      exits = if_statement(node);
+      simple = false;
+      break;
+    case NodeKind::while_statement:
+      exits = while_statement(node);
+      simple = false;
+      break;
+    case NodeKind::for_statement:
+      exits = for_statement(node);
+      simple = false;
+      break;
+    case NodeKind::try_statement:
+      exits = try_statement(node);
+      simple = false;
+      break;
+    case NodeKind::with_statement:
+      exits = with_statement(node);
+      simple = false;
+      break;
+    case NodeKind::match_statement:
+      exits = match_statement(node);
+      simple = false;
+      break;
+    case NodeKind::function_definition:
+      function_definition(node, {});
+      simple = false;
+      break;
+    case NodeKind::class_definition:
+      class_definition(node, {});
+      simple = false;
+      break;
+    case NodeKind::decorated_definition:
+      decorated_definition(node);
+      simple = false;
+      break;
     case NodeKind::import_statement: import_statement(node); break;
     case NodeKind::import_from_statement:
     case NodeKind::future_import_statement: import_from_statement(node); break;
@@ -166,7 +196,10 @@ bool Extractor::statement(NodeId node) {
     case NodeKind::nonlocal_statement:
     case NodeKind::pass_statement:
     case NodeKind::type_alias_statement: break;
-    case NodeKind::block: exits = block(node); simple = false; break;
+    case NodeKind::block:
+      exits = block(node);
+      simple = false;
+      break;
     case NodeKind::error:
       // What could be recognised inside a syntax error is still read.
       for (NodeId at = tree_.first_child(node); at != kNoNode; at = tree_.next(at)) {
@@ -207,14 +240,13 @@ void Extractor::delete_target(NodeId node) {
       const bool slice = key_node != kNoNode && kind(key_node) == NodeKind::slice;
       const ValueId key = key_node == kNoNode ? 0 : key_value(key_node, key_deps);
       if (const PathId binding = binding_in(builder_.of_value(object.value), key); binding != 0) {
-        close_regions(
-            access(binding, AccessOp::del, range_of(node), 0, 0, 0, kAccessDynamic), 0, 0, 0);
+        close_regions(access(binding, AccessOp::del, range_of(node), 0, 0, 0, kAccessDynamic), 0, 0,
+                      0);
         break;
       }
       const AccessId made =
           access(builder_.of_value(object.value), AccessOp::item_del, range_of(node),
-                 slice ? builder_.intern("del[:]") : 0, slice ? 0 : key, 0,
-                 alias_flag(object));
+                 slice ? builder_.intern("del[:]") : 0, slice ? 0 : key, 0, alias_flag(object));
       close_regions(made, 0, key_deps, 0);
       if (slice) close_drain(made);
       passed(SwitchKind::subscript, range_of(node), object.value, key);
@@ -232,12 +264,13 @@ void Extractor::delete_target(NodeId node) {
       if (found.kind == Resolution::Kind::enclosing) {
         const Scope& owner = scopes_.all()[found.scope];
         if (owner.kind == ScopeKind::function) {
-          close_regions(access(builder_.closure(symbol(node), owner.function), AccessOp::del,
-                               range_of(node)),
-                        0, 0, 0);
+          close_regions(
+              access(builder_.closure(symbol(node), owner.function), AccessOp::del, range_of(node)),
+              0, 0, 0);
         }
       } else if (found.kind == Resolution::Kind::global) {
-        close_regions(access(builder_.global(symbol(node)), AccessOp::del, range_of(node)), 0, 0, 0);
+        close_regions(access(builder_.global(symbol(node)), AccessOp::del, range_of(node)), 0, 0,
+                      0);
       } else if (found.scope == scope_ && found.info.slot < env_.slots.size()) {
         env_.slots[found.info.slot] = val_of(unknown_local(symbol(node)));
       }
@@ -344,7 +377,8 @@ bool Extractor::while_statement(NodeId node) {
   const FactsId yes = truth(test, true);
   const FactsId no = truth(test, false);
   bool breaks = false;
-  for (NodeId at = body; at < body_end; ++at) breaks = breaks || kind(at) == NodeKind::break_statement;
+  for (NodeId at = body; at < body_end; ++at)
+    breaks = breaks || kind(at) == NodeKind::break_statement;
 
   const Environment before = env_;
   const std::uint32_t branch = ++next_branch_;
@@ -458,7 +492,8 @@ std::vector<Fact> Extractor::raising_reads(AccessId first, NodeId handler_type) 
     if (name == "KeyError") key = true;
     else if (name == "IndexError") index = true;
     else if (name == "LookupError") key = index = true;
-    else if (name == "AttributeError" || name == "TypeError" || name == "NameError") attribute = true;
+    else if (name == "AttributeError" || name == "TypeError" || name == "NameError")
+      attribute = true;
     else if (name == "ValueError") value = true;
     else if (name == "Exception" || name == "BaseException") key = index = attribute = value = true;
   };
@@ -480,10 +515,10 @@ std::vector<Fact> Extractor::raising_reads(AccessId first, NodeId handler_type) 
       case AccessOp::load: raises = attribute && (access.flags & kAccessHasattr) == 0; break;
       case AccessOp::method: {
         const std::string_view method = builder_.name(access.method);
-        raises = ((key || index) && (method == "pop" || method == "popleft" ||
-                                     method == "popitem" || method == "remove" ||
-                                     method == "move_to_end")) ||
-                 (value && (method == "remove" || method == "index"));
+        raises =
+            ((key || index) && (method == "pop" || method == "popleft" || method == "popitem" ||
+                                method == "remove" || method == "move_to_end")) ||
+            (value && (method == "remove" || method == "index"));
         break;
       }
       default: break;
@@ -617,7 +652,8 @@ bool Extractor::with_statement(NodeId node) {
       use_after_test(val);
       const ValueNode entered = builder_.node(val.value);
       Section section;
-      section.kind = entered.kind == ValueKind::call ? SectionKind::with_call : SectionKind::with_path;
+      section.kind =
+          entered.kind == ValueKind::call ? SectionKind::with_call : SectionKind::with_path;
       section.async_ = async;
       section.lock = builder_.of_value(val.value);
       section.value = val.value;
@@ -696,9 +732,9 @@ bool Extractor::match_statement(NodeId node) {
       if (inner == kNoNode) continue;
       none = kind(inner) == NodeKind::none;
       if (kind(inner) == NodeKind::token && text_of(inner) == "_") irrefutable = true;
-      const bool name = kind(inner) == NodeKind::identifier ||
-                        (kind(inner) == NodeKind::dotted_name &&
-                         tree_.next(tree_.first_child(inner)) == kNoNode);
+      const bool name =
+          kind(inner) == NodeKind::identifier ||
+          (kind(inner) == NodeKind::dotted_name && tree_.next(tree_.first_child(inner)) == kNoNode);
       if (name) irrefutable = true;
       // Captured names: the subject itself, or a part of it.
       const NodeId end = tree_.end(part);

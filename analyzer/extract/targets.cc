@@ -54,15 +54,14 @@ void Extractor::store_name(Sym name, const Val& val, ByteRange range) {
     env_.slots[found.info.slot] = val;
     const ValueKind stored = builder_.node(val.value).kind;
     if (stored == ValueKind::function || stored == ValueKind::klass) return;  // a member, no state
-    store_at(builder_.attribute(builder_.of_value(builder_.value(ValueKind::klass, scope.klass)),
-                                name));
+    store_at(
+        builder_.attribute(builder_.of_value(builder_.value(ValueKind::klass, scope.klass)), name));
     return;
   }
   if (found.scope != scope_) return;
   constexpr int kConstant = kNameParam | kNameDefinition;
   const bool rebound = (found.info.flags & (kNameRebound | kNameVariable)) != 0;
-  if ((found.info.flags & kNameCaptured) != 0 &&
-      (rebound || (found.info.flags & kConstant) == 0)) {
+  if ((found.info.flags & kNameCaptured) != 0 && (rebound || (found.info.flags & kConstant) == 0)) {
     store_at(builder_.closure(name, owner));
     return;
   }
@@ -160,8 +159,7 @@ void Extractor::store(NodeId target, const Val& val, ByteRange range) {
       }
       const AccessId made =
           access(path, AccessOp::item_store, range, slice ? builder_.intern("[:]=") : 0,
-                 slice ? 0 : key, val.value,
-                 alias_flag(object));
+                 slice ? 0 : key, val.value, alias_flag(object));
       close_regions(made, val.deps, key_deps, val.choice);
       pair_item_store(made);
       passed(SwitchKind::subscript, range, object.value, key);
@@ -177,7 +175,8 @@ void Extractor::store(NodeId target, const Val& val, ByteRange range) {
     case NodeKind::list_splat:
       if (const NodeId inner = tree_.first_child(target); inner != kNoNode) {
         Val rest;
-        rest.value = builder_.fresh_value(ValueKind::display, static_cast<std::uint32_t>(Builtin::list));
+        rest.value =
+            builder_.fresh_value(ValueKind::display, static_cast<std::uint32_t>(Builtin::list));
         rest.deps = val.deps;
         for (NodeId at = inner; at != kNoNode; at = tree_.next(at)) {
           if (kind(at) != NodeKind::token) store(at, rest, range);
@@ -185,7 +184,8 @@ void Extractor::store(NodeId target, const Val& val, ByteRange range) {
       }
       break;
     case NodeKind::as_pattern_target:
-      if (const NodeId inner = tree_.first_child(target); inner != kNoNode) store(inner, val, range);
+      if (const NodeId inner = tree_.first_child(target); inner != kNoNode)
+        store(inner, val, range);
       break;
     default: eval_children(target); break;
   }
@@ -242,7 +242,8 @@ void Extractor::assignment(NodeId node) {
   const NodeId values = unwrap(right);
   // `a, b = b, a`: the parts are evaluated first, then stored one by one.
   const NodeKind left_kind = kind(left);
-  const bool unpacking = left_kind == NodeKind::pattern_list || left_kind == NodeKind::tuple_pattern;
+  const bool unpacking =
+      left_kind == NodeKind::pattern_list || left_kind == NodeKind::tuple_pattern;
   if (unpacking && (kind(values) == NodeKind::expression_list || kind(values) == NodeKind::tuple)) {
     std::vector<Val> parts;
     bool splat = false;
@@ -358,8 +359,7 @@ void Extractor::augmented_assignment(NodeId node) {
         close_regions(made, result.deps, 0, 0);
         break;
       }
-      const std::uint8_t flags = static_cast<std::uint8_t>(
-          kAccessAugmented | alias_flag(object));
+      const std::uint8_t flags = static_cast<std::uint8_t>(kAccessAugmented | alias_flag(object));
       const AccessId load = access(path, AccessOp::item_load, range, 0, key, 0, flags);
       close_regions(load, 0, key_deps, 0);
       passed(SwitchKind::subscript, range, object.value, key);
@@ -367,8 +367,7 @@ void Extractor::augmented_assignment(NodeId node) {
       read.value = path == 0 ? 0 : builder_.value_of_path(builder_.item(path, key));
       read.deps = load == kNone ? 0 : flow_.dep(load);
       const Val result = combine(read);
-      const AccessId made =
-          access(path, AccessOp::item_store, range, 0, key, result.value, flags);
+      const AccessId made = access(path, AccessOp::item_store, range, 0, key, result.value, flags);
       close_regions(made, result.deps, key_deps, 0);
       break;
     }

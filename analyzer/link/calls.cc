@@ -41,7 +41,8 @@ class Binder {
  private:
   const std::vector<Param>& params() const { return model_.summary(home_).params; }
   void pass(std::uint32_t position, ValueId value, Flow::Kind kind) {
-    out_.push_back({model_.tables[home_].param_base + params_.first + position, from_, value, kind});
+    out_.push_back(
+        {model_.tables[home_].param_base + params_.first + position, from_, value, kind});
   }
 
   const Model& model_;
@@ -110,8 +111,7 @@ void collect_arguments(const Model& model, Evaluator& evaluator, ModuleIndex m, 
       }
       return;
     case rules::RootArguments::None:
-    case rules::RootArguments::StarItems:
-      return;
+    case rules::RootArguments::StarItems: return;
   }
 }
 

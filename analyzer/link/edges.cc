@@ -1,9 +1,9 @@
 // The call graph: which function runs inside which other one, and with what held.
 //
-// Besides plain calls: functions that are called through a parameter they were passed as (callbacks,
-// decorators' wrappers), properties, `with` on objects with __enter__, functions that a builtin calls
-// back at once (sorted's key). A function behind a decorator of the program is entered through the
-// wrapper that its decorator returns.
+// Besides plain calls: functions that are called through a parameter they were passed as
+// (callbacks, decorators' wrappers), properties, `with` on objects with __enter__, functions that a
+// builtin calls back at once (sorted's key). A function behind a decorator of the program is
+// entered through the wrapper that its decorator returns.
 #include <algorithm>
 #include <tuple>
 
@@ -27,11 +27,7 @@ FuncId outermost(const ModuleSummary& s, FuncId f) {
 class EdgeBuilder {
  public:
   EdgeBuilder(const Model& model, ModuleIndex m, const tsl::robin_map<Symbol, bool>& accessors)
-      : model_(model),
-        m_(m),
-        s_(model.summary(m)),
-        evaluator_(model),
-        accessors_(accessors) {}
+      : model_(model), m_(m), s_(model.summary(m)), evaluator_(model), accessors_(accessors) {}
 
   void run(std::vector<Edge>& out) {
     out_ = &out;
@@ -42,7 +38,8 @@ class EdgeBuilder {
     find_accessor_paths();
     std::vector<std::vector<SectionId>> sections(s_.functions.size());
     for (SectionId i = 0; i < s_.sections.size(); ++i) {
-      if (s_.sections[i].kind != SectionKind::acquired) sections[s_.sections[i].function].push_back(i);
+      if (s_.sections[i].kind != SectionKind::acquired)
+        sections[s_.sections[i].function].push_back(i);
     }
     for (FuncId f = 0; f < s_.functions.size(); ++f) {
       caller_ = f;
@@ -188,8 +185,7 @@ class EdgeBuilder {
       const PathNode& path = s.paths[node.a];
       if (path.kind == PathKind::closure) {
         slot = model_.cell_slot(m, path.aux, path.sym);
-      } else if (path.kind == PathKind::attr &&
-                 model_.self_method(m, path.parent) != kNone) {
+      } else if (path.kind == PathKind::attr && model_.self_method(m, path.parent) != kNone) {
         const ClassIndex c = model_.method_class(m, model_.self_method(m, path.parent));
         const Member* member = model_.find_member(c, model_.symbol(m, path.sym));
         if (member != nullptr) slot = member->slot;
@@ -372,8 +368,7 @@ void group_edges(Model& model, std::vector<std::vector<Edge>>& by_module) {
     model.edges_from[i] += model.edges_from[i - 1];
     model.edges_into_first[i] += model.edges_into_first[i - 1];
   }
-  std::vector<std::uint32_t> next(model.edges_into_first.begin(),
-                                  model.edges_into_first.end() - 1);
+  std::vector<std::uint32_t> next(model.edges_into_first.begin(), model.edges_into_first.end() - 1);
   model.edges_into.resize(total);
   for (std::uint32_t e = 0; e < total; ++e) model.edges_into[next[model.edges[e].to]++] = e;
 }

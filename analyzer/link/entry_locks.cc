@@ -67,8 +67,7 @@ class EntryLocks {
       return model_.edges_into_first[f] != model_.edges_into_first[f + 1];
     }
     if ((function.flags & (kFunctionModule | kFunctionClassBody)) != 0 || info.escapes ||
-        model_.spawned[f] != 0 ||
-        model_.edges_into_first[f] == model_.edges_into_first[f + 1]) {
+        model_.spawned[f] != 0 || model_.edges_into_first[f] == model_.edges_into_first[f + 1]) {
       return false;
     }
     if (info.owner != kNone &&
@@ -156,8 +155,7 @@ class EntryLocks {
       } else if (edge.receiver != 0 && object == edge.receiver) {
         held.object = self_paths_[edge.to];
       } else if (object != 0 && edge.receiver != 0 &&
-                 related(model_.functions[edge.to].owner,
-                         model_.locations[lock.location].owner)) {
+                 related(model_.functions[edge.to].owner, model_.locations[lock.location].owner)) {
         return;  // another object of the class
       }
     } else {
@@ -177,6 +175,8 @@ class EntryLocks {
 
 }  // namespace
 
-void build_entry_locks(Model& model, const ParallelFor&) { EntryLocks(model).run(); }
+void build_entry_locks(Model& model, const ParallelFor&) {
+  EntryLocks(model).run();
+}
 
 }  // namespace gilcheck::analyzer

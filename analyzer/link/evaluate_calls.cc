@@ -102,8 +102,7 @@ Callee Evaluator::resolve(ModuleIndex m, CallId call, bool& open) {
       out.receiver_bound = true;
       break;
     }
-    default:
-      break;
+    default: break;
   }
   return out;
 }
@@ -131,16 +130,11 @@ Type Evaluator::function_result(FunctionIndex f) {
 
 Type Evaluator::result(ModuleIndex m, CallId call, const Callee& target) {
   switch (target.kind) {
-    case Callee::Kind::unknown:
-      return {};
-    case Callee::Kind::function:
-      return function_result(target.function);
-    case Callee::Kind::constructor:
-      return instance_of(model_, target.klass);
-    case Callee::Kind::method:
-      return method_result(m, call, target);
-    case Callee::Kind::external:
-      return external_result(m, call, target.external);
+    case Callee::Kind::unknown: return {};
+    case Callee::Kind::function: return function_result(target.function);
+    case Callee::Kind::constructor: return instance_of(model_, target.klass);
+    case Callee::Kind::method: return method_result(m, call, target);
+    case Callee::Kind::external: return external_result(m, call, target.external);
   }
   return {};
 }
@@ -306,8 +300,7 @@ Type Evaluator::element_of_call(ModuleIndex m, CallId call) {
       }
       return out;
     }
-    default:
-      return {};
+    default: return {};
   }
 }
 

@@ -23,8 +23,7 @@ Type Evaluator::element(ModuleIndex m, ValueId v) {
 Type Evaluator::held(ModuleIndex m, ValueId v) {
   const Type made = held_when_made(m, v);
   const ValueKind kind = model_.summary(m).values[v].kind;
-  if ((kind != ValueKind::display && kind != ValueKind::call &&
-       kind != ValueKind::comprehension) ||
+  if ((kind != ValueKind::display && kind != ValueKind::call && kind != ValueKind::comprehension) ||
       model_.local_containers.empty()) {
     return made;
   }
@@ -47,14 +46,11 @@ Type Evaluator::held_when_made(ModuleIndex m, ValueId v) {
       }
       return out;
     }
-    case ValueKind::comprehension:
-      return type(m, node.b);
-    case ValueKind::path:
-      return element_of_path(m, node.a);
+    case ValueKind::comprehension: return type(m, node.b);
+    case ValueKind::path: return element_of_path(m, node.a);
     case ValueKind::param:
       return variable(model_.param_element_base() + model_.param_index(m, node.a, node.b));
-    case ValueKind::call:
-      return element_of_call(m, node.a);
+    case ValueKind::call: return element_of_call(m, node.a);
     case ValueKind::either: {
       const Type first = held(m, node.b);
       return join(model_, first, held(m, node.c));
@@ -72,8 +68,7 @@ Type Evaluator::held_when_made(ModuleIndex m, ValueId v) {
     }
     case ValueKind::constant:
       return static_cast<Builtin>(node.a) == Builtin::none_type ? bottom_type() : Type{};
-    default:
-      return {};
+    default: return {};
   }
 }
 
@@ -91,10 +86,8 @@ Type Evaluator::held_twice(ModuleIndex m, ValueId v) {
       }
       return out;
     }
-    case ValueKind::comprehension:
-      return held(m, node.b);
-    case ValueKind::annotated:
-      return held_twice(m, node.b);
+    case ValueKind::comprehension: return held(m, node.b);
+    case ValueKind::annotated: return held_twice(m, node.b);
     case ValueKind::call: {
       const Callee target = callee(m, node.a);
       if (target.kind != Callee::Kind::external || target.external == 0 ||
@@ -112,8 +105,7 @@ Type Evaluator::held_twice(ModuleIndex m, ValueId v) {
       }
       return out;
     }
-    default:
-      return {};
+    default: return {};
   }
 }
 
@@ -162,8 +154,9 @@ Type Evaluator::element_of_path(ModuleIndex m, PathId p) {
   if (outer == kNone) return {};
   Type out = bottom_type();
   for (const Flow& flow : model_.element_flows.of(outer)) {
-    out = join(model_, out, flow.kind == Flow::Kind::value ? held(flow.module, flow.value)
-                                                           : held_twice(flow.module, flow.value));
+    out = join(model_, out,
+               flow.kind == Flow::Kind::value ? held(flow.module, flow.value)
+                                              : held_twice(flow.module, flow.value));
   }
   return is_bottom(out) ? Type{} : out;
 }
@@ -197,21 +190,26 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return out;
 }
 
-bool is_optional(std::string_view name) { return name == "typing.Optional"; }
-bool is_union(std::string_view name) { return name == "typing.Union"; }
+bool is_optional(std::string_view name) {
+  return name == "typing.Optional";
+}
+bool is_union(std::string_view name) {
+  return name == "typing.Union";
+}
 bool is_transparent(std::string_view name) {
   return name == "typing.Final" || name == "typing.ClassVar" || name == "typing.Annotated" ||
          name == "typing_extensions.Final" || name == "typing_extensions.Annotated" ||
          name == "dataclasses.InitVar" || name == "typing.Required" || name == "typing.NotRequired";
 }
-bool is_class_of(std::string_view name) { return name == "type" || name == "typing.Type"; }
+bool is_class_of(std::string_view name) {
+  return name == "type" || name == "typing.Type";
+}
 
 }  // namespace
 
 Type Evaluator::annotated_object(const Type& named) {
   switch (named.kind) {
-    case Type::Kind::class_object:
-      return instance_of(model_, named.index);
+    case Type::Kind::class_object: return instance_of(model_, named.index);
     case Type::Kind::external: {
       if (named.external == 0) return {};
       const std::string_view name = model_.symbols.text(named.external);
@@ -222,8 +220,7 @@ Type Evaluator::annotated_object(const Type& named) {
       if (name.starts_with("typing.") || name.starts_with("collections.abc.")) return {};
       return external_type(Type::Kind::external_instance, named.external);
     }
-    default:
-      return {};
+    default: return {};
   }
 }
 
@@ -268,11 +265,9 @@ Type Evaluator::annotation(ModuleIndex m, ValueId v) {
   const ModuleSummary& s = model_.summary(m);
   const ValueNode& node = s.values[v];
   switch (node.kind) {
-    case ValueKind::path:
-      return annotation_path(m, node.a);
+    case ValueKind::path: return annotation_path(m, node.a);
     case ValueKind::klass:
-    case ValueKind::import:
-      return annotated_object(type(m, v));
+    case ValueKind::import: return annotated_object(type(m, v));
     case ValueKind::binary: {
       if (s.name(node.a) != "|") return {};
       const Type left = annotation(m, node.b);
@@ -284,8 +279,7 @@ Type Evaluator::annotation(ModuleIndex m, ValueId v) {
         return annotation_text(m, trim(s.name(node.b)));
       }
       return {};
-    default:
-      return {};
+    default: return {};
   }
 }
 
@@ -359,8 +353,8 @@ Type Evaluator::annotation_element(ModuleIndex m, ValueId v) {
     std::string_view text = trim(s.name(node.b));
     const std::size_t bracket = text.find('[');
     if (bracket == std::string_view::npos || text.back() != ']') return {};
-    return annotation_text(
-        m, split(text.substr(bracket + 1, text.size() - bracket - 2), ',').back());
+    return annotation_text(m,
+                           split(text.substr(bracket + 1, text.size() - bracket - 2), ',').back());
   }
   if (node.kind != ValueKind::path) return {};
   const PathNode& path = s.paths[node.a];

@@ -13,13 +13,11 @@ Type Evaluator::type(ModuleIndex m, ValueId v) {
   const ValueNode& node = s.values[v];
   switch (node.kind) {
     case ValueKind::unknown:
-    case ValueKind::local:
-      return {};
+    case ValueKind::local: return {};
     case ValueKind::constant:
       if (static_cast<Builtin>(node.a) == Builtin::none_type) return none_type();
       return builtin_type(container_of(static_cast<Builtin>(node.a)));
-    case ValueKind::path:
-      return place(m, node.a).type;
+    case ValueKind::path: return place(m, node.a).type;
     case ValueKind::call: {
       bool open = false;
       const Callee target = resolve(m, node.a, open);
@@ -28,8 +26,7 @@ Type Evaluator::type(ModuleIndex m, ValueId v) {
     case ValueKind::param:
       return variable(model_.param_base() + model_.param_index(m, node.a, node.b));
     case ValueKind::display:
-    case ValueKind::comprehension:
-      return builtin_type(container_of(static_cast<Builtin>(node.a)));
+    case ValueKind::comprehension: return builtin_type(container_of(static_cast<Builtin>(node.a)));
     case ValueKind::function:
       return indexed_type(Type::Kind::function, model_.function_index(m, node.a));
     case ValueKind::klass:
@@ -38,20 +35,16 @@ Type Evaluator::type(ModuleIndex m, ValueId v) {
       const Denotation& what = model_.tables[m].imports[node.a];
       return what.slot != kNone ? slot_type(what.slot) : what.type;
     }
-    case ValueKind::binary:
-      return binary(m, node);
+    case ValueKind::binary: return binary(m, node);
     case ValueKind::unary:
       return s.name(node.a) == "not" ? builtin_type(Container::Bool) : type(m, node.b);
-    case ValueKind::compare:
-      return builtin_type(Container::Bool);
+    case ValueKind::compare: return builtin_type(Container::Bool);
     case ValueKind::either: {
       const Type first = type(m, node.b);
       return join(model_, first, type(m, node.c));
     }
-    case ValueKind::element:
-      return element(m, node.b);
-    case ValueKind::unpacked:
-      return unpacked(m, node.b, node.c);
+    case ValueKind::element: return element(m, node.b);
+    case ValueKind::unpacked: return unpacked(m, node.b, node.c);
     case ValueKind::awaited: {
       const ValueNode& inner = s.values[node.b];
       if (inner.kind != ValueKind::call) return {};
@@ -70,8 +63,7 @@ Type Evaluator::type(ModuleIndex m, ValueId v) {
       return model_.first_param_is_class(m, f) ? indexed_type(Type::Kind::class_object, owner)
                                                : instance_of(model_, owner);
     }
-    case ValueKind::string:
-      return builtin_type(Container::Str);
+    case ValueKind::string: return builtin_type(Container::Str);
     case ValueKind::annotated: {
       const Type value = type(m, node.b);
       if (value.kind != Type::Kind::unknown && !is_none(value)) return value;
@@ -101,10 +93,10 @@ Type Evaluator::binary(ModuleIndex m, const ValueNode& node) {
     const bool real = left.container == Container::Float || right.container == Container::Float ||
                       model_.text(m, node.a).starts_with('/');
     const bool division = model_.text(m, node.a).starts_with("//");
-    return builtin_type(real && !(division && left.container == Container::Int &&
-                                  right.container == Container::Int)
-                            ? Container::Float
-                            : Container::Int);
+    return builtin_type(
+        real && !(division && left.container == Container::Int && right.container == Container::Int)
+            ? Container::Float
+            : Container::Int);
   }
   Type out = builtin_type(number(left.container) ? right.container : left.container);
   if (rules::is_lock(out.container)) return {};
@@ -154,8 +146,7 @@ Denotation Evaluator::place(ModuleIndex m, PathId p) {
   const PathNode& node = s.paths[p];
   Denotation out;
   switch (node.kind) {
-    case PathKind::none:
-      return {};
+    case PathKind::none: return {};
     case PathKind::global: {
       out = table.roots[table.root_of_sym[node.sym]];
       if (out.slot != kNone) out.type = slot_type(out.slot);
@@ -209,8 +200,7 @@ Denotation Evaluator::place(ModuleIndex m, PathId p) {
 Type Evaluator::member_type(const Member& member, const Type& object) {
   const bool through_class = object.kind == Type::Kind::class_object;
   switch (member.kind) {
-    case Member::Kind::klass:
-      return indexed_type(Type::Kind::class_object, member.index);
+    case Member::Kind::klass: return indexed_type(Type::Kind::class_object, member.index);
     case Member::Kind::method: {
       const Function& f = model_.function(member.index);
       if ((f.flags & kFunctionProperty) != 0 && !through_class) {
@@ -220,8 +210,7 @@ Type Evaluator::member_type(const Member& member, const Type& object) {
                          (!through_class && (f.flags & kFunctionStatic) == 0);
       return indexed_type(bound ? Type::Kind::bound_method : Type::Kind::function, member.index);
     }
-    case Member::Kind::attribute:
-      break;
+    case Member::Kind::attribute: break;
   }
   if (member.slot == kNone) return {};
   const Type value = slot_type(member.slot);
@@ -279,8 +268,8 @@ Denotation Evaluator::attribute(const Type& object, Symbol name, ClassIndex afte
       return out;
     }
     case Type::Kind::external:
-      return lookup_dotted(
-          model_, model_.symbols.find_dotted(object.external, model_.symbols.text(name)));
+      return lookup_dotted(model_,
+                           model_.symbols.find_dotted(object.external, model_.symbols.text(name)));
     case Type::Kind::function: {
       out.slot = model_.function_attribute_slot(object.index, name);
       if (out.slot != kNone) {
@@ -289,8 +278,7 @@ Denotation Evaluator::attribute(const Type& object, Symbol name, ClassIndex afte
       }
       return out;
     }
-    default:
-      return out;
+    default: return out;
   }
 }
 
@@ -320,7 +308,8 @@ Type Evaluator::parameter(ModuleIndex m, FuncId f, std::uint32_t position) {
     // A number or string is only an example of what may come in.
     if (!is_immutable_value(by_default)) return by_default;
   }
-  if (model_.param_flows.first.empty()) return by_default.kind == Type::Kind::unknown ? Type{} : by_default;
+  if (model_.param_flows.first.empty())
+    return by_default.kind == Type::Kind::unknown ? Type{} : by_default;
   Type out = by_default;
   std::span<const Flow> arguments =
       model_.param_flows.of(model_.tables[m].param_base + function.params.first + position);
@@ -364,16 +353,11 @@ Type Evaluator::returned(FunctionIndex f) {
 
 Type Evaluator::flow(const Flow& flow) {
   switch (flow.kind) {
-    case Flow::Kind::value:
-      return type(flow.module, flow.value);
-    case Flow::Kind::annotation:
-      return annotation(flow.module, flow.value);
-    case Flow::Kind::elements:
-      return held(flow.module, flow.value);
-    case Flow::Kind::iterated:
-      return element(flow.module, flow.value);
-    case Flow::Kind::parameter:
-      return variable(model_.param_base() + flow.value);
+    case Flow::Kind::value: return type(flow.module, flow.value);
+    case Flow::Kind::annotation: return annotation(flow.module, flow.value);
+    case Flow::Kind::elements: return held(flow.module, flow.value);
+    case Flow::Kind::iterated: return element(flow.module, flow.value);
+    case Flow::Kind::parameter: return variable(model_.param_base() + flow.value);
     case Flow::Kind::function:
       return indexed_type(Type::Kind::function, model_.function_index(flow.module, flow.value));
     case Flow::Kind::klass:

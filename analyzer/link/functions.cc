@@ -1,4 +1,5 @@
-// What the functions are: callable from outside, part of construction, used as values, run at import.
+// What the functions are: callable from outside, part of construction, used as values, run at
+// import.
 #include <algorithm>
 
 #include "analyzer/link/evaluator.h"
@@ -79,8 +80,7 @@ class ValueUses {
       const FunctionIndex entry = target_of(model_, evaluator_, m_, spawn->target).function;
       if (entry != kNone) spawned.push_back(model_.entry_of(entry));
     }
-    const Function* target =
-        callee.function == kNone ? nullptr : &model_.function(callee.function);
+    const Function* target = callee.function == kNone ? nullptr : &model_.function(callee.function);
     for (std::uint32_t i = 0; i < site.args.count; ++i) {
       const Argument& argument = s_.arguments[site.args.first + i];
       if (spawn && argument.value == spawn->target) continue;  // a thread root, see evidence
@@ -109,9 +109,7 @@ class ValueUses {
     if (v == 0 || depth > 4) return;
     const ValueNode& node = s_.values[v];
     switch (node.kind) {
-      case ValueKind::function:
-        used.push_back(model_.function_index(m_, node.a));
-        break;
+      case ValueKind::function: used.push_back(model_.function_index(m_, node.a)); break;
       case ValueKind::display:
         for (std::uint32_t i = 0; i < node.c; ++i) use(s_.value_lists[node.b + i], depth + 1);
         break;
@@ -119,9 +117,7 @@ class ValueUses {
         use(node.b, depth + 1);
         use(node.c, depth + 1);
         break;
-      case ValueKind::annotated:
-        use(node.b, depth + 1);
-        break;
+      case ValueKind::annotated: use(node.b, depth + 1); break;
       case ValueKind::path: {
         const PathNode& path = s_.paths[node.a];
         if (path.kind != PathKind::attr && path.kind != PathKind::global) break;
@@ -133,8 +129,7 @@ class ValueUses {
         }
         break;
       }
-      default:
-        break;
+      default: break;
     }
   }
 

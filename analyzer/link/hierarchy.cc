@@ -37,8 +37,7 @@ Type denoted_path(const Model& model, ModuleIndex m, PathId p, int depth) {
         }
       }
       return {};
-    case PathKind::value:
-      return denoted(model, m, node.aux, depth + 1);
+    case PathKind::value: return denoted(model, m, node.aux, depth + 1);
     case PathKind::attr: {
       const Type parent = denoted_path(model, m, node.parent, depth + 1);
       const Symbol name = model.symbol(m, node.sym);
@@ -49,8 +48,8 @@ Type denoted_path(const Model& model, ModuleIndex m, PathId p, int depth) {
         return lookup_in_module(model, parent.index, name).type;
       }
       if (parent.kind == Type::Kind::external) {
-        return lookup_dotted(model, model.symbols.find_dotted(parent.external,
-                                                              model.symbols.text(name)))
+        return lookup_dotted(model,
+                             model.symbols.find_dotted(parent.external, model.symbols.text(name)))
             .type;
       }
       if (parent.kind == Type::Kind::class_object) {
@@ -68,8 +67,7 @@ Type denoted_path(const Model& model, ModuleIndex m, PathId p, int depth) {
     }
     case PathKind::item:  // Generic[T]
       return denoted_path(model, m, node.parent, depth + 1);
-    case PathKind::none:
-      return {};
+    case PathKind::none: return {};
   }
   return {};
 }
@@ -87,10 +85,8 @@ Type denoted(const Model& model, ModuleIndex m, ValueId v, int depth) {
       const Denotation& what = model.tables[m].imports[node.a];
       return what.type;
     }
-    case ValueKind::path:
-      return denoted_path(model, m, node.a, depth + 1);
-    case ValueKind::annotated:
-      return denoted(model, m, node.b, depth + 1);
+    case ValueKind::path: return denoted_path(model, m, node.a, depth + 1);
+    case ValueKind::annotated: return denoted(model, m, node.b, depth + 1);
     case ValueKind::either: {
       const Type first = denoted(model, m, node.b, depth + 1);
       return first.kind == Type::Kind::class_object ? first : denoted(model, m, node.c, depth + 1);
@@ -100,8 +96,7 @@ Type denoted(const Model& model, ModuleIndex m, ValueId v, int depth) {
       const Type callee = denoted(model, m, s.calls[node.a].callee, depth + 1);
       return callee.kind == Type::Kind::external ? callee : Type{};
     }
-    default:
-      return {};
+    default: return {};
   }
 }
 

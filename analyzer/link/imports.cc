@@ -62,8 +62,7 @@ class Resolver {
 
 Denotation Resolver::dotted(ModuleIndex from, const std::string& name, std::uint32_t level) {
   const Symbol symbol = model_.symbols.intern(name);
-  if (const auto found = model_.module_by_name.find(symbol);
-      found != model_.module_by_name.end()) {
+  if (const auto found = model_.module_by_name.find(symbol); found != model_.module_by_name.end()) {
     return fixed(indexed_type(Type::Kind::module, found->second));
   }
   // A script's neighbours: `import x` beside x.py in a folder that is no package.
@@ -91,8 +90,8 @@ Denotation Resolver::import(ModuleIndex m, const Import& import, int depth) {
     return dotted(m, name, import.level);
   }
   const std::string_view member = summary.name(import.name);
-  const Symbol whole = model_.symbols.intern(name.empty() ? std::string(member)
-                                                          : name + "." + std::string(member));
+  const Symbol whole =
+      model_.symbols.intern(name.empty() ? std::string(member) : name + "." + std::string(member));
   if (is_modelled(model_, whole) && import.level == 0) return external(whole);
   if (name.empty()) return dotted(m, std::string(member), import.level);
   const Denotation module = dotted(m, name, import.level);
@@ -121,8 +120,7 @@ const Denotation& Resolver::name(ModuleIndex m, ModuleName& entry, int depth) {
     const ValueNode& value = summary.values[summary.globals[table.name_defs[i]].value];
     Denotation candidate;
     if (value.kind == ValueKind::function) {
-      candidate =
-          fixed(indexed_type(Type::Kind::function, model_.function_index(m, value.a)));
+      candidate = fixed(indexed_type(Type::Kind::function, model_.function_index(m, value.a)));
     } else if (value.kind == ValueKind::klass) {
       candidate = fixed(indexed_type(Type::Kind::class_object, model_.class_index(m, value.a)));
     } else if (value.kind == ValueKind::import) {
@@ -160,18 +158,87 @@ bool exported(const Model& model, ModuleIndex m, Symbol name) {
 }
 
 /// Names of Lib/builtins as of 3.14, sorted; exceptions are told by their ending.
-constexpr std::array<std::string_view, 80> kBuiltins = {
-    "BaseExceptionGroup", "Ellipsis", "ExceptionGroup", "False", "KeyboardInterrupt", "None",
-    "NotImplemented", "StopAsyncIteration", "StopIteration", "SystemExit", "True",
-    "__build_class__", "__debug__", "__import__", "abs", "aiter", "all", "anext", "any", "ascii",
-    "bin", "bool", "breakpoint", "bytearray", "bytes", "callable", "chr", "classmethod", "compile",
-    "complex", "copyright", "delattr", "dict", "dir", "divmod", "enumerate", "eval", "exec",
-    "exit", "filter", "float", "format", "frozenset", "getattr", "globals", "hasattr", "hash",
-    "help", "hex", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list",
-    "locals", "map", "max", "memoryview", "min", "next", "object", "oct", "open", "ord", "pow",
-    "print", "property", "range", "repr", "reversed", "round", "set", "setattr", "slice",
-    "sorted", "staticmethod", "str"};
-constexpr std::array<std::string_view, 7> kMoreBuiltins = {"sum",  "super", "tuple", "type",
+constexpr std::array<std::string_view, 80> kBuiltins = {"BaseExceptionGroup",
+                                                        "Ellipsis",
+                                                        "ExceptionGroup",
+                                                        "False",
+                                                        "KeyboardInterrupt",
+                                                        "None",
+                                                        "NotImplemented",
+                                                        "StopAsyncIteration",
+                                                        "StopIteration",
+                                                        "SystemExit",
+                                                        "True",
+                                                        "__build_class__",
+                                                        "__debug__",
+                                                        "__import__",
+                                                        "abs",
+                                                        "aiter",
+                                                        "all",
+                                                        "anext",
+                                                        "any",
+                                                        "ascii",
+                                                        "bin",
+                                                        "bool",
+                                                        "breakpoint",
+                                                        "bytearray",
+                                                        "bytes",
+                                                        "callable",
+                                                        "chr",
+                                                        "classmethod",
+                                                        "compile",
+                                                        "complex",
+                                                        "copyright",
+                                                        "delattr",
+                                                        "dict",
+                                                        "dir",
+                                                        "divmod",
+                                                        "enumerate",
+                                                        "eval",
+                                                        "exec",
+                                                        "exit",
+                                                        "filter",
+                                                        "float",
+                                                        "format",
+                                                        "frozenset",
+                                                        "getattr",
+                                                        "globals",
+                                                        "hasattr",
+                                                        "hash",
+                                                        "help",
+                                                        "hex",
+                                                        "id",
+                                                        "input",
+                                                        "int",
+                                                        "isinstance",
+                                                        "issubclass",
+                                                        "iter",
+                                                        "len",
+                                                        "list",
+                                                        "locals",
+                                                        "map",
+                                                        "max",
+                                                        "memoryview",
+                                                        "min",
+                                                        "next",
+                                                        "object",
+                                                        "oct",
+                                                        "open",
+                                                        "ord",
+                                                        "pow",
+                                                        "print",
+                                                        "property",
+                                                        "range",
+                                                        "repr",
+                                                        "reversed",
+                                                        "round",
+                                                        "set",
+                                                        "setattr",
+                                                        "slice",
+                                                        "sorted",
+                                                        "staticmethod",
+                                                        "str"};
+constexpr std::array<std::string_view, 7> kMoreBuiltins = {"sum",  "super", "tuple",        "type",
                                                            "vars", "zip",   "GeneratorExit"};
 
 bool is_builtin(std::string_view name) {
@@ -201,7 +268,8 @@ void spell_external_paths(const Model& model, ModuleIndex m, std::vector<std::st
     const PathNode& node = summary.paths[p];
     if (node.kind == PathKind::global) {
       const Denotation& what = table.roots[table.root_of_sym[node.sym]];
-      if (what.type.kind == Type::Kind::external) dotted[p] = model.symbols.text(what.type.external);
+      if (what.type.kind == Type::Kind::external)
+        dotted[p] = model.symbols.text(what.type.external);
     } else if (node.kind == PathKind::value) {
       const ValueNode& value = summary.values[node.aux];
       if (value.kind == ValueKind::import) {
@@ -226,8 +294,7 @@ void fix_paths(Model& model, ModuleIndex m) {
     Denotation what;
     if (node.kind == PathKind::global) {
       what = table.roots[table.root_of_sym[node.sym]];
-    } else if (node.kind == PathKind::value &&
-               summary.values[node.aux].kind == ValueKind::import) {
+    } else if (node.kind == PathKind::value && summary.values[node.aux].kind == ValueKind::import) {
       what = table.imports[summary.values[node.aux].a];
     } else if (node.kind == PathKind::attr && node.parent < p &&
                table.fixed_of_path[node.parent] != kNone) {
@@ -260,8 +327,7 @@ bool is_modelled(const Model& model, Symbol dotted) {
 Denotation lookup_dotted(const Model& model, Symbol dotted) {
   if (dotted == 0) return fixed(external_type(Type::Kind::external, 0));
   if (!is_modelled(model, dotted)) {
-    if (const auto found = model.module_by_name.find(dotted);
-        found != model.module_by_name.end()) {
+    if (const auto found = model.module_by_name.find(dotted); found != model.module_by_name.end()) {
       return fixed(indexed_type(Type::Kind::module, found->second));
     }
   }

@@ -245,11 +245,11 @@ void collect_local_containers(Model& model, const ParallelFor& parallel) {
       if (s.paths[access.path].kind != PathKind::value) continue;
       const ValueId value = put_into_container(s, access);
       if (value == 0) continue;
-      const ObjectRef object = follow_parameters(
-          model, object_of(model, evaluator, m, s.paths[access.path].aux));
+      const ObjectRef object =
+          follow_parameters(model, object_of(model, evaluator, m, s.paths[access.path].aux));
       if (object.kind != ObjectRef::Kind::local) continue;
-      found[m].push_back({Model::local_key(object.module, object.id),
-                          {0, m, value, Flow::Kind::value}});
+      found[m].push_back(
+          {Model::local_key(object.module, object.id), {0, m, value, Flow::Kind::value}});
     }
   });
   std::vector<std::vector<Flow>> flows(found.size());

@@ -14,8 +14,8 @@ constexpr LocationId kOpen = kNone - 1;
 /// What a path leads to, before locations have numbers.
 struct PathTarget {
   enum class Kind : std::uint8_t { none, slot, object, content, item } kind = Kind::none;
-  ObjectRef object;          ///< for object
-  std::uint32_t id = 0;      ///< slot; class for content
+  ObjectRef object;      ///< for object
+  std::uint32_t id = 0;  ///< slot; class for content
 };
 
 /// Objects of a class that is itself a container: `self[k]` in `class Registry(dict)`.
@@ -66,8 +66,7 @@ class Targets {
     const PathNode& node = s_.paths[p];
     PathTarget& target = out_[p];
     switch (node.kind) {
-      case PathKind::none:
-        return;
+      case PathKind::none: return;
       case PathKind::value: {
         evaluator_.reset();
         const ClassIndex owner = content_owner(model_, evaluator_.type(m_, node.aux));
@@ -88,9 +87,7 @@ class Targets {
         }
         return;
       }
-      case PathKind::item:
-        target.kind = PathTarget::Kind::item;
-        return;
+      case PathKind::item: target.kind = PathTarget::Kind::item; return;
       default: {
         evaluator_.reset();
         const Denotation what = evaluator_.place(m_, p);
@@ -130,7 +127,8 @@ class Targets {
     const ModuleSummary& source = model_.summary(home);
     const ValueNode& value = source.values[source.value_lists[getter.returns.first]];
     if (value.kind != ValueKind::path || source.paths[value.a].kind != PathKind::attr) return kNone;
-    if (model_.self_method(home, source.paths[value.a].parent) != model_.functions[member->index].id) {
+    if (model_.self_method(home, source.paths[value.a].parent) !=
+        model_.functions[member->index].id) {
       return kNone;
     }
     evaluator_.reset();
@@ -210,22 +208,15 @@ class Numbering {
     const PathTarget& target = targets_[m][p];
     LocationId out = kNone;
     switch (target.kind) {
-      case PathTarget::Kind::none:
-        break;
-      case PathTarget::Kind::slot:
-        out = of_slot(target.id);
-        break;
-      case PathTarget::Kind::object:
-        out = of_object(target.object);
-        break;
-      case PathTarget::Kind::content:
-        out = of_content(target.id);
-        break;
+      case PathTarget::Kind::none: break;
+      case PathTarget::Kind::slot: out = of_slot(target.id); break;
+      case PathTarget::Kind::object: out = of_object(target.object); break;
+      case PathTarget::Kind::content: out = of_content(target.id); break;
       case PathTarget::Kind::item: {
         const PathNode& node = model_.summary(m).paths[p];
         const LocationId container = locate(m, node.parent, depth + 1);
-        const Symbol key = node.kind == PathKind::attr ? model_.symbol(m, node.sym)
-                                                       : key_symbol(m, node.aux);
+        const Symbol key =
+            node.kind == PathKind::attr ? model_.symbol(m, node.sym) : key_symbol(m, node.aux);
         if (container == kNone) break;
         out = of_item(container, key, m, p);
         if (node.kind == PathKind::attr) {
@@ -297,8 +288,8 @@ class Numbering {
       return add(made);
     }
     const std::uint64_t key = (static_cast<std::uint64_t>(object.module) << 32) | object.id;
-    const auto [place, inserted] = model_.local_objects.try_emplace(
-        key, static_cast<LocationId>(model_.locations.size()));
+    const auto [place, inserted] =
+        model_.local_objects.try_emplace(key, static_cast<LocationId>(model_.locations.size()));
     if (!inserted) return place->second;
     made.kind = LocationKind::local_object;
     made.owner = maker(object.module, object.id);
@@ -449,8 +440,8 @@ void group_accesses(Model& model) {
   }
   for (LocationId l = 0; l < model.locations.size(); ++l) {
     // An access outside of every function's range has no place; the run is what was filled.
-    model.locations[l].accesses = std::span<const AccessRef>(
-        model.location_accesses.data() + first[l], next[l] - first[l]);
+    model.locations[l].accesses =
+        std::span<const AccessRef>(model.location_accesses.data() + first[l], next[l] - first[l]);
   }
 }
 
@@ -484,9 +475,8 @@ void build_locations(Model& model, const ParallelFor& parallel) {
   build_param_objects(model, parallel);
   model.known.self = model.symbols.intern("self");
   std::vector<std::vector<PathTarget>> targets(model.modules.size());
-  parallel(model.modules.size(), [&](std::size_t m) {
-    targets[m] = Targets(model, static_cast<ModuleIndex>(m)).run();
-  });
+  parallel(model.modules.size(),
+           [&](std::size_t m) { targets[m] = Targets(model, static_cast<ModuleIndex>(m)).run(); });
   Numbering(model, targets).run();
   group_accesses(model);
   find_owned_locks(model);

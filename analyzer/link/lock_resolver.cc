@@ -41,17 +41,64 @@ CallId making_call(const ModuleSummary& s, ValueId v) {
 /// Top-level names of the standard library whose context managers exclude nobody; the locks among
 /// them are in the tables.
 bool is_standard_library(std::string_view dotted) {
-  static constexpr std::array<std::string_view, 58> kModules = {
-      "_io",        "abc",        "argparse",   "ast",         "asyncio",   "builtins",
-      "bz2",        "code",       "codecs",     "collections", "concurrent", "configparser",
-      "contextlib", "contextvars", "copy",      "csv",         "ctypes",    "dbm",
-      "decimal",    "email",      "enum",       "fileinput",   "ftplib",    "functools",
-      "glob",       "gzip",       "http",       "imaplib",     "importlib", "io",
-      "itertools",  "json",       "logging",    "lzma",        "mailbox",   "mmap",
-      "multiprocessing", "os",    "pathlib",    "pickle",      "pprint",    "profile",
-      "select",     "selectors",  "shelve",     "shutil",      "smtplib",   "socket",
-      "socketserver", "sqlite3",  "ssl",        "subprocess",  "tarfile",   "tempfile",
-      "test",       "unittest",   "urllib",     "warnings"};
+  static constexpr std::array<std::string_view, 58> kModules = {"_io",
+                                                                "abc",
+                                                                "argparse",
+                                                                "ast",
+                                                                "asyncio",
+                                                                "builtins",
+                                                                "bz2",
+                                                                "code",
+                                                                "codecs",
+                                                                "collections",
+                                                                "concurrent",
+                                                                "configparser",
+                                                                "contextlib",
+                                                                "contextvars",
+                                                                "copy",
+                                                                "csv",
+                                                                "ctypes",
+                                                                "dbm",
+                                                                "decimal",
+                                                                "email",
+                                                                "enum",
+                                                                "fileinput",
+                                                                "ftplib",
+                                                                "functools",
+                                                                "glob",
+                                                                "gzip",
+                                                                "http",
+                                                                "imaplib",
+                                                                "importlib",
+                                                                "io",
+                                                                "itertools",
+                                                                "json",
+                                                                "logging",
+                                                                "lzma",
+                                                                "mailbox",
+                                                                "mmap",
+                                                                "multiprocessing",
+                                                                "os",
+                                                                "pathlib",
+                                                                "pickle",
+                                                                "pprint",
+                                                                "profile",
+                                                                "select",
+                                                                "selectors",
+                                                                "shelve",
+                                                                "shutil",
+                                                                "smtplib",
+                                                                "socket",
+                                                                "socketserver",
+                                                                "sqlite3",
+                                                                "ssl",
+                                                                "subprocess",
+                                                                "tarfile",
+                                                                "tempfile",
+                                                                "test",
+                                                                "unittest",
+                                                                "urllib",
+                                                                "warnings"};
   const std::string_view top = dotted.substr(0, dotted.find('.'));
   if (top == dotted) return dotted == "open";
   return std::binary_search(kModules.begin(), kModules.end(), top) || top == "winreg" ||
@@ -85,16 +132,12 @@ FoundLock LockResolver::at(LocationId location, PathId owner, Strength strength)
       }
       break;
     case LocationKind::closure:
-    case LocationKind::local_object:
-      out.scope = Lock::Scope::closure;
-      break;
+    case LocationKind::local_object: out.scope = Lock::Scope::closure; break;
     case LocationKind::item:
       // Which item is not known: other keys have other locks.
       if (kept.name == 0 && out.strength == Strength::sure) out.strength = Strength::possible;
       [[fallthrough]];
-    default:
-      out.scope = Lock::Scope::program;
-      break;
+    default: out.scope = Lock::Scope::program; break;
   }
   return out;
 }
@@ -126,8 +169,7 @@ std::vector<FoundLock> LockResolver::builtin(const Type& type, LocationId locati
 std::vector<FoundLock> LockResolver::object(const Type& type, LocationId location, PathId owner,
                                             bool acquired, CallId constructed, int depth) {
   switch (type.kind) {
-    case Type::Kind::builtin:
-      return builtin(type, location, owner);
+    case Type::Kind::builtin: return builtin(type, location, owner);
     case Type::Kind::instance:
       return wrapper(type.index, location, owner, acquired, constructed, depth);
     case Type::Kind::external_instance: {
@@ -135,8 +177,7 @@ std::vector<FoundLock> LockResolver::object(const Type& type, LocationId locatio
       if (is_standard_library(name)) return {nothing()};
       break;
     }
-    default:
-      break;
+    default: break;
   }
   if (location != kNone) return {at(location, owner, Strength::possible)};
   return {FoundLock{}};
@@ -183,8 +224,8 @@ std::vector<FoundLock> LockResolver::wrapper(ClassIndex klass, LocationId locati
     }
     for (std::uint32_t e = model_.edges_from[enter]; e < model_.edges_from[enter + 1]; ++e) {
       const FunctionIndex to = model_.edges[e].to;
-      if (model_.functions[to].owner == kNone ||
-          model_.functions[to].module != home || !model_.edges[e].same_self) {
+      if (model_.functions[to].owner == kNone || model_.functions[to].module != home ||
+          !model_.edges[e].same_self) {
         continue;
       }
       for (const Section& section : inside.s_.sections) {
@@ -220,10 +261,10 @@ std::vector<FoundLock> LockResolver::wrapper(ClassIndex klass, LocationId locati
           const LocationId passed = location_of_value(m_, argument.value);
           if (passed == kNone) continue;
           const ValueNode& spelled = s_.values[argument.value];
-          const PathId object = spelled.kind == ValueKind::path &&
-                                        s_.paths[spelled.a].kind == PathKind::attr
-                                    ? s_.paths[spelled.a].parent
-                                    : 0;
+          const PathId object =
+              spelled.kind == ValueKind::path && s_.paths[spelled.a].kind == PathKind::attr
+                  ? s_.paths[spelled.a].parent
+                  : 0;
           lock = at(passed, object, lock.strength);
         }
       }
@@ -242,8 +283,8 @@ LocationId LockResolver::location_of_value(ModuleIndex m, ValueId v) {
   const ObjectRef object = resolve_object(model_, object_of(model_, evaluator_, m, v));
   if (object.kind == ObjectRef::Kind::slot) return model_.location_of_slot[object.id];
   if (object.kind == ObjectRef::Kind::local) {
-    const auto found = model_.local_objects.find(
-        (static_cast<std::uint64_t>(object.module) << 32) | object.id);
+    const auto found =
+        model_.local_objects.find((static_cast<std::uint64_t>(object.module) << 32) | object.id);
     return found == model_.local_objects.end() ? kNone : found->second;
   }
   return kNone;
@@ -320,8 +361,7 @@ std::vector<FoundLock> LockResolver::by_call(CallId call, bool acquired, int dep
       }
       return by_function(callee.function, receiver, acquired, depth);
     }
-    case Callee::Kind::constructor:
-      return wrapper(callee.klass, kNone, 0, acquired, call, depth);
+    case Callee::Kind::constructor: return wrapper(callee.klass, kNone, 0, acquired, call, depth);
     case Callee::Kind::external: {
       if (callee.external == 0) return {FoundLock{}};
       const std::string_view name = model_.symbols.text(callee.external);
@@ -340,8 +380,7 @@ std::vector<FoundLock> LockResolver::by_call(CallId call, bool acquired, int dep
       // `with self._locks.get(k)`: one of several.
       if (rules::is_mutable_container(callee.container)) return {FoundLock{}};
       return {nothing()};
-    case Callee::Kind::unknown:
-      return {FoundLock{}};
+    case Callee::Kind::unknown: return {FoundLock{}};
   }
   return {FoundLock{}};
 }
@@ -385,8 +424,7 @@ std::vector<FoundLock> LockResolver::by_path(PathId path, bool acquired, int dep
     evaluator_.reset();
     const Type holder = evaluator_.place(m_, node.parent).type;
     if (holder.kind == Type::Kind::instance) {
-      const Member* member =
-          model_.find_member(holder.index, model_.symbol(m_, node.sym));
+      const Member* member = model_.find_member(holder.index, model_.symbol(m_, node.sym));
       if (member != nullptr && member->kind == Member::Kind::method &&
           (model_.function(member->index).flags & kFunctionProperty) != 0) {
         return by_function(member->index, node.parent, acquired, depth + 1);
@@ -409,8 +447,7 @@ std::vector<FoundLock> LockResolver::section(SectionId id, int depth) {
       for (std::uint32_t i = args.first; i < args.end(); ++i) {
         const ValueNode& value = s_.values[s_.arguments[i].value];
         const std::string_view keyword = s_.name(s_.arguments[i].keyword);
-        const bool literal_true =
-            value.kind == ValueKind::constant && s_.name(value.b) == "True";
+        const bool literal_true = value.kind == ValueKind::constant && s_.name(value.b) == "True";
         if (keyword == "timeout" || ((keyword == "blocking" || keyword.empty()) && !literal_true)) {
           return {nothing()};
         }
@@ -482,8 +519,8 @@ std::vector<LocationId> canonical_locks(const Model& model) {
     LocationId target = kNone;
     if (object.kind == ObjectRef::Kind::slot) target = model.location_of_slot[object.id];
     if (object.kind == ObjectRef::Kind::local) {
-      const auto found = model.local_objects.find(
-          (static_cast<std::uint64_t>(object.module) << 32) | object.id);
+      const auto found =
+          model.local_objects.find((static_cast<std::uint64_t>(object.module) << 32) | object.id);
       if (found != model.local_objects.end()) target = found->second;
     }
     // An attribute of another object may be another lock for every object: an alias only if the

@@ -12,10 +12,10 @@ namespace gilcheck::analyzer {
 struct FoundLock {
   HeldLock::Strength strength = HeldLock::Strength::possible;
   Lock::Scope scope = Lock::Scope::program;
-  LocationId location = kNone;   ///< where it is kept
+  LocationId location = kNone;  ///< where it is kept
   std::uint32_t parameter = kNone;
-  PathId object = 0;             ///< whose attribute it is, in the module of the section
-  bool identified = false;       ///< location, parameter or freshness tells which lock it is
+  PathId object = 0;        ///< whose attribute it is, in the module of the section
+  bool identified = false;  ///< location, parameter or freshness tells which lock it is
 };
 
 /// One per thread; reads the model only.
@@ -36,8 +36,8 @@ class LockResolver {
   std::vector<FoundLock> by_call(CallId call, bool acquired, int depth);
   std::vector<FoundLock> by_path(PathId path, bool acquired, int depth);
   std::vector<FoundLock> by_function(FunctionIndex f, PathId receiver, bool acquired, int depth);
-  std::vector<FoundLock> wrapper(ClassIndex klass, LocationId location, PathId owner,
-                                 bool acquired, CallId constructed, int depth);
+  std::vector<FoundLock> wrapper(ClassIndex klass, LocationId location, PathId owner, bool acquired,
+                                 CallId constructed, int depth);
   std::vector<FoundLock> builtin(const Type& type, LocationId location, PathId owner);
   FoundLock at(LocationId location, PathId owner, HeldLock::Strength strength) const;
   LocationId location_of_value(ModuleIndex m, ValueId v);

@@ -20,8 +20,8 @@ class Numbering {
       return known;
     }
     if (found.parameter != kNone) {
-      const auto [place, inserted] = parameters_.try_emplace(
-          found.parameter, static_cast<LockId>(model_.locks.size()));
+      const auto [place, inserted] =
+          parameters_.try_emplace(found.parameter, static_cast<LockId>(model_.locks.size()));
       if (inserted) {
         Lock lock;
         lock.scope = Lock::Scope::parameter;
@@ -72,8 +72,7 @@ class Numbering {
   std::string name_of(const Location& kept) const {
     const std::string name(model_.symbols.text(kept.name));
     switch (kept.kind) {
-      case LocationKind::instance_attribute:
-        return "self." + name;
+      case LocationKind::instance_attribute: return "self." + name;
       case LocationKind::class_attribute: {
         const ModuleIndex m = model_.classes[kept.owner].module;
         return std::string(model_.text(m, model_.klass(kept.owner).name)) + "." + name;
@@ -85,10 +84,8 @@ class Numbering {
             dot == std::string_view::npos ? module : module.substr(dot + 1);
         return std::string(last) + (last.empty() ? "" : ".") + name;
       }
-      case LocationKind::item:
-        return name_of(model_.locations[kept.parent]) + "[...]";
-      default:
-        return name.empty() ? "a local lock" : name;
+      case LocationKind::item: return name_of(model_.locations[kept.parent]) + "[...]";
+      default: return name.empty() ? "a local lock" : name;
     }
   }
 

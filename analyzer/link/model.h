@@ -49,8 +49,8 @@ struct Denotation {
 /// A name bound at module level.
 struct ModuleName {
   Symbol symbol = 0;
-  Range defs;            ///< into ModuleTables::name_defs
-  bool variable = false; ///< not just a def, class or import
+  Range defs;             ///< into ModuleTables::name_defs
+  bool variable = false;  ///< not just a def, class or import
   enum class State : std::uint8_t { open, resolving, done } state = State::open;
   Denotation what;
 };
@@ -60,7 +60,7 @@ struct Member {
   enum class Kind : std::uint8_t { attribute, method, klass };
   Symbol symbol = 0;
   Kind kind = Kind::attribute;
-  bool class_level = false;      ///< bound in the class body or through the class
+  bool class_level = false;  ///< bound in the class body or through the class
   bool stored_by_self = false;
   bool loaded_by_self = false;
   std::uint32_t index = kNone;   ///< function or class; of a property its getter
@@ -81,37 +81,37 @@ struct ModuleTables {
   std::uint32_t function_base = 0;
   std::uint32_t class_base = 0;
   std::uint32_t param_base = 0;
-  Symbol dotted = 0;             ///< the module's name
-  std::vector<ModuleName> names;          ///< by symbol
-  std::vector<std::uint32_t> name_defs;   ///< indices into summary->globals
+  Symbol dotted = 0;                     ///< the module's name
+  std::vector<ModuleName> names;         ///< by symbol
+  std::vector<std::uint32_t> name_defs;  ///< indices into summary->globals
   std::vector<ImportId> star_imports;
-  std::vector<Denotation> imports;        ///< what each import binds
-  std::vector<std::uint32_t> root_of_sym; ///< Sym -> index into roots, for names used as globals
+  std::vector<Denotation> imports;         ///< what each import binds
+  std::vector<std::uint32_t> root_of_sym;  ///< Sym -> index into roots, for names used as globals
   std::vector<Denotation> roots;
   /// Paths that denote something fixed (os.path.join, Class): index into fixed, else kNone.
   std::vector<std::uint32_t> fixed_of_path;
   std::vector<Denotation> fixed;
-  std::vector<Cell> cells;                ///< sorted
+  std::vector<Cell> cells;                                            ///< sorted
   std::vector<std::pair<FunctionIndex, Symbol>> function_attributes;  ///< sorted
-  SlotId global_slots = 0;                ///< first slot; the variables among `names`, in order
+  SlotId global_slots = 0;  ///< first slot; the variables among `names`, in order
   SlotId cell_slots = 0;
   SlotId function_attribute_slots = 0;
-  std::vector<Callee> callees;            ///< per call
-  std::vector<ValueId> value_of_call;     ///< per call, 0 if its result has no value
+  std::vector<Callee> callees;         ///< per call
+  std::vector<ValueId> value_of_call;  ///< per call, 0 if its result has no value
   /// Per value: the place in the order of accesses from which on an object that the value's
   /// evaluation makes can be reached by others; kNone if it stays with the function.
   std::vector<AccessId> escape_at;
   std::vector<LocationId> access_locations;
-  std::vector<LocationId> path_locations; ///< per path
+  std::vector<LocationId> path_locations;  ///< per path
   Range parameters_of(FuncId function) const { return summary->functions[function].params; }
 };
 
 struct ClassTables {
-  std::vector<Member> members;            ///< by symbol
-  std::vector<ClassIndex> ancestry;       ///< itself first
+  std::vector<Member> members;                             ///< by symbol
+  std::vector<ClassIndex> ancestry;                        ///< itself first
   rules::Container container = rules::Container::Unknown;  ///< of a known external base
-  ClassIndex metaclass = kNone;           ///< program class, its own or inherited
-  bool external_ancestor = false;         ///< some ancestor is outside the program or unknown
+  ClassIndex metaclass = kNone;                            ///< program class, its own or inherited
+  bool external_ancestor = false;  ///< some ancestor is outside the program or unknown
 };
 
 /// A value that flows into a variable.
@@ -146,23 +146,23 @@ struct Flows {
 struct Edge {
   FunctionIndex from = 0;
   FunctionIndex to = 0;
-  CallId call = kNone;      ///< kNone for implicit calls
+  CallId call = kNone;  ///< kNone for implicit calls
   HeldId held = 0;
-  AccessId position = 0;    ///< number of accesses of the module before it
-  PathId receiver = 0;      ///< path of the object that becomes the callee's first parameter
-  bool same_self = false;   ///< ... which is the caller's own first parameter, or the callee is
-                            ///< nested in the caller and sees the same variables
+  AccessId position = 0;   ///< number of accesses of the module before it
+  PathId receiver = 0;     ///< path of the object that becomes the callee's first parameter
+  bool same_self = false;  ///< ... which is the caller's own first parameter, or the callee is
+                           ///< nested in the caller and sees the same variables
 };
 
 /// An object that is no attribute or variable of its own: a container made by one function and
 /// handed to others.
 struct ObjectRef {
   enum class Kind : std::uint8_t {
-    nothing,    ///< not seen
-    slot,       ///< kept in a variable
-    local,      ///< made by evaluating `id` in `module`
-    parameter,  ///< whatever parameter `id` is
-    by_default, ///< the default value of parameter `id`
+    nothing,     ///< not seen
+    slot,        ///< kept in a variable
+    local,       ///< made by evaluating `id` in `module`
+    parameter,   ///< whatever parameter `id` is
+    by_default,  ///< the default value of parameter `id`
     unknown,
   } kind = Kind::nothing;
   ModuleIndex module = 0;
@@ -219,7 +219,7 @@ struct Model {
     return local_base() + static_cast<std::uint32_t>(local_containers.size());
   }
 
-  bool calls_resolved = false;  ///< `callees` hold
+  bool calls_resolved = false;            ///< `callees` hold
   std::vector<Edge> edges;                ///< by caller, in order of execution
   std::vector<std::uint32_t> edges_from;  ///< by function, one more than functions
   std::vector<std::uint32_t> edges_into;  ///< indices into edges, by callee
@@ -242,13 +242,13 @@ struct Model {
   std::vector<LocationId> location_of_slot;
   /// Types of attributes of namespace objects, by module and path (see local_key).
   tsl::robin_map<std::uint64_t, Type> namespace_attributes;
-  tsl::robin_map<std::uint64_t, LocationId> local_objects;     ///< by module and value
+  tsl::robin_map<std::uint64_t, LocationId> local_objects;      ///< by module and value
   tsl::robin_map<std::uint32_t, LocationId> default_arguments;  ///< by parameter
   /// Where the object comes from that a parameter is, if all known callers agree; by parameter.
   std::vector<ObjectRef> param_objects;
   std::vector<Lock> locks;
-  std::vector<std::vector<Range>> section_locks;        ///< by module and section, into
-  std::vector<std::vector<HeldLock>> section_lock_list; ///< ... this, by module
+  std::vector<std::vector<Range>> section_locks;         ///< by module and section, into
+  std::vector<std::vector<HeldLock>> section_lock_list;  ///< ... this, by module
 
   // ---- small questions that many phases ask
 
@@ -297,8 +297,8 @@ struct Model {
   SlotId function_attribute_slot(FunctionIndex f, Symbol name) const;
 };
 
-/// True if the knowledge tables describe what calling the name does; they win over the library's own
-/// source, should that be part of the program.
+/// True if the knowledge tables describe what calling the name does; they win over the library's
+/// own source, should that be part of the program.
 bool is_modelled(const Model& model, Symbol dotted);
 
 /// The value that an access puts into the container it touches (d[k] = v, append, put), or 0.

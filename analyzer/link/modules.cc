@@ -39,7 +39,9 @@ bool is_dunder(std::string_view name) {
   return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
 }
 
-bool is_private(std::string_view name) { return name.starts_with('_') && !is_dunder(name); }
+bool is_private(std::string_view name) {
+  return name.starts_with('_') && !is_dunder(name);
+}
 
 /// Any component of a dotted name.
 bool has_private_part(std::string_view dotted) {
@@ -64,8 +66,7 @@ void collect_names(Model& model, ModuleIndex m) {
   bindings.reserve(summary.globals.size());
   for (std::uint32_t i = 0; i < summary.globals.size(); ++i) {
     const ValueNode& value = summary.values[summary.globals[i].value];
-    if (value.kind == ValueKind::import &&
-        summary.name(summary.imports[value.a].name) == "*") {
+    if (value.kind == ValueKind::import && summary.name(summary.imports[value.a].name) == "*") {
       continue;
     }
     bindings.emplace_back(model.symbol(m, summary.globals[i].name), i);
@@ -80,8 +81,8 @@ void collect_names(Model& model, ModuleIndex m) {
       table.name_defs.push_back(bindings[i].second);
       const GlobalDef& def = summary.globals[bindings[i].second];
       const ValueNode& value = summary.values[def.value];
-      const bool none = value.kind == ValueKind::constant &&
-                        static_cast<Builtin>(value.a) == Builtin::none_type;
+      const bool none =
+          value.kind == ValueKind::constant && static_cast<Builtin>(value.a) == Builtin::none_type;
       if (is_definition(value.kind)) defined = true;
       // A name that functions rebind is state, whatever they put there.
       if (def.function != 0 || (!none && !is_definition(value.kind))) name.variable = true;

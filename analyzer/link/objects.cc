@@ -34,10 +34,8 @@ bool makes_object(const Model& model, ModuleIndex m, ValueId v) {
   const ValueNode& node = model.summary(m).values[v];
   switch (node.kind) {
     case ValueKind::display:
-    case ValueKind::comprehension:
-      return true;
-    case ValueKind::annotated:
-      return makes_object(model, m, node.b);
+    case ValueKind::comprehension: return true;
+    case ValueKind::annotated: return makes_object(model, m, node.b);
     case ValueKind::call: {
       const Callee& callee = model.tables[m].callees[node.a];
       if (callee.kind == Callee::Kind::constructor) return true;
@@ -46,14 +44,12 @@ bool makes_object(const Model& model, ModuleIndex m, ValueId v) {
         return made && !rules::is_immutable(*made) && *made != rules::Container::ThreadSafe;
       }
       return callee.kind == Callee::Kind::method && rules::is_mutable_container(callee.container) &&
-             model.text(m, model.summary(m)
-                               .paths[model.summary(m)
-                                          .values[model.summary(m).calls[node.a].callee]
-                                          .a]
-                               .sym) == "copy";
+             model.text(m,
+                        model.summary(m)
+                            .paths[model.summary(m).values[model.summary(m).calls[node.a].callee].a]
+                            .sym) == "copy";
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -62,10 +58,8 @@ ObjectRef object_of_path(const Model& model, Evaluator& evaluator, ModuleIndex m
   const PathNode& node = s.paths[p];
   ObjectRef out;
   switch (node.kind) {
-    case PathKind::none:
-      return unknown_object();
-    case PathKind::value:
-      return object_of(model, evaluator, m, node.aux);
+    case PathKind::none: return unknown_object();
+    case PathKind::value: return object_of(model, evaluator, m, node.aux);
     default: {
       evaluator.reset();
       const Denotation what = evaluator.place(m, p);
@@ -81,14 +75,12 @@ ObjectRef object_of(const Model& model, Evaluator& evaluator, ModuleIndex m, Val
   const ValueNode& node = model.summary(m).values[v];
   ObjectRef out;
   switch (node.kind) {
-    case ValueKind::path:
-      return object_of_path(model, evaluator, m, node.a);
+    case ValueKind::path: return object_of_path(model, evaluator, m, node.a);
     case ValueKind::param:
       out.kind = ObjectRef::Kind::parameter;
       out.id = model.param_index(m, node.a, node.b);
       return out;
-    case ValueKind::annotated:
-      return object_of(model, evaluator, m, node.b);
+    case ValueKind::annotated: return object_of(model, evaluator, m, node.b);
     case ValueKind::constant:
       if (static_cast<Builtin>(node.a) == Builtin::none_type) return out;
       return unknown_object();
@@ -113,8 +105,7 @@ ObjectRef follow_parameters(const Model& model, ObjectRef ref) {
 
 ObjectRef resolve_object(const Model& model, ObjectRef ref) {
   ref = follow_parameters(model, ref);
-  if (ref.kind == ObjectRef::Kind::local &&
-      model.tables[ref.module].escape_at[ref.id] == kNone) {
+  if (ref.kind == ObjectRef::Kind::local && model.tables[ref.module].escape_at[ref.id] == kNone) {
     return unknown_object();  // it never leaves its function
   }
   return ref;

@@ -49,9 +49,7 @@ class Escapes {
     if (v == 0 || depth > 6) return;
     const ValueNode& node = s_.values[v];
     switch (node.kind) {
-      case ValueKind::param:
-        on_param(model_.param_index(m_, node.a, node.b));
-        break;
+      case ValueKind::param: on_param(model_.param_index(m_, node.a, node.b)); break;
       case ValueKind::display:
         on_fresh(v);
         for (std::uint32_t i = 0; i < node.c; ++i) {
@@ -62,16 +60,12 @@ class Escapes {
         on_fresh(v);
         sources(node.b, on_param, on_fresh, depth + 1);
         break;
-      case ValueKind::call:
-        on_fresh(v);
-        break;
+      case ValueKind::call: on_fresh(v); break;
       case ValueKind::either:
         sources(node.b, on_param, on_fresh, depth + 1);
         sources(node.c, on_param, on_fresh, depth + 1);
         break;
-      case ValueKind::annotated:
-        sources(node.b, on_param, on_fresh, depth + 1);
-        break;
+      case ValueKind::annotated: sources(node.b, on_param, on_fresh, depth + 1); break;
       case ValueKind::path: {
         // A bound method carries its object along.
         const PathNode& path = s_.paths[node.a];
@@ -82,8 +76,7 @@ class Escapes {
         }
         break;
       }
-      default:
-        break;
+      default: break;
     }
   }
 
@@ -127,9 +120,7 @@ class Escapes {
     const bool spawns = spawn_of(model_, m_, c, callee).has_value();
     bool kept = spawns;
     switch (callee.kind) {
-      case Callee::Kind::unknown:
-        kept = true;
-        break;
+      case Callee::Kind::unknown: kept = true; break;
       case Callee::Kind::function:
       case Callee::Kind::constructor: {
         if (callee.function == kNone) {
@@ -207,9 +198,8 @@ void build_ownership(Model& model, const ParallelFor& parallel) {
   for (const auto& dependencies : through_params) {
     all.insert(all.end(), dependencies.begin(), dependencies.end());
   }
-  std::sort(all.begin(), all.end(), [](const ParamDependency& a, const ParamDependency& b) {
-    return a.target < b.target;
-  });
+  std::sort(all.begin(), all.end(),
+            [](const ParamDependency& a, const ParamDependency& b) { return a.target < b.target; });
   while (!work.empty()) {
     const std::uint32_t param = work.back();
     work.pop_back();

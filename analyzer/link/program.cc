@@ -34,17 +34,35 @@ std::unique_ptr<Program> Program::build(std::span<const ModuleSummary* const> mo
   return std::unique_ptr<Program>(new Program(std::move(impl)));
 }
 
-const Model& Program::model() const { return *impl_; }
+const Model& Program::model() const {
+  return *impl_;
+}
 
-std::span<const ModuleSummary* const> Program::modules() const { return impl_->modules; }
-const AnalysisOptions& Program::options() const { return impl_->options; }
-std::span<const FunctionInfo> Program::functions() const { return impl_->functions; }
-std::span<const ClassInfo> Program::classes() const { return impl_->classes; }
-std::span<const Location> Program::locations() const { return impl_->locations; }
-std::span<const Lock> Program::locks() const { return impl_->locks; }
+std::span<const ModuleSummary* const> Program::modules() const {
+  return impl_->modules;
+}
+const AnalysisOptions& Program::options() const {
+  return impl_->options;
+}
+std::span<const FunctionInfo> Program::functions() const {
+  return impl_->functions;
+}
+std::span<const ClassInfo> Program::classes() const {
+  return impl_->classes;
+}
+std::span<const Location> Program::locations() const {
+  return impl_->locations;
+}
+std::span<const Lock> Program::locks() const {
+  return impl_->locks;
+}
 
-const Function& Program::function(FunctionIndex index) const { return impl_->function(index); }
-const Class& Program::klass(ClassIndex index) const { return impl_->klass(index); }
+const Function& Program::function(FunctionIndex index) const {
+  return impl_->function(index);
+}
+const Class& Program::klass(ClassIndex index) const {
+  return impl_->klass(index);
+}
 FunctionIndex Program::function_index(ModuleIndex module, FuncId id) const {
   return impl_->function_index(module, id);
 }
@@ -145,13 +163,12 @@ std::string Program::location_name(LocationId id) const {
     return out;
   };
   switch (location.kind) {
-    case LocationKind::global:
-      return qualified(impl_->summary(location.owner).module, name);
+    case LocationKind::global: return qualified(impl_->summary(location.owner).module, name);
     case LocationKind::class_attribute:
     case LocationKind::instance_attribute: {
       const ModuleIndex m = impl_->classes[location.owner].module;
-      const std::string klass = qualified(
-          impl_->summary(m).module, impl_->text(m, impl_->klass(location.owner).qualname));
+      const std::string klass = qualified(impl_->summary(m).module,
+                                          impl_->text(m, impl_->klass(location.owner).qualname));
       return location.name == impl_->known.self ? klass : klass + "." + name;
     }
     case LocationKind::item: {
@@ -190,13 +207,14 @@ std::uint64_t Program::calls_resolved() const {
   std::uint64_t out = 0;
   for (const ModuleTables& table : impl_->tables) {
     out += static_cast<std::uint64_t>(
-        std::count_if(table.callees.begin(), table.callees.end(), [](const Callee& callee) {
-          return callee.kind != Callee::Kind::unknown;
-        }));
+        std::count_if(table.callees.begin(), table.callees.end(),
+                      [](const Callee& callee) { return callee.kind != Callee::Kind::unknown; }));
   }
   return out;
 }
 
-std::uint64_t Program::accesses_resolved() const { return impl_->location_accesses.size(); }
+std::uint64_t Program::accesses_resolved() const {
+  return impl_->location_accesses.size();
+}
 
 }  // namespace gilcheck::analyzer

@@ -32,20 +32,20 @@ struct Model;
 struct Type {
   enum class Kind : std::uint8_t {
     unknown,
-    builtin,        ///< `container` tells (ints, dicts, locks, queues, ...)
-    instance,       ///< of program class `index`
-    class_object,   ///< program class `index` itself
-    function,       ///< program function `index` (unbound)
-    bound_method,   ///< program function `index` with its first parameter bound
-    module,         ///< program module `index`
-    external,       ///< a name outside the program: `external` is its dotted name
+    builtin,            ///< `container` tells (ints, dicts, locks, queues, ...)
+    instance,           ///< of program class `index`
+    class_object,       ///< program class `index` itself
+    function,           ///< program function `index` (unbound)
+    bound_method,       ///< program function `index` with its first parameter bound
+    module,             ///< program module `index`
+    external,           ///< a name outside the program: `external` is its dotted name
     external_instance,  ///< what calling `external` gave: its instance, if that is a class
   };
   Kind kind = Kind::unknown;
   /// Of an instance of a program class: that of its external base (class C(dict), class T(Thread)).
   rules::Container container = rules::Container::Unknown;
-  bool maybe_none = false;   ///< None is among the values; None itself is an Immutable builtin
-  bool partly = false;       ///< values of unknown type are among them too
+  bool maybe_none = false;  ///< None is among the values; None itself is an Immutable builtin
+  bool partly = false;      ///< values of unknown type are among them too
   std::uint32_t index = kNone;
   /// Program-wide symbol; of a builtin: the name of the callable that made it, 0 if several.
   std::uint32_t external = 0;
@@ -77,13 +77,13 @@ struct AccessRef {
 /// container it holds; AccessOp tells which of the two an access touches.
 struct Location {
   LocationKind kind = LocationKind::global;
-  std::uint32_t owner = kNone;      ///< module, class or function index, by kind
-  LocationId parent = kNone;        ///< for item
-  std::uint32_t name = 0;           ///< program-wide symbol
-  Type type;                        ///< joined over everything stored there
-  bool all_immutable = false;       ///< everything ever stored is an immutable builtin value
-  ValueId initial = 0;              ///< the value stored first at module or class level, or in
-  ModuleIndex initial_module = 0;   ///< __init__
+  std::uint32_t owner = kNone;          ///< module, class or function index, by kind
+  LocationId parent = kNone;            ///< for item
+  std::uint32_t name = 0;               ///< program-wide symbol
+  Type type;                            ///< joined over everything stored there
+  bool all_immutable = false;           ///< everything ever stored is an immutable builtin value
+  ValueId initial = 0;                  ///< the value stored first at module or class level, or in
+  ModuleIndex initial_module = 0;       ///< __init__
   std::span<const AccessRef> accesses;  ///< all, in program order, including construction
 };
 
@@ -91,18 +91,18 @@ struct Location {
 struct Callee {
   enum class Kind : std::uint8_t {
     unknown,
-    function,      ///< program function `function`; `receiver_bound` when self is bound
-    constructor,   ///< program class `klass`; `function` is its __init__ or kNone
-    method,        ///< method `operation` of a builtin of type `container` (d.get)
-    external,      ///< dotted name `external` outside the program or a builtin ("len")
+    function,     ///< program function `function`; `receiver_bound` when self is bound
+    constructor,  ///< program class `klass`; `function` is its __init__ or kNone
+    method,       ///< method `operation` of a builtin of type `container` (d.get)
+    external,     ///< dotted name `external` outside the program or a builtin ("len")
   };
   Kind kind = Kind::unknown;
   FunctionIndex function = kNone;
   ClassIndex klass = kNone;
   bool receiver_bound = false;
-  bool exact = true;             ///< false: an override in a subclass may be called instead
+  bool exact = true;  ///< false: an override in a subclass may be called instead
   rules::Container container = rules::Container::Unknown;
-  std::uint32_t external = 0;    ///< program-wide symbol
+  std::uint32_t external = 0;  ///< program-wide symbol
 };
 
 /// A lock that is held over an access.
@@ -134,47 +134,48 @@ struct Lock {
   Scope scope = Scope::program;
   LocationId location = kNone;  ///< where it is kept; kNone for fresh and some parameters
   bool reentrant = false;
-  std::string name;             ///< for people: "self._lock", "mod._LOCK"
-  ModuleIndex module = 0;       ///< where it is created
+  std::string name;        ///< for people: "self._lock", "mod._LOCK"
+  ModuleIndex module = 0;  ///< where it is created
   ByteRange created;
 };
 
 struct FunctionInfo {
   ModuleIndex module = 0;
   FuncId id = 0;
-  ClassIndex owner = kNone;          ///< class whose method it is
-  bool public_ = false;              ///< no leading underscore on it nor on what it is nested in,
-                                     ///< or dunder; callable from outside the program
-  bool construction = false;         ///< __init__, __new__, __post_init__, __set_name__,
-                                     ///< __init_subclass__, __setstate__, or a private method whose
-                                     ///< every caller is construction of the same object
-  bool import_time = false;          ///< module or class body, or only called from there
-  bool escapes = false;              ///< used as a value (callback, decorator result), so unknown
-                                     ///< callers exist
-  std::vector<HeldLock> entry_locks; ///< held by every caller (section == kNone)
+  ClassIndex owner = kNone;   ///< class whose method it is
+  bool public_ = false;       ///< no leading underscore on it nor on what it is nested in,
+                              ///< or dunder; callable from outside the program
+  bool construction = false;  ///< __init__, __new__, __post_init__, __set_name__,
+                              ///< __init_subclass__, __setstate__, or a private method whose
+                              ///< every caller is construction of the same object
+  bool import_time = false;   ///< module or class body, or only called from there
+  bool escapes = false;       ///< used as a value (callback, decorator result), so unknown
+                              ///< callers exist
+  std::vector<HeldLock> entry_locks;  ///< held by every caller (section == kNone)
   std::vector<std::pair<FunctionIndex, CallId>> callers;  ///< resolved call sites, in order; the
-                                     ///< CallId is in the caller's module
+                                                          ///< CallId is in the caller's module
 };
 
 struct ClassInfo {
   ModuleIndex module = 0;
   ClassId id = 0;
-  std::vector<ClassIndex> bases;        ///< program classes, in order
+  std::vector<ClassIndex> bases;              ///< program classes, in order
   std::vector<std::uint32_t> external_bases;  ///< dotted names of the others (program symbols)
-  bool bases_unknown = false;           ///< a base could not be resolved at all
-  std::vector<ClassIndex> subclasses;   ///< direct
-  bool metaclass = false;               ///< derives from type
-  bool descriptor = false;              ///< defines __get__, __set__ or __delete__
-  bool owns_lock = false;               ///< it or a base keeps a lock in an instance or class attribute
-  LocationId lock = kNone;              ///< the first of those
+  bool bases_unknown = false;                 ///< a base could not be resolved at all
+  std::vector<ClassIndex> subclasses;         ///< direct
+  bool metaclass = false;                     ///< derives from type
+  bool descriptor = false;                    ///< defines __get__, __set__ or __delete__
+  bool owns_lock = false;   ///< it or a base keeps a lock in an instance or class attribute
+  LocationId lock = kNone;  ///< the first of those
   bool documented_thread_safe = false;
-  bool dynamic_attributes = false;      ///< __getattr__, __getattribute__ or __setattr__ in Python
+  bool dynamic_attributes = false;  ///< __getattr__, __getattribute__ or __setattr__ in Python
 };
 
 class Program {
  public:
   static std::unique_ptr<Program> build(std::span<const ModuleSummary* const> modules,
-                                        const AnalysisOptions& options, const ParallelFor& parallel);
+                                        const AnalysisOptions& options,
+                                        const ParallelFor& parallel);
   ~Program();
 
   std::span<const ModuleSummary* const> modules() const;
@@ -215,9 +216,9 @@ class Program {
   /// The class itself and its program ancestors, nearest first.
   std::vector<ClassIndex> ancestry(ClassIndex klass) const;
 
-  std::string location_name(LocationId location) const;  ///< "pkg.mod.Class.attr"
+  std::string location_name(LocationId location) const;       ///< "pkg.mod.Class.attr"
   std::string_view location_kind(LocationId location) const;  ///< "instance-attribute", ...
-  std::string function_name(FunctionIndex function) const;  ///< "Class.method" as in the summary
+  std::string function_name(FunctionIndex function) const;    ///< "Class.method" as in the summary
 
   /// The link phase's own tables, for the evidence phase (analyzer/link/model.h).
   const Model& model() const;

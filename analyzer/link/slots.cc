@@ -6,7 +6,9 @@
 namespace gilcheck::analyzer {
 namespace {
 
-bool is_store(AccessOp op) { return op == AccessOp::store; }
+bool is_store(AccessOp op) {
+  return op == AccessOp::store;
+}
 
 void collect_cells(Model& model, ModuleIndex m) {
   ModuleTables& table = model.tables[m];
@@ -25,8 +27,7 @@ void collect_cells(Model& model, ModuleIndex m) {
     if (parent.kind == PathKind::global) {
       const Type& type = table.roots[table.root_of_sym[parent.sym]].type;
       if (type.kind == Type::Kind::function && model.module_of(type.index) == m) f = type.index;
-    } else if (parent.kind == PathKind::value &&
-               s.values[parent.aux].kind == ValueKind::function) {
+    } else if (parent.kind == PathKind::value && s.values[parent.aux].kind == ValueKind::function) {
       f = model.function_index(m, s.values[parent.aux].a);
     }
     if (f != kNone) table.function_attributes.emplace_back(f, model.symbol(m, node.sym));
@@ -50,8 +51,7 @@ ClassIndex owner_of(const Model& model, ClassIndex c, Symbol name) {
 void number_class_slots(Model& model) {
   for (ClassIndex c = 0; c < model.classes.size(); ++c) {
     for (Member& member : model.class_tables[c].members) {
-      if (member.kind != Member::Kind::attribute ||
-          owner_of(model, c, member.symbol) != c) {
+      if (member.kind != Member::Kind::attribute || owner_of(model, c, member.symbol) != c) {
         continue;
       }
       member.slot = static_cast<SlotId>(model.slots.size());
@@ -98,8 +98,7 @@ SlotId stored_slot(const Model& model, ModuleIndex m, PathId p) {
   if (parent.kind != PathKind::global) return kNone;
   const Type& type = table.roots[table.root_of_sym[parent.sym]].type;
   switch (type.kind) {
-    case Type::Kind::function:
-      return model.function_attribute_slot(type.index, name);
+    case Type::Kind::function: return model.function_attribute_slot(type.index, name);
     case Type::Kind::class_object: {
       const Member* member = model.find_member(type.index, name);
       return member == nullptr ? kNone : member->slot;
@@ -108,8 +107,7 @@ SlotId stored_slot(const Model& model, ModuleIndex m, PathId p) {
       const ModuleName* entry = model.find_name(type.index, name);
       return entry == nullptr ? kNone : entry->what.slot;
     }
-    default:
-      return kNone;
+    default: return kNone;
   }
 }
 
@@ -122,10 +120,8 @@ bool may_hold_elements(ValueKind kind) {
     case ValueKind::either:
     case ValueKind::path:
     case ValueKind::param:
-    case ValueKind::binary:
-      return true;
-    default:
-      return false;
+    case ValueKind::binary: return true;
+    default: return false;
   }
 }
 
@@ -255,8 +251,8 @@ SlotId Model::cell_slot(ModuleIndex m, FuncId function, Sym name) const {
 SlotId Model::function_attribute_slot(FunctionIndex f, Symbol name) const {
   const ModuleTables& table = tables[functions[f].module];
   const std::pair<FunctionIndex, Symbol> wanted{f, name};
-  const auto found = std::lower_bound(table.function_attributes.begin(),
-                                      table.function_attributes.end(), wanted);
+  const auto found =
+      std::lower_bound(table.function_attributes.begin(), table.function_attributes.end(), wanted);
   if (found == table.function_attributes.end() || *found != wanted) return kNone;
   return table.function_attribute_slots +
          static_cast<SlotId>(found - table.function_attributes.begin());
@@ -289,9 +285,8 @@ void build_slots(Model& model, const ParallelFor& parallel) {
 
 void collect_flows(Model& model, const ParallelFor& parallel) {
   std::vector<ModuleFlows> found(model.modules.size());
-  parallel(model.modules.size(), [&](std::size_t m) {
-    collect_module(model, static_cast<ModuleIndex>(m), found[m]);
-  });
+  parallel(model.modules.size(),
+           [&](std::size_t m) { collect_module(model, static_cast<ModuleIndex>(m), found[m]); });
   std::vector<std::vector<Flow>> stored(found.size());
   std::vector<std::vector<Flow>> elements(found.size());
   for (std::size_t m = 0; m < found.size(); ++m) {

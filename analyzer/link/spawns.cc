@@ -33,8 +33,7 @@ const rules::ThreadRoot* row_of(const Model& model, ModuleIndex m, CallId call,
                                 const Callee& callee, bool& hinted) {
   const ModuleSummary& s = model.summary(m);
   switch (callee.kind) {
-    case Callee::Kind::external:
-      return row_by_name(model, callee.external);
+    case Callee::Kind::external: return row_by_name(model, callee.external);
     case Callee::Kind::method: {
       if (!has_spawning_methods(callee.container)) return nullptr;
       const std::string_view method = s.name(called_attribute(s, call));
@@ -64,15 +63,13 @@ const rules::ThreadRoot* row_of(const Model& model, ModuleIndex m, CallId call,
       const Sym method = called_attribute(s, call);
       if (method == 0) return nullptr;
       const auto found = model.root_by_method.find(model.symbol(m, method));
-      if (found == model.root_by_method.end() ||
-          found->second->form != rules::RootForm::Call) {
+      if (found == model.root_by_method.end() || found->second->form != rules::RootForm::Call) {
         return nullptr;
       }
       hinted = true;
       return found->second;
     }
-    case Callee::Kind::function:
-      return nullptr;
+    case Callee::Kind::function: return nullptr;
   }
   return nullptr;
 }
@@ -135,9 +132,7 @@ Target target_of(const Model& model, Evaluator& evaluator, ModuleIndex m, ValueI
   const Type type = evaluator.type(m, value);
   out.exact = !type.partly || out.inner != 0;
   switch (type.kind) {
-    case Type::Kind::function:
-      out.function = type.index;
-      break;
+    case Type::Kind::function: out.function = type.index; break;
     case Type::Kind::bound_method:
       out.function = type.index;
       out.receiver_bound = true;
@@ -154,8 +149,7 @@ Target target_of(const Model& model, Evaluator& evaluator, ModuleIndex m, ValueI
       out.function = model.find_method(type.index, model.known.init);
       out.receiver_bound = true;
       break;
-    default:
-      break;
+    default: break;
   }
   return out;
 }

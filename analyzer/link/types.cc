@@ -29,13 +29,10 @@ Container join_containers(Container a, Container b) {
 /// likely used in the same way: containers, locks, objects. Numbers and strings are not.
 bool survives_unknown(const Type& type) {
   switch (type.kind) {
-    case Type::Kind::builtin:
-      return !rules::is_immutable(type.container);
+    case Type::Kind::builtin: return !rules::is_immutable(type.container);
     case Type::Kind::unknown:
-    case Type::Kind::module:
-      return false;
-    default:
-      return true;
+    case Type::Kind::module: return false;
+    default: return true;
   }
 }
 
@@ -56,8 +53,7 @@ Container container_of(Builtin literal) {
   switch (literal) {
     case Builtin::none_type:
     case Builtin::ellipsis:
-    case Builtin::complex_:
-      return Container::Immutable;
+    case Builtin::complex_: return Container::Immutable;
     case Builtin::bool_: return Container::Bool;
     case Builtin::int_: return Container::Int;
     case Builtin::float_: return Container::Float;

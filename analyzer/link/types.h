@@ -8,7 +8,9 @@ namespace gilcheck::analyzer {
 
 struct Model;
 
-inline Type unknown_type() { return {}; }
+inline Type unknown_type() {
+  return {};
+}
 inline Type bottom_type() {
   Type type;
   type.external = kNone;

@@ -13,29 +13,49 @@ namespace gilcheck::analyzer {
 
 namespace {
 
-constexpr std::string_view first_of(std::string_view name) { return name; }
+constexpr std::string_view first_of(std::string_view name) {
+  return name;
+}
 constexpr std::string_view first_of(std::string_view, std::string_view grammar_name) {
   return grammar_name;
 }
 
-constexpr std::array kKindNames = {
-    std::string_view("other"), std::string_view("token"),
+constexpr std::array kKindNames = {std::string_view("other"), std::string_view("token"),
 #define X_NAME(name, ...) first_of(#name __VA_OPT__(, ) __VA_ARGS__),
-    GILCHECK_NODE_KINDS(X_NAME)
+                                   GILCHECK_NODE_KINDS(X_NAME)
 #undef X_NAME
 };
 
 constexpr std::array kFieldNames = {
-    std::string_view(""),           std::string_view("alias"),      std::string_view("alternative"),
-    std::string_view("argument"),   std::string_view("arguments"),  std::string_view("attribute"),
-    std::string_view("body"),       std::string_view("cause"),      std::string_view("condition"),
-    std::string_view("consequence"), std::string_view("definition"), std::string_view("expression"),
-    std::string_view("function"),   std::string_view("guard"),      std::string_view("key"),
-    std::string_view("left"),       std::string_view("module_name"), std::string_view("name"),
-    std::string_view("object"),     std::string_view("operator"),   std::string_view("operators"),
-    std::string_view("parameters"), std::string_view("return_type"), std::string_view("right"),
-    std::string_view("subject"),    std::string_view("subscript"),  std::string_view("superclasses"),
-    std::string_view("type"),       std::string_view("value"),
+    std::string_view(""),
+    std::string_view("alias"),
+    std::string_view("alternative"),
+    std::string_view("argument"),
+    std::string_view("arguments"),
+    std::string_view("attribute"),
+    std::string_view("body"),
+    std::string_view("cause"),
+    std::string_view("condition"),
+    std::string_view("consequence"),
+    std::string_view("definition"),
+    std::string_view("expression"),
+    std::string_view("function"),
+    std::string_view("guard"),
+    std::string_view("key"),
+    std::string_view("left"),
+    std::string_view("module_name"),
+    std::string_view("name"),
+    std::string_view("object"),
+    std::string_view("operator"),
+    std::string_view("operators"),
+    std::string_view("parameters"),
+    std::string_view("return_type"),
+    std::string_view("right"),
+    std::string_view("subject"),
+    std::string_view("subscript"),
+    std::string_view("superclasses"),
+    std::string_view("type"),
+    std::string_view("value"),
 };
 
 /// What to do with a grammar symbol. A `string` is entered only if it can hold expressions.
@@ -68,9 +88,9 @@ struct GrammarMap {
         static constexpr std::string_view kDropped = "()[]{},:;.";
         const bool punctuation = name.size() == 1 && kDropped.find(name[0]) != name.npos;
         const bool keyword = name.size() > 1 && name[0] >= 'a' && name[0] <= 'z';
-        const bool meaningful = name == "async" || name == "in" || name == "is" ||
-                                name == "not" || name == "not in" || name == "is not" ||
-                                name == "and" || name == "or" || name == "from";
+        const bool meaningful = name == "async" || name == "in" || name == "is" || name == "not" ||
+                                name == "not in" || name == "is not" || name == "and" ||
+                                name == "or" || name == "from";
         if (punctuation || (keyword && !meaningful) || name == "->" || name == "=") {
           treatments[symbol] = Treatment::drop;
         }
@@ -219,8 +239,8 @@ class Copier {
   std::string_view text_;
   const GrammarMap& map_;
   TSTreeCursor cursor_;
-  std::vector<Open> open_;             // the nodes above the cursor, and the last child of each
-  std::size_t error_depth_ = kOutside; // of the outermost error that the cursor is in
+  std::vector<Open> open_;              // the nodes above the cursor, and the last child of each
+  std::size_t error_depth_ = kOutside;  // of the outermost error that the cursor is in
 };
 
 }  // namespace
@@ -230,8 +250,8 @@ void parse(std::string_view text, SyntaxTree& out) {
   out.comments.clear();
   out.syntax_errors.clear();
   TSParser* parser = thread_parser();
-  TSTree* tree = ts_parser_parse_string(parser, nullptr, text.data(),
-                                        static_cast<std::uint32_t>(text.size()));
+  TSTree* tree =
+      ts_parser_parse_string(parser, nullptr, text.data(), static_cast<std::uint32_t>(text.size()));
   ts_parser_reset(parser);
   if (tree == nullptr) {
     out.nodes.push_back(Node{NodeKind::module, FieldKind::none, false, false, 1, {}});
@@ -242,7 +262,11 @@ void parse(std::string_view text, SyntaxTree& out) {
   ts_tree_delete(tree);
 }
 
-std::string_view to_string(NodeKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
-std::string_view to_string(FieldKind field) { return kFieldNames[static_cast<std::size_t>(field)]; }
+std::string_view to_string(NodeKind kind) {
+  return kKindNames[static_cast<std::size_t>(kind)];
+}
+std::string_view to_string(FieldKind field) {
+  return kFieldNames[static_cast<std::size_t>(field)];
+}
 
 }  // namespace gilcheck::analyzer

@@ -1,5 +1,6 @@
-// The whole Python pass on any bytes: decoding, parse, extract, the cache format, link, evidence and
-// detect, as a program of two files that import each other. The labelled programs are the seeds.
+// The whole Python pass on any bytes: decoding, parse, extract, the cache format, link, evidence
+// and detect, as a program of two files that import each other. The labelled programs are the
+// seeds.
 //
 // What must hold: nothing crashes; positions stay inside the text; a summary survives the cache
 // unchanged; bytes from a damaged cache are refused or can be analysed.

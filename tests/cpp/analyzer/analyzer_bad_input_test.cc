@@ -26,7 +26,9 @@ TEST(BadInput, NothingAtAll) {
   EXPECT_THAT(module.summary().syntax_errors, IsEmpty());
 }
 
-TEST(BadInput, OnlyAComment) { EXPECT_THAT(Extracted("# hello").accesses(""), IsEmpty()); }
+TEST(BadInput, OnlyAComment) {
+  EXPECT_THAT(Extracted("# hello").accesses(""), IsEmpty());
+}
 
 TEST(BadInput, ErrorInOneFunctionLeavesTheOthers) {
   const Extracted module(R"(
@@ -79,9 +81,17 @@ TEST(BadInput, NamesOutsideAscii) {
 
 TEST(BadInput, DeepNesting) {
   constexpr int kDepth = 20000;
-  for (const auto& [open, close] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"(", ")"}, {"[", "]"}, {"{1: ", "}"}, {"f(", ")"}, {"-", ""}, {"not ", ""},
-           {"lambda: ", ""}, {"a[", "]"}, {"x if y else ", ""}, {"[x for x in ", "]"}}) {
+  for (const auto& [open, close] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"(", ")"},
+                                                                  {"[", "]"},
+                                                                  {"{1: ", "}"},
+                                                                  {"f(", ")"},
+                                                                  {"-", ""},
+                                                                  {"not ", ""},
+                                                                  {"lambda: ", ""},
+                                                                  {"a[", "]"},
+                                                                  {"x if y else ", ""},
+                                                                  {"[x for x in ", "]"}}) {
     const Extracted module("v = " + repeated(open, kDepth) + "1" + repeated(close, kDepth) + "\n");
     EXPECT_EQ(module.summary().functions.front().qualname, 0u) << open;
   }
@@ -112,9 +122,16 @@ TEST(BadInput, AsManyLevelsOfIndentationAsPythonAllows) {
 
 TEST(BadInput, LongChains) {
   constexpr int kLength = 20000;
-  for (const auto& [first, link] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"a", " + a"}, {"a", " and a"}, {"a", ".b"}, {"a", ".b()"}, {"a", "[0]"}, {"a", " < a"},
-           {"'a'", " 'a'"}, {"a", " = a"}, {"a", ", a"}}) {
+  for (const auto& [first, link] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"a", " + a"},
+                                                                  {"a", " and a"},
+                                                                  {"a", ".b"},
+                                                                  {"a", ".b()"},
+                                                                  {"a", "[0]"},
+                                                                  {"a", " < a"},
+                                                                  {"'a'", " 'a'"},
+                                                                  {"a", " = a"},
+                                                                  {"a", ", a"}}) {
     const Extracted module("v = " + (first + repeated(link, kLength)) + "\n");
     EXPECT_EQ(module.summary().functions.size(), 1u) << link;
   }

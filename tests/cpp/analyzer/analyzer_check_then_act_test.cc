@@ -95,9 +95,8 @@ TEST(CheckThenAct, ContinueAndBreakAndRaise) {
   )");
   EXPECT_THAT(
       module.regions("put"),
-      ElementsAre(
-          "control absent: contains self.a[each of ks] -> item_store self.a[each of ks]",
-          "control absent: contains self.b[each of ks] -> item_store self.b[each of ks]"));
+      ElementsAre("control absent: contains self.a[each of ks] -> item_store self.a[each of ks]",
+                  "control absent: contains self.b[each of ks] -> item_store self.b[each of ks]"));
   EXPECT_THAT(module.regions("drop"),
               ElementsAre("control present: contains self.c[k] -> item_del self.c[k]"));
 }
@@ -154,8 +153,7 @@ TEST(CheckThenAct, ShortCircuitOperands) {
   )");
   EXPECT_THAT(module.regions("peek"),
               ::testing::Contains("control truthy: load self.q -> item_load self.q[0]"));
-  EXPECT_THAT(module.regions("lazy"),
-              ElementsAre("control falsy: load self.x -> store self.x"));
+  EXPECT_THAT(module.regions("lazy"), ElementsAre("control falsy: load self.x -> store self.x"));
   EXPECT_THAT(module.switches("lazy"), ElementsAre("call"));
 }
 
@@ -404,8 +402,7 @@ TEST(CheckThenAct, SearchThenAdd) {
         if not any(item.name == name for item in self.items):
             self.items.append(name)
   )");
-  const auto region =
-      ElementsAre("control other: iterate self.items -> method self.items.append");
+  const auto region = ElementsAre("control other: iterate self.items -> method self.items.append");
   EXPECT_THAT(module.regions("find"), region);
   EXPECT_THAT(module.regions("find2"), region);
   EXPECT_THAT(module.regions("find3"), region);

@@ -23,11 +23,11 @@ TEST(Containers, MethodsAndItems) {
         k in self.d
         len(self.q)
   )");
-  EXPECT_THAT(module.accesses("f"),
-              ElementsAre("load self.q", "method self.q.append", "load self.d",
-                          "item_store self.d[k]", "load self.d", "item_del self.d[k]", "load self.d",
-                          "item_load self.d[k]", "load self.d", "contains self.d[k]", "load self.q",
-                          "length self.q"));
+  EXPECT_THAT(
+      module.accesses("f"),
+      ElementsAre("load self.q", "method self.q.append", "load self.d", "item_store self.d[k]",
+                  "load self.d", "item_del self.d[k]", "load self.d", "item_load self.d[k]",
+                  "load self.d", "contains self.d[k]", "load self.q", "length self.q"));
 }
 
 TEST(Containers, MethodsThatNoContainerHasAreOnlyCalls) {

@@ -84,9 +84,8 @@ TEST(Directives, CompoundStatementMeansItsHeader) {
             other:
         pass
   )");
-  EXPECT_THAT(directives(module),
-              ElementsAre("1: ignore GIL102 on 2-3", "5: ignore GIL105 on 6-6",
-                          "8: ignore GIL202 on 9-10"));
+  EXPECT_THAT(directives(module), ElementsAre("1: ignore GIL102 on 2-3", "5: ignore GIL105 on 6-6",
+                                              "8: ignore GIL202 on 9-10"));
 }
 
 TEST(Directives, StatementsOnOneLine) {

@@ -88,9 +88,8 @@ TEST(Locks, AcquireAndReleaseInFinally) {
             self.lock.release()
         self.n -= 1
   )");
-  EXPECT_THAT(module.regions("f"),
-              ElementsAre("data: load self.n -> store self.n under self.lock",
-                          "data: load self.n -> store self.n"));
+  EXPECT_THAT(module.regions("f"), ElementsAre("data: load self.n -> store self.n under self.lock",
+                                               "data: load self.n -> store self.n"));
 }
 
 TEST(Locks, FinallyReleasesThoughTheBodyReturned) {
@@ -220,8 +219,9 @@ TEST(Locks, SpinUntilAcquired) {
             self.spins += 1
         self.n += 1
   )");
-  EXPECT_THAT(module.regions("f"), ElementsAre("data: load self.spins -> store self.spins",
-                                               "data: load self.n -> store self.n under self.lock"));
+  EXPECT_THAT(module.regions("f"),
+              ElementsAre("data: load self.spins -> store self.spins",
+                          "data: load self.n -> store self.n under self.lock"));
 }
 
 TEST(Locks, ExitStack) {
@@ -269,8 +269,7 @@ TEST(Locks, NestedFunctionHoldsNothingOfItsMaker) {
                 self.n += 1
             return later
   )");
-  EXPECT_THAT(module.regions("f.<locals>.later"),
-              ElementsAre("data: load self.n -> store self.n"));
+  EXPECT_THAT(module.regions("f.<locals>.later"), ElementsAre("data: load self.n -> store self.n"));
 }
 
 TEST(DoubleChecked, SecondTestMakesTheFirstAFastPath) {
@@ -297,12 +296,11 @@ TEST(DoubleChecked, WithEarlyReturns) {
                 self.d[k] = make(k)
             return self.d[k]
   )");
-  EXPECT_THAT(
-      module.regions("get"),
-      ::testing::IsSupersetOf({
-          "control absent: contains self.d[k] -> item_store self.d[k] under self.lock",
-          "control absent: contains self.d[k] -> item_store self.d[k] rechecked",
-      }));
+  EXPECT_THAT(module.regions("get"),
+              ::testing::IsSupersetOf({
+                  "control absent: contains self.d[k] -> item_store self.d[k] under self.lock",
+                  "control absent: contains self.d[k] -> item_store self.d[k] rechecked",
+              }));
 }
 
 TEST(DoubleChecked, NotTestedAgain) {

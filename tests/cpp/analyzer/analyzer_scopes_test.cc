@@ -123,8 +123,7 @@ TEST(Scopes, ClassBodyNamesAreNotSeenByMethods) {
         return C
   )");
   EXPECT_THAT(module.accesses("outer.<locals>.C.get"), ElementsAre("load x@outer"));
-  EXPECT_THAT(module.accesses("outer.<locals>.C"),
-              ElementsAre("store class outer.<locals>.C.x"));
+  EXPECT_THAT(module.accesses("outer.<locals>.C"), ElementsAre("store class outer.<locals>.C.x"));
 }
 
 TEST(Scopes, ComprehensionVariablesStayInside) {

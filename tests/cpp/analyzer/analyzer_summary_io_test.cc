@@ -41,7 +41,8 @@ TEST(SummaryIo, RoundTrip) {
   EXPECT_EQ(back->module, "m");
   EXPECT_TRUE(back->documented_thread_safe);
   EXPECT_EQ(back->functions.size(), module.summary().functions.size());
-  EXPECT_EQ(debug_summary(*back, module.source()), debug_summary(module.summary(), module.source()));
+  EXPECT_EQ(debug_summary(*back, module.source()),
+            debug_summary(module.summary(), module.source()));
 }
 
 TEST(SummaryIo, EmptyFile) {

@@ -204,8 +204,10 @@ TEST(EvidenceSharing, ConstructionIsAlone) {
 }
 
 TEST(EvidenceSharing, NothingInSight) {
-  EXPECT_TRUE(Linked("n = 0\ndef f():\n    global n\n    n += 1\n").concurrency().nothing_in_sight());
-  EXPECT_FALSE(Linked("import threading\nlock = threading.Lock()\n").concurrency().nothing_in_sight());
+  EXPECT_TRUE(
+      Linked("n = 0\ndef f():\n    global n\n    n += 1\n").concurrency().nothing_in_sight());
+  EXPECT_FALSE(
+      Linked("import threading\nlock = threading.Lock()\n").concurrency().nothing_in_sight());
 }
 
 }  // namespace

@@ -28,13 +28,13 @@ constexpr std::array<std::string_view, 11> kOps = {
 constexpr std::array<std::string_view, 5> kRegions = {"data", "control", "key", "handler",
                                                       "single"};
 constexpr std::array<std::string_view, 15> kTests = {
-    "",          "truthy",  "falsy",    "is_none", "is_not_none", "present", "absent", "equal",
+    "",          "truthy",  "falsy",    "is_none", "is_not_none", "present",   "absent", "equal",
     "not_equal", "ordered", "identity", "matched", "raised",      "completed", "other"};
 constexpr std::array<std::string_view, 10> kSwitches = {
     "call",   "backward_jump", "with",       "await",  "yield",
     "import", "operator?",     "attribute?", "truth?", "subscript?"};
 constexpr std::array<std::string_view, 13> kBuiltins = {
-    "None", "bool", "int", "float", "complex", "str", "bytes",
+    "None", "bool", "int", "float", "complex", "str",      "bytes",
     "...",  "()",   "[]",  "{}",    "set()",   "generator"};
 
 template <typename Enum>
@@ -90,8 +90,7 @@ std::string Extracted::value(ValueId id) const {
       return name(summary_.params[summary_.functions[node.a].params.first + node.b].name);
     case ValueKind::local: return "local " + name(node.b);
     case ValueKind::display: return std::string(kBuiltins[node.a]);
-    case ValueKind::comprehension:
-      return "comprehension " + std::string(kBuiltins[node.a]);
+    case ValueKind::comprehension: return "comprehension " + std::string(kBuiltins[node.a]);
     case ValueKind::function: return name(summary_.functions[node.a].qualname);
     case ValueKind::klass: return "class " + name(summary_.classes[node.a].qualname);
     case ValueKind::import: {

@@ -23,7 +23,8 @@ class Extracted {
   const Class& klass(std::string_view qualname) const;
 
   /// In order of execution: "load self.n", "item_store self.d[k]", "method self.q.pop",
-  /// "iterate self.d items", "whole self.heap heapq.heappush"; locks: "load self.n under self.lock".
+  /// "iterate self.d items", "whole self.heap heapq.heappush"; locks: "load self.n under
+  /// self.lock".
   std::vector<std::string> accesses(std::string_view qualname) const;
   /// "control absent: contains self.d[k] -> item_store self.d[k]", in order of their ends; followed
   /// by " under LOCK, ..." for what is held throughout and " rechecked" for a fast path.

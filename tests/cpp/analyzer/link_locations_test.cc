@@ -43,7 +43,8 @@ TEST(LinkLocations, TypedReceivers) {
         given.hits += 1            # C
         unknown.hits += 1          # D
   )");
-  EXPECT_EQ(program.locations("A"), "instance-attribute Proxy.stats, instance-attribute Stats.hits");
+  EXPECT_EQ(program.locations("A"),
+            "instance-attribute Proxy.stats, instance-attribute Stats.hits");
   EXPECT_EQ(program.locations("B"), "global stats, instance-attribute Stats.hits");
   EXPECT_EQ(program.locations("C"), "instance-attribute Stats.hits");
   EXPECT_EQ(program.locations("D"), "");

@@ -37,8 +37,8 @@ void add_word(std::string& out, std::string_view word) {
 }  // namespace
 
 Linked::Linked(std::string_view python, Assume assume)
-    : Linked(std::vector<std::pair<std::string, std::string>>{{"m", std::string(python)}},
-             assume) {}
+    : Linked(std::vector<std::pair<std::string, std::string>>{{"m", std::string(python)}}, assume) {
+}
 
 Linked::Linked(std::vector<std::pair<std::string, std::string>> modules, Assume assume) {
   std::sort(modules.begin(), modules.end());
@@ -190,9 +190,7 @@ std::string Linked::callees(std::string_view place) const {
       const Callee& callee = program_->callee(m, c);
       switch (callee.kind) {
         case Callee::Kind::unknown: add_word(out, "unknown"); break;
-        case Callee::Kind::function:
-          add_word(out, program_->function_name(callee.function));
-          break;
+        case Callee::Kind::function: add_word(out, program_->function_name(callee.function)); break;
         case Callee::Kind::constructor: add_word(out, class_name(callee.klass)); break;
         case Callee::Kind::method: add_word(out, rules::name_of(callee.container)); break;
         case Callee::Kind::external:

@@ -33,8 +33,9 @@ TEST(Decoding, Latin1ByComment) {
 }
 
 TEST(Decoding, CommentInTheSecondLine) {
-  EXPECT_EQ(decode_python_source("#!/usr/bin/python\n# vim: set fileencoding=iso-8859-1 :\n").encoding,
-            "latin-1");
+  EXPECT_EQ(
+      decode_python_source("#!/usr/bin/python\n# vim: set fileencoding=iso-8859-1 :\n").encoding,
+      "latin-1");
   EXPECT_EQ(decode_python_source("\n# coding: latin-1\n").encoding, "latin-1");
   EXPECT_EQ(decode_python_source("\r\n# coding: latin-1\r\n").encoding, "latin-1");
 }

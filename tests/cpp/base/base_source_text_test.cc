@@ -11,7 +11,8 @@ namespace {
 
 Span span_of(const SourceText& source, std::string_view part) {
   const auto at = source.text().find(part);
-  return source.span({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + part.size())});
+  return source.span(
+      {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + part.size())});
 }
 
 TEST(SourceText, EmptyHasNoLines) {
