@@ -40,6 +40,7 @@ struct Candidate {
   std::string harm;
   std::string fix;
   std::string guard_text;  ///< replaces the usual "n of m accesses" row
+  bool changes = false;    ///< the region ends in a write, not in another read
   bool benign = false;     ///< kept only for --confidence low
 };
 

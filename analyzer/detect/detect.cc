@@ -35,6 +35,22 @@ int precedence(RuleCode rule) {
 /// Keeps one candidate per region: overlapping regions of one function on one location are parts of
 /// one argument.
 std::vector<Candidate> merge(std::vector<Candidate> candidates) {
+  // A test guards everything below it; the first act that depends on it is the region.
+  std::map<std::tuple<FunctionIndex, LocationId, AccessId, RuleCode>, AccessId> nearest;
+  const auto key = [](const Candidate& c) {
+    return std::tuple(c.function, c.location, c.region.front().access, c.rule);
+  };
+  for (const Candidate& c : candidates) {
+    if (!c.changes || c.benign || c.confidence == Confidence::low) continue;
+    const AccessId last = c.region.back().access;
+    const auto [at, added] = nearest.try_emplace(key(c), last);
+    if (!added) at->second = std::min(at->second, last);
+  }
+  std::erase_if(candidates, [&](const Candidate& c) {
+    const auto found = nearest.find(key(c));
+    return c.changes && found != nearest.end() && c.region.back().access > found->second;
+  });
+
   std::stable_sort(
       candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
         const auto span = [](const Candidate& c) {

@@ -552,6 +552,7 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   made.location = view.id;
   made.primary = view.first.range;
   made.region = {view.first_ref, view.last_ref};
+  made.changes = view.last.op != AccessOp::load && view.last.op != AccessOp::item_load;
 
   std::uint16_t effects = 0;
   const bool is = view.region.kind == RegionKind::data ? judge_update(context, view, made, effects)

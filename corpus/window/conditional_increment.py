@@ -14,7 +14,7 @@ def make() -> State:
 
 def step(state: State) -> None:
     state.n = state.n + 1 if state.n >= 0 else 0
-#                            ^^^^^^^ GIL101 gil-masked
+#                            ^^^^^^^ GIL102 gil-masked
 
 
 def torn(state: State, n_ops: int) -> int:

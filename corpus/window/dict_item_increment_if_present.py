@@ -20,6 +20,7 @@ def step(state: State) -> None:
     key = next(state.tickets) // 4
     state.counts[key] = state.counts[key] + 1 if key in state.counts else 1
 #                                                ^^^^^^^^^^^^^^^^^^^ GIL101 gil-masked
+# FN: GIL101 reported at the read of the item instead of at the test of the key
 
 
 def torn(state: State, n_ops: int) -> int:

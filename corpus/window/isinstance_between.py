@@ -16,7 +16,7 @@ def make() -> State:
 
 def step(state: State) -> None:
     n = state.n
-#       ^^^^^^^ GIL101 already-racy
+#       ^^^^^^^ GIL102 already-racy
     if isinstance(n, int):
         state.n = n + 1
 
