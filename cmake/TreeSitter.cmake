@@ -94,8 +94,6 @@ set(GILCHECK_PARSER_OPTIMISATION "-O2" CACHE STRING
 add_library(tree_sitter STATIC ${runtime}/tree_sitter/core/lib/src/lib.c)
 target_include_directories(tree_sitter SYSTEM PUBLIC ${runtime}/tree_sitter/core/lib/include)
 target_include_directories(tree_sitter PRIVATE ${runtime}/tree_sitter/core/lib/src)
-# The runtime's own headers, for the one source that walks its trees (analyzer/parse/).
-set(tree_sitter_internals ${runtime}/tree_sitter/core/lib/src)
 target_compile_definitions(tree_sitter PRIVATE _POSIX_C_SOURCE=200112L _DEFAULT_SOURCE)
 
 # Declares `const TSLanguage* tree_sitter_python()`; include "tree_sitter/api.h" for the type.
