@@ -12,43 +12,47 @@
 namespace gilcheck::analyzer {
 
 // Node kinds of the grammar that the analysis knows; anything else is `other`.
+// clang-format off: a list, laid out by hand (the formatter does not settle on it)
 #define GILCHECK_NODE_KINDS(X)                                                                     \
   X(module)                                                                                        \
-  X(expression_statement)                                                                          \
-  X(assignment) X(augmented_assignment) X(named_expression) X(call) X(attribute) X(subscript) X(   \
-      slice) X(identifier) X(integer) X(float_, "float") X(string) X(concatenated_string)          \
-      X(interpolation) X(format_expression) X(true_, "true") X(false_, "false") X(none) X(         \
-          ellipsis) X(list) X(tuple) X(set) X(dictionary) X(pair) X(dictionary_splat)              \
-          X(list_splat) X(list_comprehension) X(dictionary_comprehension) X(set_comprehension) X(  \
-              generator_expression) X(for_in_clause) X(if_clause) X(lambda) X(lambda_parameters)   \
-              X(parameters) X(default_parameter) X(typed_parameter) X(typed_default_parameter) X(  \
-                  list_splat_pattern) X(dictionary_splat_pattern) X(keyword_separator)             \
-                  X(positional_separator) X(conditional_expression) X(boolean_operator) X(         \
-                      not_operator) X(comparison_operator) X(binary_operator) X(unary_operator)    \
-                      X(await) X(yield) X(parenthesized_expression) X(expression_list) X(          \
-                          pattern_list) X(tuple_pattern) X(list_pattern) X(argument_list)          \
-                          X(keyword_argument) X(if_statement) X(elif_clause) X(else_clause) X(     \
-                              while_statement) X(for_statement) X(try_statement) X(except_clause)  \
-                              X(finally_clause) X(with_statement) X(with_clause) X(with_item) X(   \
-                                  as_pattern) X(as_pattern_target) X(function_definition)          \
-                                  X(class_definition) X(decorated_definition) X(decorator) X(      \
-                                      return_statement) X(raise_statement) X(assert_statement)     \
-                                      X(delete_statement) X(pass_statement) X(break_statement) X(  \
-                                          continue_statement) X(global_statement)                  \
-                                          X(nonlocal_statement) X(import_statement) X(             \
-                                              import_from_statement) X(future_import_statement)    \
-                                              X(aliased_import) X(dotted_name) X(relative_import)  \
-                                                  X(import_prefix) X(wildcard_import) X(           \
-                                                      match_statement) X(case_clause)              \
-                                                      X(case_pattern) X(class_pattern) X(          \
-                                                          keyword_pattern) X(splat_pattern)        \
-                                                          X(dict_pattern) X(union_pattern) X(type) \
-                                                              X(generic_type) X(union_type) X(     \
-                                                                  member_type) X(type_parameter)   \
-                                                                  X(block) X(type_alias_statement) \
-                                                                      X(print_statement)           \
-                                                                          X(exec_statement)        \
-                                                                              X(error, "ERROR")
+  X(expression_statement) X(assignment) X(augmented_assignment) X(named_expression) X(call) X(     \
+      attribute) X(subscript) X(slice) X(identifier) X(integer) X(float_, "float") X(string)       \
+      X(concatenated_string) X(interpolation) X(format_expression) X(true_, "true") X(             \
+          false_, "false") X(none) X(ellipsis) X(list) X(tuple) X(set) X(dictionary) X(pair)       \
+          X(dictionary_splat) X(list_splat) X(list_comprehension) X(dictionary_comprehension) X(   \
+              set_comprehension) X(generator_expression) X(for_in_clause) X(if_clause) X(lambda)   \
+              X(lambda_parameters) X(parameters) X(default_parameter) X(typed_parameter) X(        \
+                  typed_default_parameter) X(list_splat_pattern) X(dictionary_splat_pattern)       \
+                  X(keyword_separator) X(positional_separator) X(conditional_expression) X(        \
+                      boolean_operator) X(not_operator) X(comparison_operator) X(binary_operator)  \
+                      X(unary_operator) X(await) X(yield) X(parenthesized_expression) X(           \
+                          expression_list) X(pattern_list) X(tuple_pattern) X(list_pattern)        \
+                          X(argument_list) X(keyword_argument) X(if_statement) X(elif_clause) X(   \
+                              else_clause) X(while_statement) X(for_statement) X(try_statement)    \
+                              X(except_clause) X(finally_clause) X(with_statement) X(              \
+                                  with_clause) X(with_item) X(as_pattern) X(as_pattern_target)     \
+                                  X(function_definition) X(class_definition) X(                    \
+                                      decorated_definition) X(decorator) X(return_statement)       \
+                                      X(raise_statement) X(assert_statement) X(                    \
+                                          delete_statement) X(pass_statement) X(break_statement)   \
+                                          X(continue_statement) X(global_statement) X(             \
+                                              nonlocal_statement) X(import_statement)              \
+                                              X(import_from_statement) X(future_import_statement)  \
+                                                  X(aliased_import) X(dotted_name) X(              \
+                                                      relative_import) X(import_prefix)            \
+                                                      X(wildcard_import) X(match_statement) X(     \
+                                                          case_clause) X(case_pattern)             \
+                                                          X(class_pattern) X(keyword_pattern) X(   \
+                                                              splat_pattern) X(dict_pattern)       \
+                                                              X(union_pattern) X(type) X(          \
+                                                                  generic_type) X(union_type)      \
+                                                                  X(member_type) X(type_parameter) \
+                                                                      X(block) X(                  \
+                                                                          type_alias_statement)    \
+                                                                          X(print_statement)       \
+                                                                              X(exec_statement) X( \
+                                                                                  error, "ERROR")
+// clang-format on
 
 enum class NodeKind : std::uint8_t {
   other,
