@@ -1,0 +1,14 @@
+#pragma once
+// The rules, each in the file of its name. A new one: its page in rules/, its function in a file here,
+// its line below and in rules.cc, programs in corpus/c/.
+
+#include <span>
+
+#include "clang_plugin/detect/candidate.h"
+
+namespace gilcheck::clang_plugin {
+
+std::span<const FunctionRule> function_rules();
+std::span<const ProgramRule> program_rules();
+
+}  // namespace gilcheck::clang_plugin
