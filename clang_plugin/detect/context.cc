@@ -8,7 +8,11 @@
 namespace gilcheck::clang_plugin {
 
 Context::Context(const Program& p, const Effects& e, const Locks& l, const References& r)
-    : program(p), effects(e), locks(l), references(r) {
+    : program(p),
+      effects(e),
+      locks(l),
+      references(r),
+      sharing(Sharing::build(p, e, r)) {
   for (FunctionIndex f = 0; f < p.functions().size(); ++f) {
     paths_.push_back(std::make_unique<Paths>(p, f));
   }

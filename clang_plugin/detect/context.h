@@ -13,6 +13,7 @@
 #include "clang_plugin/flow/locks.h"
 #include "clang_plugin/flow/paths.h"
 #include "clang_plugin/flow/references.h"
+#include "clang_plugin/flow/sharing.h"
 #include "clang_plugin/link/program.h"
 
 namespace gilcheck::clang_plugin {
@@ -26,6 +27,7 @@ class Context {
   const Effects& effects;
   const Locks& locks;
   const References& references;
+  const Sharing sharing;
 
   const Unit& unit(FunctionIndex f) const { return program.unit_of(f); }
   const Instr& instr(FunctionIndex f, ValueId id) const { return unit(f).instrs[id]; }

@@ -2,10 +2,12 @@
 
 #include <array>
 
+#include "clang_plugin/detect/borrowed.h"
+
 namespace gilcheck::clang_plugin {
 
 std::span<const FunctionRule> function_rules() {
-  static constexpr std::array<FunctionRule, 0> kRules{};
+  static constexpr std::array kRules{&borrowed_from_container};
   return kRules;
 }
 

@@ -221,6 +221,7 @@ References References::build(const Program& program, const Effects& effects) {
     if (!node.entries.empty() || node.callers.empty()) continue;
     out.private_[f].assign(out.private_[f].size(), true);
   }
+  std::vector<std::unique_ptr<Paths>> paths(count);
   for (bool changed = true; changed;) {
     changed = false;
     for (FunctionIndex f = 0; f < count; ++f) {
@@ -234,8 +235,9 @@ References References::build(const Program& program, const Effects& effects) {
           bool fine = false;
           if (!site.as_callback && call.op == Op::call && p < call.list.count) {
             const ValueId argument = unit.value_lists[call.list.first + p];
-            const Paths paths(program, site.caller);
-            fine = out.exclusive(site.caller, argument, site.call, paths);
+            auto& order = paths[site.caller];
+            if (order == nullptr) order = std::make_unique<Paths>(program, site.caller);
+            fine = out.exclusive(site.caller, argument, site.call, *order);
           } else if (call.op == Op::construct && p == 0) {
             fine = root_variable(unit, call.a) != kNone &&
                    program.global(program.functions()[site.caller].unit,
