@@ -16,7 +16,8 @@ Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel
   const Effects effects = Effects::build(*program);
   const Locks locks = Locks::build(*program, effects);
   const References references = References::build(*program, effects);
-  const Context context(*program, effects, locks, references);
+  const Globals globals = Globals::build(*program, effects, locks);
+  const Context context(*program, effects, locks, references, globals);
 
   std::vector<std::vector<Candidate>> found(program->functions().size());
   parallel(found.size(), [&](std::size_t f) {

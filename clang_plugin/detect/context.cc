@@ -7,8 +7,9 @@
 
 namespace gilcheck::clang_plugin {
 
-Context::Context(const Program& p, const Effects& e, const Locks& l, const References& r)
-    : program(p), effects(e), locks(l), references(r) {
+Context::Context(const Program& p, const Effects& e, const Locks& l, const References& r,
+                 const Globals& g)
+    : program(p), effects(e), locks(l), references(r), globals(g) {
   for (FunctionIndex f = 0; f < p.functions().size(); ++f) {
     paths_.push_back(std::make_unique<Paths>(p, f));
   }

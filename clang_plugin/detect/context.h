@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "clang_plugin/flow/effects.h"
+#include "clang_plugin/flow/globals.h"
 #include "clang_plugin/flow/locks.h"
 #include "clang_plugin/flow/paths.h"
 #include "clang_plugin/flow/references.h"
@@ -20,12 +21,13 @@ namespace gilcheck::clang_plugin {
 class Context {
  public:
   Context(const Program& program, const Effects& effects, const Locks& locks,
-          const References& references);
+          const References& references, const Globals& globals);
 
   const Program& program;
   const Effects& effects;
   const Locks& locks;
   const References& references;
+  const Globals& globals;
 
   const Unit& unit(FunctionIndex f) const { return program.unit_of(f); }
   const Instr& instr(FunctionIndex f, ValueId id) const { return unit(f).instrs[id]; }

@@ -10,7 +10,9 @@ std::span<const FunctionRule> function_rules() {
 }
 
 std::span<const ProgramRule> program_rules() {
-  static constexpr std::array<ProgramRule, 0> kRules{};
+  static constexpr std::array kRules{ProgramRule{module_without_gil_slot},
+                                     ProgramRule{single_phase_module},
+                                     ProgramRule{unlocked_statics}};
   return kRules;
 }
 

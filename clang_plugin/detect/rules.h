@@ -8,6 +8,12 @@
 
 namespace gilcheck::clang_plugin {
 
+// modules.cc
+void module_without_gil_slot(const Context&, std::vector<Candidate>&);     // GIL501
+void single_phase_module(const Context&, std::vector<Candidate>&);         // GIL515
+// statics.cc
+void unlocked_statics(const Context&, std::vector<Candidate>&);            // GIL502, 505, 506
+
 std::span<const FunctionRule> function_rules();
 std::span<const ProgramRule> program_rules();
 
