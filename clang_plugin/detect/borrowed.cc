@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "clang_plugin/flow/lifetime.h"
+
 namespace gilcheck::clang_plugin {
 
 namespace {
@@ -53,7 +55,7 @@ ValueId list_of_array(const Unit& unit, ValueId pointer, int depth = 0) {
     const ValueId list = root_pointer(unit, instr.a);
     return list == kNone ? 0 : list;
   }
-  if (instr.op == Op::phi && instr.macro == 0) {
+  if (instr.op == Op::phi) {
     for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
       const ValueId one = unit.value_lists[i];
       if (one == pointer) continue;
@@ -61,6 +63,19 @@ ValueId list_of_array(const Unit& unit, ValueId pointer, int depth = 0) {
     }
   }
   return 0;
+}
+
+/// Where the arrays of a list and of a tuple meet: PySequence_Fast_ITEMS.
+bool is_fast_items(const Unit& unit, ValueId pointer) {
+  const Instr& instr = unit.instrs[pointer];
+  if (instr.op != Op::phi) return false;
+  for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
+    const Instr& one = unit.instrs[unit.value_lists[i]];
+    if (one.op == Op::address && record_of_field(unit, unit.places[one.a]) == "PyTupleObject") {
+      return true;
+    }
+  }
+  return false;
 }
 
 class Finder {
@@ -71,9 +86,9 @@ class Finder {
   void run() {
     collect();
     // By container: the worst that is done with it speaks for all.
-    std::map<std::string, std::vector<Borrow>> groups;
-    for (Borrow& borrow : borrows_) groups[group_of(borrow)].push_back(std::move(borrow));
-    for (auto& [name, group] : groups) judge(group);
+    std::map<std::string, std::vector<const Borrow*>> groups;
+    for (const Borrow& borrow : borrows_) groups[group_of(borrow)].push_back(&borrow);
+    for (const auto& [name, group] : groups) judge(group);
   }
 
  private:
@@ -116,7 +131,7 @@ class Finder {
       if (is_runtime(unit_.text(instr.macro))) return;
       if (instr.op == Op::call) call(id, instr);
       if (instr.op == Op::load) load(id, instr);
-      if (instr.op == Op::phi && instr.macro == 0) array(id);
+      if (instr.op == Op::phi && is_fast_items(unit_, id)) array(id);
       if (instr.op == Op::store) store(id, instr);
     });
   }
@@ -198,9 +213,9 @@ class Finder {
       made.api = unit_.text(instr.macro);
       const rules::CFunction* row = rules::c_macro(made.api);
       if (row == nullptr || row->result != CResult::Borrowed) {
-        made.api = "ob_item";
-        made.kind = Borrow::Kind::item;
-        made.loop = true;  // the storage itself, without a check of bounds
+        // PyList_GET_ITEM inside another macro, or the storage itself.
+        made.api = instr.macro != 0 ? "PyList_GET_ITEM" : "ob_item";
+        if (instr.macro == 0) made.loop = true;
       }
       made.instead = "PyList_GetItemRef";
       made.since = "3.13";
@@ -227,7 +242,7 @@ class Finder {
     if (instr.op == Op::load) {
       // The list's half of PySequence_Fast_ITEMS: what the two halves meet in stands for it.
       for (const ValueId user : c_.sharing.uses(f_).of(id)) {
-        if (unit_.instrs[user].op == Op::phi) return;
+        if (is_fast_items(unit_, user)) return;
       }
     }
     Borrow made;
@@ -269,36 +284,25 @@ class Finder {
   };
 
   std::optional<Harm> harm_of(const Borrow& borrow) const {
-    const Paths& paths = c_.paths(f_);
+    // Where an item is overwritten without a release, what was borrowed has become the function's own.
+    std::string container;
+    if (borrow.container != 0) container = group_of(borrow);
+    const auto ends = [&](ValueId id) {
+      return std::any_of(borrows_.begin(), borrows_.end(), [&](const Borrow& other) {
+        return other.kind == Borrow::Kind::overwrite && other.at == id &&
+               group_of(other) == container;
+      });
+    };
     std::optional<Harm> found;
     for (const ValueId value : borrow.values) {
-      const auto uses = reference_uses(c_.program, c_.effects, c_.sharing.uses(f_), f_, value);
-      for (const ReferenceUse& use : uses) {
-        if (use.kind == ReferenceUse::Kind::compare) continue;
-        if (use.instr == borrow.at) continue;
+      for (const BorrowedUse& one :
+           uses_while_borrowed(c_.program, c_.effects, f_, borrow.at, value, ends)) {
+        const ReferenceUse& use = one.use;
         if (is_runtime(unit_.text(unit_.instrs[use.instr].macro)) &&
             use.kind != ReferenceUse::Kind::returned) {
           continue;
         }
-        if (!paths.can_follow(borrow.at, use.instr)) continue;
-        // A use that is the conversion of the reference into an owned one ends the danger for all
-        // that it dominates.
-        const bool safe = std::any_of(uses.begin(), uses.end(), [&](const ReferenceUse& other) {
-          return other.kind == ReferenceUse::Kind::incref && other.instr != use.instr &&
-                 paths.dominates(other.instr, use.instr) &&
-                 paths.can_follow(borrow.at, other.instr);
-        });
-        if (safe) continue;
-        Harm harm;
-        harm.use = use.instr;
-        harm.what = describe(use);
-        for (const ValueId at : c_.switches_between(f_, borrow.at, use.instr)) {
-          // What ends in the object's own death or another function's failure is not on the way.
-          if (unit_.instrs[at].op == Op::destroy) continue;
-          const Python python = c_.effects.python(c_.unit_index(f_), c_.instr(f_, at));
-          if (python == Python::Always && harm.sure_switch == 0) harm.sure_switch = at;
-          if (python == Python::UserType && harm.maybe_switch == 0) harm.maybe_switch = at;
-        }
+        Harm harm{use.instr, one.sure_switch, one.maybe_switch, describe(use)};
         const auto rank = [](const Harm& h) {
           return h.sure_switch != 0 ? 2 : h.maybe_switch != 0 ? 1 : 0;
         };
@@ -344,7 +348,7 @@ class Finder {
 
   // ------------------------------------------------------------ judging
 
-  void judge(std::vector<Borrow>& group) {
+  void judge(const std::vector<const Borrow*>& group) {
     const Paths& paths = c_.paths(f_);
     const Borrow* best = nullptr;
     Harm best_harm;
@@ -352,7 +356,8 @@ class Finder {
     std::string_view best_rule;
     int best_rank = -1;
     std::size_t same = 0;
-    for (const Borrow& borrow : group) {
+    for (const Borrow* one : group) {
+      const Borrow& borrow = *one;
       const std::optional<Harm> harm = harm_of(borrow);
       const bool walk = borrow.kind == Borrow::Kind::step ||
                         borrow.kind == Borrow::Kind::overwrite ||
@@ -398,6 +403,10 @@ class Finder {
       out.why = fmt::format("{} borrows from the interpreter's own table", borrow.api);
       return out;
     }
+    if (borrow.kind != Borrow::Kind::weak &&
+        (moved_out(borrow, paths) || is_tuple(borrow, paths))) {
+      return out;
+    }
     out = c_.sharing.container(f_, borrow.container, borrow.at, paths);
     if (borrow.kind == Borrow::Kind::weak) {
       // The weak reference keeps nothing alive, whoever has it.
@@ -407,6 +416,75 @@ class Finder {
       out.change.reset();
     }
     return out;
+  }
+
+  /// The container was taken out of the field it was kept in: this function is its only holder.
+  bool moved_out(const Borrow& borrow, const Paths& paths) const {
+    const ValueId container = underlying(borrow.container);
+    const Instr& load = unit_.instrs[container];
+    if (load.op != Op::load) return false;
+    const Name kept = name_of_place(c_.program, f_, load.a);
+    if (!kept.known()) return false;
+    bool moved = false;
+    for_each_instr(unit_, c_.program.function(f_), [&](ValueId id) {
+      const Instr& store = unit_.instrs[id];
+      if (store.op != Op::store || store.b == container || moved) return;
+      moved = name_of_place(c_.program, f_, store.a) == kept && paths.dominates(container, id) &&
+              paths.dominates(id, borrow.at);
+    });
+    return moved;
+  }
+
+  /// A test that dominates the borrow says that the container is a tuple.
+  bool is_tuple(const Borrow& borrow, const Paths& paths) const {
+    constexpr std::int64_t kTupleSubclass = std::int64_t{1} << 26;
+    const Name of = name_of_value(c_.program, f_, borrow.container);
+    bool tuple = false;
+    for_each_instr(unit_, c_.program.function(f_), [&](ValueId id) {
+      const Instr& test = unit_.instrs[id];
+      if (tuple || test.op != Op::call || test.list.count != 2) return;
+      const std::string_view callee = c_.program.callee_name(unit_, test);
+      ValueId object = unit_.value_lists[test.list.first];
+      const Instr& against = unit_.instrs[unit_.value_lists[test.list.first + 1]];
+      if (callee == "PyType_HasFeature") {
+        if (number(against) != kTupleSubclass) return;
+        const Instr& type = unit_.instrs[object];
+        if (type.op != Op::call || type.list.count != 1) return;
+        object = unit_.value_lists[type.list.first];
+      } else if (callee == "Py_IS_TYPE") {
+        if (against.op != Op::address) return;
+        const VarId type = root_variable(unit_, against.a);
+        if (type == kNone || unit_.text(unit_.variables[type].name) != "PyTuple_Type") return;
+      } else {
+        return;
+      }
+      if (object != borrow.container && name_of_value(c_.program, f_, object) != of) return;
+      const Block& block = unit_.blocks[test.block];
+      if (block.exit != Exit::branch || block.value != id) return;
+      const Block& yes = unit_.blocks[unit_.block_lists[block.succs.first]];
+      if (yes.preds.count != 1) return;
+      // An empty block has no instruction to ask about: look at where it leads.
+      tuple = yes.instrs.count != 0
+                  ? paths.dominates(unit_.instr_order[yes.instrs.first], borrow.at)
+                  : paths.dominates(id, borrow.at) && leads_nowhere(block, paths, borrow.at);
+    });
+    return tuple;
+  }
+
+  /// The other side of a branch does not come to `at`: it fails.
+  bool leads_nowhere(const Block& block, const Paths& paths, ValueId at) const {
+    const BlockId no = unit_.block_lists[block.succs.first + 1];
+    const BlockId there = unit_.instrs[at].block;
+    return no != there && !paths.block_reaches(no, there);
+  }
+
+  std::int64_t number(const Instr& instr) const {
+    if (instr.op == Op::integer) return instr.number;
+    if (instr.op == Op::binary && instr.code == Operator::shl) {
+      const std::int64_t by = number(unit_.instrs[instr.b]);
+      return by >= 0 && by < 62 ? number(unit_.instrs[instr.a]) << by : 0;
+    }
+    return 0;
   }
 
   std::string container_text(const Borrow& borrow) const {

@@ -7,15 +7,18 @@
 
 namespace gilcheck::clang_plugin {
 
-Context::Context(const Program& p, const Effects& e, const Locks& l, const References& r)
+Context::Context(const Program& p, const Effects& e, const Locks& l, const References& r,
+                 const Globals& g)
     : program(p),
       effects(e),
       locks(l),
       references(r),
+      globals(g),
       sharing(Sharing::build(p, e, r)) {
   for (FunctionIndex f = 0; f < p.functions().size(); ++f) {
     paths_.push_back(std::make_unique<Paths>(p, f));
   }
+  fields_ = std::make_unique<Fields>(Fields::build(p, e, r, paths_));
 }
 
 std::vector<ValueId> Context::arguments(FunctionIndex f, ValueId call) const {

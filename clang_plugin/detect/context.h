@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "clang_plugin/flow/effects.h"
+#include "clang_plugin/flow/fields.h"
+#include "clang_plugin/flow/globals.h"
 #include "clang_plugin/flow/locks.h"
 #include "clang_plugin/flow/paths.h"
 #include "clang_plugin/flow/references.h"
@@ -21,13 +23,15 @@ namespace gilcheck::clang_plugin {
 class Context {
  public:
   Context(const Program& program, const Effects& effects, const Locks& locks,
-          const References& references);
+          const References& references, const Globals& globals);
 
   const Program& program;
   const Effects& effects;
   const Locks& locks;
   const References& references;
+  const Globals& globals;
   const Sharing sharing;
+  const Fields& fields() const { return *fields_; }
 
   const Unit& unit(FunctionIndex f) const { return program.unit_of(f); }
   const Instr& instr(FunctionIndex f, ValueId id) const { return unit(f).instrs[id]; }
@@ -67,6 +71,7 @@ class Context {
 
  private:
   std::vector<std::unique_ptr<Paths>> paths_;
+  std::unique_ptr<Fields> fields_;
 };
 
 }  // namespace gilcheck::clang_plugin

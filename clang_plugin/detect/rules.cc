@@ -7,12 +7,17 @@
 namespace gilcheck::clang_plugin {
 
 std::span<const FunctionRule> function_rules() {
-  static constexpr std::array kRules{&borrowed_from_container};
+  static constexpr std::array kRules{
+      FunctionRule{state_assumed_across_detach}, FunctionRule{api_call_while_detached},
+      FunctionRule{critical_section_misuse}, FunctionRule{lock_held_while_python_runs},
+      FunctionRule{borrowed_from_container}};
   return kRules;
 }
 
 std::span<const ProgramRule> program_rules() {
-  static constexpr std::array<ProgramRule, 0> kRules{};
+  static constexpr std::array kRules{ProgramRule{module_without_gil_slot},
+                                     ProgramRule{single_phase_module},
+                                     ProgramRule{unlocked_statics}};
   return kRules;
 }
 

@@ -56,7 +56,11 @@ Name value_name(const Program& p, FunctionIndex f, ValueId v, int depth) {
   if (depth > kDeepest || v == 0) return {};
   const Instr& instr = unit.instrs[v];
   switch (instr.op) {
-    case Op::parameter: return {Name::Root::parameter, instr.b, ""};
+    case Op::parameter:
+      if (p.functions()[f].module_parameter == instr.b) {
+        return {Name::Root::getter, 0, "the module"};
+      }
+      return {Name::Root::parameter, instr.b, ""};
     case Op::address: return place_name(p, f, instr.a, depth + 1);
     case Op::load: {
       Name at = place_name(p, f, instr.a, depth + 1);

@@ -149,6 +149,12 @@ Sharing::Fate Sharing::fate_of_pass(FunctionIndex f, const ReferenceUse& use) co
                   row->effect == CEffect::Replace;
     return out;
   }
+  // Keyword arguments are copied, or used up, by the call.
+  const std::string_view callee = program_->callee_name(unit, call);
+  if ((callee == "PyObject_Call" && use.argument == 2) ||
+      (callee == "PyObject_VectorcallDict" && use.argument == 3)) {
+    return out;
+  }
   const auto index = static_cast<std::int8_t>(use.argument);
   out.leaks = row->steals(index) || row->python == Python::Always ||
               (row->object >= 0 && (row->effect == CEffect::Write ||
@@ -276,7 +282,7 @@ void Sharing::read_memory() {
         case Origin::Kind::null:
         case Origin::Kind::immortal: break;
         case Origin::Kind::fresh: follow_kept(f, from.source, kept, 3); break;
-        default: kept.from_outside = true; break;
+        default: kept.from_outside = kept.from_outside || !made_for_call(f, instr.b); break;
       }
       if (from.kind == Origin::Kind::fresh || from.kind == Origin::Kind::owned) kept.owns = true;
       for (const ReferenceUse& use :
@@ -288,6 +294,23 @@ void Sharing::read_memory() {
       }
     });
   }
+}
+
+bool Sharing::made_for_call(FunctionIndex f, ValueId value) const {
+  const Unit& unit = program_->unit_of(f);
+  for (int step = 0; step < 4; ++step) {
+    const Instr& instr = unit.instrs[value];
+    if (instr.op == Op::parameter) {
+      return is_call_packing(*program_, f, instr.b) || references_->private_parameter(f, instr.b);
+    }
+    const rules::CFunction* row = instr.op == Op::call ? effects_->row(unit, instr) : nullptr;
+    if (row == nullptr || row->result != CResult::Alias || row->result_argument < 0 ||
+        static_cast<std::uint32_t>(row->result_argument) >= instr.list.count) {
+      return false;
+    }
+    value = unit.value_lists[instr.list.first + static_cast<std::uint32_t>(row->result_argument)];
+  }
+  return false;
 }
 
 Sharing Sharing::build(const Program& program, const Effects& effects,

@@ -78,6 +78,8 @@ class Sharing {
     bool changes = false;
     bool leaks = false;
   };
+  /// The keyword arguments or the tuple that the interpreter made for one call.
+  bool made_for_call(FunctionIndex f, ValueId value) const;
   Fate fate_of_pass(FunctionIndex f, const ReferenceUse& use) const;
   void read_parameters();
   void read_memory();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "clang_plugin/link/tables.h"
@@ -76,6 +77,7 @@ class Linker {
     find_modules();
     name_exports();
     spread_reach();
+    find_module_parameters();
   }
 
  private:
@@ -233,6 +235,7 @@ class Linker {
       name_owner(u, member(unit, init, "slots"), text_of(unit, member(unit, init, "name")));
     } else if (record == "PyModuleDef") {
       const std::string name = text_of(unit, member(unit, init, "m_name"));
+      module_names_.insert(name);
       name_owner(u, member(unit, init, "m_methods"), name);
       name_owner(u, member(unit, init, "m_slots"), name);
       owners_[{u, v}] = name;
@@ -553,7 +556,71 @@ class Linker {
     }
   }
 
+  // ------------------------------------------------------------ the module object
+
+  /// Functions of a module get the module as their first argument: a lock on it is one lock for the
+  /// whole module (Argument Clinic's @critical_section does that).
+  void find_module_parameters() {
+    const auto count = static_cast<FunctionIndex>(p_.functions_.size());
+    std::vector<bool> mixed(count, false);
+    std::vector<FunctionIndex> work;
+    for (FunctionIndex f = 0; f < count; ++f) {
+      FunctionNode& node = p_.functions_[f];
+      for (const Entry& entry : node.entries) {
+        const auto dot = entry.python.rfind('.');
+        const bool of_module =
+            entry.kind == EntryKind::module_init
+                ? entry.python.ends_with(".exec")
+                : (entry.kind == EntryKind::method || entry.kind == EntryKind::collect) &&
+                      dot != std::string::npos &&
+                      module_names_.contains(entry.python.substr(0, dot));
+        if (!of_module) {
+          mixed[f] = true;
+        } else if (node.module_parameter == kNone) {
+          node.module_parameter = 0;
+          work.push_back(f);
+        }
+      }
+    }
+    for (FunctionIndex f = 0; f < count; ++f) {
+      if (mixed[f]) p_.functions_[f].module_parameter = kNone;
+    }
+    while (!work.empty()) {
+      const FunctionIndex f = work.back();
+      work.pop_back();
+      for (const std::uint32_t out : p_.functions_[f].callees) {
+        const FunctionIndex callee = p_.call_sites_[out].callee;
+        FunctionNode& node = p_.functions_[callee];
+        if (!node.entries.empty() || node.module_parameter != kNone) continue;
+        std::uint32_t agreed = kNone;
+        bool all = !node.callers.empty();
+        for (const std::uint32_t in : node.callers) {
+          const std::uint32_t here = passes_module(p_.call_sites_[in]);
+          all = all && here != kNone && (agreed == kNone || agreed == here);
+          agreed = here;
+        }
+        if (!all) continue;
+        node.module_parameter = agreed;
+        work.push_back(callee);
+      }
+    }
+  }
+
+  std::uint32_t passes_module(const CallSite& site) const {
+    const FunctionNode& caller = p_.functions_[site.caller];
+    if (site.as_callback || caller.module_parameter == kNone) return kNone;
+    const Unit& unit = *p_.units_[caller.unit];
+    const Instr& call = unit.instrs[site.call];
+    if (call.op != Op::call) return kNone;
+    for (std::uint32_t i = 0; i < call.list.count; ++i) {
+      const Instr& argument = unit.instrs[unit.value_lists[call.list.first + i]];
+      if (argument.op == Op::parameter && argument.b == caller.module_parameter) return i;
+    }
+    return kNone;
+  }
+
   Program& p_;
+  std::set<std::string> module_names_;
   std::unordered_map<std::string, FunctionIndex> external_;
   std::map<std::pair<UnitIndex, VarId>, std::string> owners_;
   std::map<std::string, std::pair<ModuleNode::Gil, At>> slot_gil_;

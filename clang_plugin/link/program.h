@@ -75,6 +75,8 @@ struct FunctionNode {
   std::uint8_t reach = 0;              ///< ReachFlag
   /// Parameter that is the object the entry is called on (self), or kNone.
   std::uint32_t self = kNone;
+  /// Parameter that is the module object in every call, or kNone.
+  std::uint32_t module_parameter = kNone;
 };
 
 enum class GlobalUse : std::uint8_t {
