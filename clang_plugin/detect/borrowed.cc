@@ -1,10 +1,13 @@
-#include "clang_plugin/detect/borrowed.h"
+
+// GIL503, GIL504 and GIL508: what is borrowed from a container that other threads can change, and
+// walks over its storage.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
+#include "clang_plugin/detect/rules.h"
 #include "clang_plugin/flow/lifetime.h"
 
 namespace gilcheck::clang_plugin {
@@ -491,7 +494,7 @@ class Finder {
     if (borrow.container == 0) return "the interpreter";
     const ValueId of = underlying(borrow.container);
     std::string text = name_of_value(c_.program, f_, of).text(c_.program, f_);
-    if (text == "a local object" || text == "?") {
+    if (text.starts_with("a local object") || text == "?") {
       const Instr& made = unit_.instrs[of];
       if (made.op == Op::out) {
         const Instr& call = unit_.instrs[made.a];
@@ -502,6 +505,10 @@ class Finder {
             if (variable != kNone) return std::string(unit_.text(unit_.variables[variable].name));
           }
         }
+      }
+      if (made.op == Op::load) {
+        const MemoryKey key = memory_key(c_.program, f_, made.a);
+        if (key.known()) return key.text(c_.program);
       }
       if (made.op == Op::call) {
         const std::string_view callee = c_.callee_name(f_, of);
@@ -528,7 +535,6 @@ class Finder {
                             : borrow.kind == Borrow::Kind::step    ? AccessKind::iterate
                                                                    : AccessKind::read;
     found.region.push_back({f_, borrow.at, kind, fmt::format("{} borrows", borrow.api)});
-    const ValueId last = harm.use != 0 ? harm.use : borrow.at;
     if (harm.use != 0 && harm.use != borrow.at) {
       found.region.push_back({f_, harm.use, AccessKind::read, fmt::format("it {}", harm.what)});
     }
@@ -541,8 +547,14 @@ class Finder {
     guard_row(found, borrow, container);
     if (harm.sure_switch != 0 || harm.maybe_switch != 0) {
       window(found, harm);
+    } else if (harm.use == 0 && borrow.kind != Borrow::Kind::overwrite) {
+      found.window = WindowClass::gil_masked;
+      say(found, EvidenceKind::gil, "each step is one GIL window; without the GIL none is");
     } else {
-      say_window(c_, found, f_, borrow.at, last);
+      found.window = WindowClass::gil_masked;
+      say(found, EvidenceKind::gil,
+          "one GIL window: nothing between the borrow and the use gives up the GIL or runs Python "
+          "code; it works with the GIL and breaks in the free-threaded build");
     }
     say_harm(found, borrow, harm, rule, container);
     if (more != 0) {

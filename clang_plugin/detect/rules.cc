@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "clang_plugin/detect/borrowed.h"
 
 namespace gilcheck::clang_plugin {
 
@@ -10,14 +9,17 @@ std::span<const FunctionRule> function_rules() {
   static constexpr std::array kRules{
       FunctionRule{state_assumed_across_detach}, FunctionRule{api_call_while_detached},
       FunctionRule{critical_section_misuse}, FunctionRule{lock_held_while_python_runs},
-      FunctionRule{borrowed_from_container}};
+      FunctionRule{borrowed_from_container}, FunctionRule{field_across_call},
+      FunctionRule{refcount_as_uniqueness}, FunctionRule{non_reentrant_call}};
   return kRules;
 }
 
 std::span<const ProgramRule> program_rules() {
   static constexpr std::array kRules{ProgramRule{module_without_gil_slot},
                                      ProgramRule{single_phase_module},
-                                     ProgramRule{unlocked_statics}};
+                                     ProgramRule{unlocked_statics},
+                                     ProgramRule{allocator_domains},
+                                     ProgramRule{unowned_cache_revival}};
   return kRules;
 }
 

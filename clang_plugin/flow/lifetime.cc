@@ -61,6 +61,7 @@ class Walk {
       const Instr& instr = unit_.instrs[id];
       if (instr.op == Op::phi) continue;  // done on the edge
       if (id == from_ || ends_(id)) return;
+      if (instr.op == Op::out && instr.a == from_) continue;  // what the borrow itself leaves
       if (has(state.same, id)) {
         // Made anew in the next iteration.
         state.same.erase(std::lower_bound(state.same.begin(), state.same.end(), id));
