@@ -346,7 +346,8 @@ FuncId UnitBuilder::function(CXCursor declaration) {
   if (in_project(declaration)) out.flags |= kFunctionProject;
   // `noreturn` shows in the function type's spelling for the GNU attribute, and is known by name
   // for the rest.
-  const std::string spelled = lib_.text(lib_.getTypeSpelling(type));
+  const bool attributes = lib_.Cursor_hasAttrs(declaration) != 0;
+  const std::string spelled = attributes ? lib_.text(lib_.getTypeSpelling(type)) : std::string();
   const std::string_view name = unit_.text(out.name);
   if (spelled.find("noreturn") != spelled.npos || name == "abort" || name == "exit" ||
       name == "_exit" || name == "Py_FatalError" || name == "_Py_FatalErrorFunc" ||
@@ -357,14 +358,16 @@ FuncId UnitBuilder::function(CXCursor declaration) {
   out.pos = position(declaration);
   const CXSourceLocation at = lib_.getCursorLocation(declaration);
   CXFile file = nullptr;
-  unsigned line = 0;
-  unsigned column = 0;
-  lib_.getExpansionLocation(at, &file, &line, &column, nullptr);
+  unsigned offset = 0;
+  lib_.getExpansionLocation(at, &file, nullptr, nullptr, &offset);
   out.name_pos = out.pos;
-  out.name_pos.line = out.name_pos.end_line = line;
-  out.name_pos.column = column;
-  out.name_pos.end_column =
-      column + static_cast<std::uint32_t>(lib_.text(lib_.getCursorSpelling(declaration)).size());
+  if (file != nullptr) {
+    KnownFile& in = known(file);
+    line_and_column(in, offset, out.name_pos.line, out.name_pos.column);
+    const auto size = static_cast<unsigned>(word_at(in.text, offset).size());
+    line_and_column(in, offset + std::max(size, 1U), out.name_pos.end_line,
+                    out.name_pos.end_column);
+  }
   unit_.functions[id] = out;
   return id;
 }
@@ -524,25 +527,38 @@ std::string_view UnitBuilder::contents(FileId file) {
   return file < texts_.size() ? texts_[file] : std::string_view{};
 }
 
+void UnitBuilder::line_and_column(KnownFile& file, unsigned offset, std::uint32_t& line,
+                                  std::uint32_t& column) {
+  auto& starts = file.line_starts;
+  if (starts.empty()) {
+    starts.push_back(0);
+    for (std::size_t at = file.text.find('\n'); at != file.text.npos;
+         at = file.text.find('\n', at + 1)) {
+      starts.push_back(static_cast<unsigned>(at + 1));
+    }
+  }
+  const auto next = std::upper_bound(starts.begin(), starts.end(), offset);
+  line = static_cast<std::uint32_t>(next - starts.begin());
+  column = offset - *(next - 1) + 1;
+}
+
 Pos UnitBuilder::position(CXSourceRange range) {
   Pos out;
   CXFile file = nullptr;
   CXFile end_file = nullptr;
   unsigned offset = 0;
-  lib_.getExpansionLocation(lib_.getRangeStart(range), &file, &out.line, &out.column, &offset);
-  lib_.getExpansionLocation(lib_.getRangeEnd(range), &end_file, &out.end_line, &out.end_column,
-                            nullptr);
+  unsigned end = 0;
+  lib_.getExpansionLocation(lib_.getRangeStart(range), &file, nullptr, nullptr, &offset);
   if (file == nullptr) return out;
+  lib_.getExpansionLocation(lib_.getRangeEnd(range), &end_file, nullptr, nullptr, &end);
   KnownFile& in = known(file);
   out.file = listed(in);
-  if (end_file != file || out.end_line < out.line ||
-      (out.end_line == out.line && out.end_column <= out.column)) {
+  line_and_column(in, offset, out.line, out.column);
+  if (end_file != file || end <= offset) {
     // Begins and ends inside one macro expansion: the macro's name stands for it.
-    out.end_line = out.line;
-    out.end_column =
-        out.column + std::max<std::uint32_t>(
-                         1, static_cast<std::uint32_t>(word_at(in.text, offset).size()));
+    end = offset + std::max<unsigned>(1, static_cast<unsigned>(word_at(in.text, offset).size()));
   }
+  line_and_column(in, end, out.end_line, out.end_column);
   return out;
 }
 

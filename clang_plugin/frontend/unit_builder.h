@@ -65,8 +65,12 @@ class UnitBuilder {
     bool project = false;
     bool listed = false;
     std::string_view text;
+    std::vector<unsigned> line_starts;  // made on first use
     std::string path;
   };
+  /// Line and column of an offset. libclang's own answer costs several times more.
+  static void line_and_column(KnownFile& file, unsigned offset, std::uint32_t& line,
+                              std::uint32_t& column);
   KnownFile& known(CXFile file);
   FileId listed(KnownFile& file);
   std::string qualified(CXCursor cursor);
