@@ -364,7 +364,7 @@ FuncId UnitBuilder::function(CXCursor declaration) {
   if (file != nullptr) {
     KnownFile& in = known(file);
     line_and_column(in, offset, out.name_pos.line, out.name_pos.column);
-    const auto size = static_cast<unsigned>(word_at(in.text, offset).size());
+    const auto size = static_cast<unsigned>(word_at(text_of(in), offset).size());
     line_and_column(in, offset + std::max(size, 1U), out.name_pos.end_line,
                     out.name_pos.end_column);
   }
@@ -506,9 +506,17 @@ UnitBuilder::KnownFile& UnitBuilder::known(CXFile file) {
       std::filesystem::absolute(out.path, ignored).lexically_normal().string();
   out.project = !root_.empty() && absolute.starts_with(root_);
   if (out.project) out.path = absolute.substr(root_.size());
-  std::size_t size = 0;
-  if (const char* text = lib_.getFileContents(tu_, file, &size)) out.text = {text, size};
+  out.handle = file;
   return files_.emplace(file, std::move(out)).first.value();
+}
+
+std::string_view UnitBuilder::text_of(KnownFile& file) {
+  if (!file.read) {
+    file.read = true;
+    std::size_t size = 0;
+    if (const char* text = lib_.getFileContents(tu_, file.handle, &size)) file.text = {text, size};
+  }
+  return file.text;
 }
 
 FileId UnitBuilder::listed(KnownFile& file) {
@@ -518,7 +526,7 @@ FileId UnitBuilder::listed(KnownFile& file) {
     file.id = static_cast<FileId>(at - unit_.files.begin());
     if (at == unit_.files.end()) unit_.files.push_back(file.path);
     texts_.resize(unit_.files.size());
-    texts_[file.id] = file.text;
+    texts_[file.id] = text_of(file);
   }
   return file.id;
 }
@@ -532,8 +540,8 @@ void UnitBuilder::line_and_column(KnownFile& file, unsigned offset, std::uint32_
   auto& starts = file.line_starts;
   if (starts.empty()) {
     starts.push_back(0);
-    for (std::size_t at = file.text.find('\n'); at != file.text.npos;
-         at = file.text.find('\n', at + 1)) {
+    const std::string_view text = text_of(file);
+    for (std::size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
       starts.push_back(static_cast<unsigned>(at + 1));
     }
   }
@@ -556,7 +564,7 @@ Pos UnitBuilder::position(CXSourceRange range) {
   line_and_column(in, offset, out.line, out.column);
   if (end_file != file || end <= offset) {
     // Begins and ends inside one macro expansion: the macro's name stands for it.
-    end = offset + std::max<unsigned>(1, static_cast<unsigned>(word_at(in.text, offset).size()));
+    end = offset + std::max<unsigned>(1, static_cast<unsigned>(word_at(text_of(in), offset).size()));
   }
   line_and_column(in, end, out.end_line, out.end_column);
   return out;
@@ -573,13 +581,13 @@ Sym UnitBuilder::macro_at(CXCursor cursor) {
   unsigned offset = 0;
   lib_.getExpansionLocation(start, &file, nullptr, nullptr, &offset);
   if (file == nullptr) return 0;
-  return intern(word_at(known(file).text, offset));
+  return intern(word_at(text_of(known(file)), offset));
 }
 
 std::string_view UnitBuilder::text_at(CXSourceLocation location, unsigned& offset) {
   CXFile file = nullptr;
   lib_.getExpansionLocation(location, &file, nullptr, nullptr, &offset);
-  return file == nullptr ? std::string_view{} : known(file).text;
+  return file == nullptr ? std::string_view{} : text_of(known(file));
 }
 
 std::string_view UnitBuilder::spelled_word(CXCursor cursor) {
@@ -588,7 +596,7 @@ std::string_view UnitBuilder::spelled_word(CXCursor cursor) {
   unsigned offset = 0;
   lib_.getSpellingLocation(start, &file, nullptr, nullptr, &offset);
   if (file == nullptr) return {};
-  return word_at(known(file).text, offset);
+  return word_at(text_of(known(file)), offset);
 }
 
 bool UnitBuilder::in_project(CXCursor cursor) {
