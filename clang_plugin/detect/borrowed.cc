@@ -1,4 +1,3 @@
-
 // GIL503, GIL504 and GIL508: what is borrowed from a container that other threads can change, and
 // walks over its storage.
 
@@ -411,6 +410,11 @@ class Finder {
       return out;
     }
     out = c_.sharing.container(f_, borrow.container, borrow.at, paths);
+    // PyList_SET_ITEM is for lists that are being filled: where it is not seen whose the list is,
+    // that is what it is.
+    if (borrow.kind == Borrow::Kind::overwrite && out.level == Level::medium) {
+      out.level = Level::low;
+    }
     if (borrow.kind == Borrow::Kind::weak) {
       // The weak reference keeps nothing alive, whoever has it.
       out.level = Level::high;
@@ -679,6 +683,7 @@ void borrowed_from_container(const Context& context, FunctionIndex function,
                              std::vector<Candidate>& out) {
   constexpr std::uint8_t kOthersRun = kReachShared | kReachConstruct;
   if ((context.program.functions()[function].reach & kOthersRun) == 0) return;
+  if (is_generator_runtime(context, function)) return;
   Finder(context, function, out).run();
 }
 

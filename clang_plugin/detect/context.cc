@@ -120,4 +120,9 @@ std::vector<ValueId> Context::switches_between(FunctionIndex f, ValueId first,
   return out;
 }
 
+bool is_generator_runtime(const Context& context, FunctionIndex function) {
+  return context.unit(function).generator.starts_with("Cython") &&
+         context.program.name(function).starts_with("__Pyx_");
+}
+
 }  // namespace gilcheck::clang_plugin

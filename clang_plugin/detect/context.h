@@ -74,4 +74,8 @@ class Context {
   std::unique_ptr<Fields> fields_;
 };
 
+/// A function of the run-time support that Cython writes into every module: its author's to change,
+/// not the module's.
+bool is_generator_runtime(const Context& context, FunctionIndex function);
+
 }  // namespace gilcheck::clang_plugin

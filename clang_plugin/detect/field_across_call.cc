@@ -11,7 +11,7 @@
 namespace gilcheck::clang_plugin {
 
 void field_across_call(const Context& c, FunctionIndex f, std::vector<Candidate>& out) {
-  if (!c.runs_shared(f)) return;
+  if (!c.runs_shared(f) || is_generator_runtime(c, f)) return;
   const Unit& unit = c.unit(f);
   std::vector<MemoryKey> told;
   for_each_instr(unit, c.program.function(f), [&](ValueId id) {
@@ -25,6 +25,7 @@ void field_across_call(const Context& c, FunctionIndex f, std::vector<Candidate>
     if (kept == nullptr || kept->replaced.empty() || !kept->owns) return;
     const Paths& paths = c.paths(f);
     if (base != kNone && c.references.exclusive(f, base, id, paths)) return;
+    if (base == kNone && key.global == kNone) return;
     // This function replaces the field itself: the reference is moved out.
     const Name memory = name_of_place(c.program, f, load.a);
     const auto takes_over = [&](ValueId at) {

@@ -55,10 +55,25 @@ std::optional<State> state_of(CKind kind) {
   }
 }
 
+std::size_t count_of(const Context& c, FunctionIndex f, FuncId callee) {
+  const Unit& unit = c.unit(f);
+  std::size_t count = 0;
+  for_each_instr(unit, c.program.function(f), [&](ValueId id) {
+    const Instr& call = unit.instrs[id];
+    if (call.op != Op::call || call.a != callee) return;
+    if (call.list.count > 1 &&
+        unit.instrs[unit.value_lists[call.list.first + 1]].op == Op::null) {
+      return;
+    }
+    ++count;
+  });
+  return count;
+}
+
 }  // namespace
 
 void non_reentrant_call(const Context& c, FunctionIndex f, std::vector<Candidate>& out) {
-  if (!c.runs_shared(f)) return;
+  if (!c.runs_shared(f) || is_generator_runtime(c, f)) return;
   const Unit& unit = c.unit(f);
   std::vector<std::string_view> told;
   for_each_instr(unit, c.program.function(f), [&](ValueId id) {
@@ -77,6 +92,10 @@ void non_reentrant_call(const Context& c, FunctionIndex f, std::vector<Candidate
     // setlocale(category, NULL) only asks.
     const bool asks = name == "setlocale" && argument(1) != nullptr && argument(1)->op == Op::null;
     if (asks) state->confidence = Confidence::low;
+    // Setting it is what the caller wants; switching it for a while is what others suffer from.
+    if (name == "setlocale" && !asks && count_of(c, f, call.a) < 2) {
+      state->confidence = Confidence::low;
+    }
     const bool result_matters = row->kind == CKind::StaticBuffer ||
                                 row->kind == CKind::StaticBufferElsewhere ||
                                 row->kind == CKind::EnvironmentRead;

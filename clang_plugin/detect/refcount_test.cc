@@ -28,7 +28,7 @@ std::string object_text(const Context& c, FunctionIndex f, ValueId object) {
 }  // namespace
 
 void refcount_as_uniqueness(const Context& c, FunctionIndex f, std::vector<Candidate>& out) {
-  if (!c.runs_shared(f)) return;
+  if (!c.runs_shared(f) || is_generator_runtime(c, f)) return;
   const Unit& unit = c.unit(f);
   std::vector<std::string> told;
   for_each_instr(unit, c.program.function(f), [&](ValueId id) {

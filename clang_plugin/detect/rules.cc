@@ -18,6 +18,7 @@ std::span<const ProgramRule> program_rules() {
   static constexpr std::array kRules{ProgramRule{module_without_gil_slot},
                                      ProgramRule{single_phase_module},
                                      ProgramRule{unlocked_statics},
+                                     ProgramRule{unlocked_object_state},
                                      ProgramRule{allocator_domains},
                                      ProgramRule{unowned_cache_revival}};
   return kRules;

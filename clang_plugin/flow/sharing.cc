@@ -71,6 +71,9 @@ std::string MemoryKey::text(const Program& program) const {
 
 MemoryKey memory_key(const Program& program, FunctionIndex f, PlaceId id) {
   const Unit& unit = program.unit_of(f);
+  // A structure on the function's own stack is no memory that others see.
+  const VarId variable = root_variable(unit, id);
+  if (variable != kNone && program.global(program.functions()[f].unit, variable) == kNone) return {};
   for (int step = 0; step < 16 && id != 0; ++step) {
     const Place& place = unit.places[id];
     switch (place.kind) {
@@ -86,12 +89,8 @@ MemoryKey memory_key(const Program& program, FunctionIndex f, PlaceId id) {
         MemoryKey out;
         out.record = unit.text(unit.records[field.record].name);
         out.field = unit.text(field.name);
-        if (out.record.empty()) {
-          const VarId variable = root_variable(unit, id);
-          if (variable != kNone) {
-            const GlobalIndex g = program.global(program.functions()[f].unit, variable);
-            if (g != kNone) out.record = program.globals()[g].name;
-          }
+        if (out.record.empty() && variable != kNone) {
+          out.record = program.globals()[program.global(program.functions()[f].unit, variable)].name;
         }
         return out;
       }
@@ -264,7 +263,10 @@ void Sharing::read_memory() {
       const ValueId base = root_pointer(unit, unit.instrs[id].a);
       if (base == kNone) return false;
       if (!paths) paths.emplace(*program_, f);
-      return references_->exclusive(f, base, id, *paths);
+      // What a call gave (another function's allocation) is not yet what others have, either.
+      const Origin::Kind from = references_->origin(f, base).kind;
+      return from == Origin::Kind::owned || from == Origin::Kind::fresh ||
+             references_->exclusive(f, base, id, *paths);
     };
     for_each_instr(unit, program_->function(f), [&](ValueId id) {
       const Instr& instr = unit.instrs[id];
@@ -413,6 +415,17 @@ SharedObject Sharing::trace_load(FunctionIndex f, ValueId id, ValueId at, const 
       return out;
     }
     if (paths != nullptr && references_->exclusive(f, base, at, *paths)) return out;
+    // `*result = PyList_New(n)`: what the caller is about to get.
+    if (paths != nullptr && pointer.op == Op::parameter && place.kind == PlaceKind::deref) {
+      bool made = false;
+      for_each_instr(unit, program_->function(f), [&](ValueId store) {
+        const Instr& instr = unit.instrs[store];
+        made = made || (instr.op == Op::store && instr.a == load.a &&
+                        references_->origin(f, instr.b).kind == Origin::Kind::fresh &&
+                        paths->dominates(store, id));
+      });
+      if (made) return out;
+    }
   }
   const MemoryKey key = memory_key(*program_, f, load.a);
   if (key.record == "PyTupleObject" || key.record == "PyListObject") {
