@@ -33,6 +33,17 @@ void field_across_call(const Context& c, FunctionIndex f, std::vector<Candidate>
       return store.op == Op::store && memory_key(c.program, f, store.a) == key &&
              name_of_place(c.program, f, store.a) == memory;
     };
+    // A reference was taken through another load of the same field just before.
+    const auto& block = unit.blocks[load.block];
+    for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
+      const ValueId before = unit.instr_order[i];
+      if (before == id) break;
+      const Instr& call = unit.instrs[before];
+      const rules::CFunction* row = call.op == Op::call ? c.effects.row(unit, call) : nullptr;
+      if (row == nullptr || row->act != rules::CAct::Incref || call.list.count == 0) continue;
+      const Instr& taken = unit.instrs[unit.value_lists[call.list.first]];
+      if (taken.op == Op::load && memory_key(c.program, f, taken.a) == key) return;
+    }
     const Where* other = nullptr;
     for (const Where& where : kept->replaced) {
       if (where.function != f) other = &where;

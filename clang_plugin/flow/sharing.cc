@@ -283,7 +283,19 @@ void Sharing::read_memory() {
       switch (from.kind) {
         case Origin::Kind::null:
         case Origin::Kind::immortal: break;
-        case Origin::Kind::fresh: follow_kept(f, from.source, kept, 3); break;
+        case Origin::Kind::fresh: {
+          // What is done to it before it is kept is nobody else's business.
+          Kept later;
+          follow_kept(f, from.source, later, 3);
+          if (!paths) paths.emplace(*program_, f);
+          std::erase_if(later.changed, [&](const Where& where) {
+            return where.function == f && !paths->can_follow(id, where.instr);
+          });
+          kept.changed.insert(kept.changed.end(), later.changed.begin(), later.changed.end());
+          if (later.leaks && !kept.leaks) kept.leaks = later.leaks;
+          kept.owns = kept.owns || later.owns;
+          break;
+        }
         default: kept.from_outside = kept.from_outside || !made_for_call(f, instr.b); break;
       }
       if (from.kind == Origin::Kind::fresh || from.kind == Origin::Kind::owned) kept.owns = true;
