@@ -134,7 +134,10 @@ class Domains {
       if (instr.op != Op::call) return;
       const rules::CFunction* known = c_.effects.row(unit, instr);
       if (known == nullptr || known->act_arguments.empty()) {
-        if (known != nullptr && known->act == CAct::Allocate) object_domain(f, id, *known);
+        if (known != nullptr && known->act == CAct::Allocate) {
+          object_domain(f, id, *known);
+          object_elsewhere(f, id, *known);
+        }
         return;
       }
       if (known->act != CAct::Free && known->act != CAct::Reallocate) return;
@@ -201,7 +204,7 @@ class Domains {
     if (!as) return;
     Candidate found;
     found.rule = "GIL513";
-    found.confidence = Confidence::medium;
+    found.confidence = Confidence::high;
     found.location_kind = "c-memory";
     found.location_name = *as;
     const std::string name(c_.callee_name(f, id));
@@ -209,12 +212,42 @@ class Domains {
     found.region.push_back({f, id, AccessKind::call, ""});
     say(found, EvidenceKind::shared, "the heap of the object domain is walked and read by all threads");
     say(found, EvidenceKind::gil, "with the GIL both domains are one allocator");
-    found.window = WindowClass::gil_masked;
     say(found, EvidenceKind::harm,
         "a reader that holds no lock takes a reference to a freed object by its memory, which must "
         "stay an object's: it reads and changes the buffer's bytes instead");
     say(found, EvidenceKind::fix, "use PyMem_Malloc and PyMem_Free");
     out_.push_back(std::move(found));
+  }
+
+  /// Memory of another domain that becomes an object.
+  void object_elsewhere(FunctionIndex f, ValueId id, const rules::CFunction& known) {
+    if (known.kind != CKind::Mem && known.kind != CKind::Raw && known.kind != CKind::Libc) return;
+    const Unit& unit = c_.unit(f);
+    for (const ReferenceUse& use :
+         reference_uses(c_.program, c_.effects, c_.sharing.uses(f), f, id)) {
+      if (use.kind != ReferenceUse::Kind::pass || use.argument != 0) continue;
+      const std::string_view callee = c_.callee_name(f, use.instr);
+      if (callee != "PyObject_Init" && callee != "PyObject_InitVar") continue;
+      // What is initialised inside its own, larger memory (with a header in front) is not this.
+      if (unit.value_lists[unit.instrs[use.instr].list.first] != id) continue;
+      Candidate found;
+      found.rule = "GIL513";
+      found.confidence = Confidence::high;
+      found.location_kind = "c-memory";
+      found.location_name = std::string(c_.program.name(f));
+      const std::string name(c_.callee_name(f, id));
+      found.message = fmt::format("{} allocates what becomes a Python object", name);
+      found.region.push_back({f, id, AccessKind::call, ""});
+      found.region.push_back({f, use.instr, AccessKind::call, std::string(callee)});
+      say(found, EvidenceKind::gil, "with the GIL the object only has to be freed the same way");
+      say(found, EvidenceKind::harm,
+          "the free-threaded build takes every object to be in the object domain: a reader that "
+          "holds no lock may look at its memory after it is freed, which is then no longer mapped "
+          "or no longer an object's");
+      say(found, EvidenceKind::fix, "use PyObject_New, or PyObject_GC_New, or tp_alloc");
+      out_.push_back(std::move(found));
+      return;
+    }
   }
 
   void report_mismatch(const Source& source, const Free& freed, const std::string& where) {
@@ -233,8 +266,6 @@ class Domains {
     if (!where.empty()) found.message += fmt::format(", kept in {}", where);
     found.region.push_back({freed.where.function, freed.where.instr, AccessKind::call, by});
     found.conflicts.push_back({source.where.function, source.where.instr, AccessKind::call, from});
-    found.window = both(CKind::Mem, CKind::ObjectMemory) ? WindowClass::gil_masked
-                                                         : WindowClass::already_racy;
     say(found, EvidenceKind::gil,
         both(CKind::Mem, CKind::ObjectMemory)
             ? "with the GIL both domains are one allocator; the free-threaded build keeps their "

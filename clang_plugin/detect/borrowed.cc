@@ -350,46 +350,54 @@ class Finder {
 
   // ------------------------------------------------------------ judging
 
+  struct Judged {
+    const Borrow* borrow = nullptr;
+    Harm harm;
+    SharedObject shared;
+    std::string_view rule;
+  };
+
+  /// Each reference that is borrowed is a finding of its own; the walks over one container are one,
+  /// and stand for the single items that are borrowed from it.
   void judge(const std::vector<const Borrow*>& group) {
     const Paths& paths = c_.paths(f_);
-    const Borrow* best = nullptr;
-    Harm best_harm;
-    SharedObject best_shared;
-    std::string_view best_rule;
-    int best_rank = -1;
-    std::size_t same = 0;
-    for (const Borrow* one : group) {
-      const Borrow& borrow = *one;
-      const std::optional<Harm> harm = harm_of(borrow);
-      const bool walk = borrow.kind == Borrow::Kind::step ||
-                        borrow.kind == Borrow::Kind::overwrite ||
-                        (borrow.loop && borrow.kind == Borrow::Kind::item &&
-                         borrow.api != "PyList_GetItem" && is_list_macro(borrow));
+    std::vector<Judged> found;
+    for (const Borrow* borrow : group) {
+      std::optional<Harm> harm = harm_of(*borrow);
+      const bool walk = borrow->kind == Borrow::Kind::step ||
+                        borrow->kind == Borrow::Kind::overwrite ||
+                        (borrow->loop && borrow->kind == Borrow::Kind::item &&
+                         is_list_macro(*borrow));
       if (!harm && !walk) continue;
-      SharedObject shared = sharing_of(borrow, paths);
-      if (shared.level == Level::none) continue;
-      const ValueId last = harm ? harm->use : borrow.at;
-      const bool across = harm && harm->sure_switch != 0 && borrow.kind != Borrow::Kind::storage;
-      if (guarded(borrow, last, shared)) continue;
-      std::string_view rule = "GIL503";
-      if (across || (harm && harm->maybe_switch != 0 && borrow.kind != Borrow::Kind::storage &&
-                     !walk)) {
-        rule = "GIL504";
-      } else if (walk || borrow.kind == Borrow::Kind::storage) {
-        rule = "GIL508";
+      // A pointer that is used while detached is GIL510's.
+      if (borrow->kind == Borrow::Kind::storage && harm && harm->sure_switch != 0 &&
+          c_.effects.detaches(c_.unit_index(f_), c_.instr(f_, harm->sure_switch))) {
+        continue;
       }
-      const int rank = (rule == "GIL504" ? 20 : rule == "GIL508" ? 10 : 0) +
-                       static_cast<int>(shared.level);
-      if (rule == best_rule) ++same;
-      if (rank <= best_rank) continue;
-      if (rule != best_rule) same = 0;
-      best = &borrow;
-      best_harm = harm.value_or(Harm{});
-      best_shared = std::move(shared);
-      best_rule = rule;
-      best_rank = rank;
+      Judged one{borrow, harm.value_or(Harm{}), sharing_of(*borrow, paths), "GIL503"};
+      if (one.shared.level == Level::none) continue;
+      if (guarded(*borrow, harm ? harm->use : borrow->at, one.shared)) continue;
+      if (borrow->kind != Borrow::Kind::storage &&
+          (one.harm.sure_switch != 0 || (one.harm.maybe_switch != 0 && !walk))) {
+        one.rule = "GIL504";
+      } else if (walk || borrow->kind == Borrow::Kind::storage) {
+        one.rule = "GIL508";
+      }
+      found.push_back(std::move(one));
     }
-    if (best != nullptr) report(*best, best_harm, best_shared, best_rule, same);
+    const auto count = [&](std::string_view rule) {
+      return static_cast<std::size_t>(std::count_if(
+          found.begin(), found.end(), [&](const Judged& one) { return one.rule == rule; }));
+    };
+    const bool across = count("GIL504") != 0;
+    const std::size_t walks = across ? 0 : count("GIL508");
+    bool told = false;
+    for (const Judged& one : found) {
+      if (one.rule == "GIL508" && (across || told)) continue;
+      if (one.rule == "GIL503" && walks != 0) continue;
+      report(*one.borrow, one.harm, one.shared, one.rule, one.rule == "GIL508" ? walks - 1 : 0);
+      told = told || one.rule == "GIL508";
+    }
   }
 
   bool is_list_macro(const Borrow& borrow) const {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <optional>
 
 #include "clang_plugin/detect/rules.h"
 
@@ -43,10 +43,10 @@ std::optional<State> state_of(CKind kind) {
                    "threads take numbers out of each other's sequence; some C libraries do not "
                    "lock it"};
     case CKind::Environment:
-      return State{Confidence::medium, "changes the environment of the process",
+      return State{Confidence::high, "changes the environment of the process",
                    "getenv in another thread, also of other libraries, reads memory that is moved"};
     case CKind::Locale:
-      return State{Confidence::medium, "reads or changes the locale of the process",
+      return State{Confidence::high, "reads or changes the locale of the process",
                    "another thread's change shows in what this one formats, parses or reads"};
     case CKind::EnvironmentRead:
       return State{Confidence::low, "reads the environment, which setenv in another thread moves",
@@ -55,27 +55,11 @@ std::optional<State> state_of(CKind kind) {
   }
 }
 
-std::size_t count_of(const Context& c, FunctionIndex f, FuncId callee) {
-  const Unit& unit = c.unit(f);
-  std::size_t count = 0;
-  for_each_instr(unit, c.program.function(f), [&](ValueId id) {
-    const Instr& call = unit.instrs[id];
-    if (call.op != Op::call || call.a != callee) return;
-    if (call.list.count > 1 &&
-        unit.instrs[unit.value_lists[call.list.first + 1]].op == Op::null) {
-      return;
-    }
-    ++count;
-  });
-  return count;
-}
-
 }  // namespace
 
 void non_reentrant_call(const Context& c, FunctionIndex f, std::vector<Candidate>& out) {
   if (!c.runs_shared(f) || is_generator_runtime(c, f)) return;
   const Unit& unit = c.unit(f);
-  std::vector<std::string_view> told;
   for_each_instr(unit, c.program.function(f), [&](ValueId id) {
     const Instr& call = unit.instrs[id];
     if (call.op != Op::call || call.a == kNone) return;
@@ -85,17 +69,16 @@ void non_reentrant_call(const Context& c, FunctionIndex f, std::vector<Candidate
     auto state = state_of(row->kind);
     if (!state) return;
     const std::string_view name = c.program.callee_name(unit, call);
-    if (std::find(told.begin(), told.end(), name) != told.end()) return;
     const auto argument = [&](std::uint32_t i) -> const Instr* {
       return i < call.list.count ? &unit.instrs[unit.value_lists[call.list.first + i]] : nullptr;
     };
     // setlocale(category, NULL) only asks.
     const bool asks = name == "setlocale" && argument(1) != nullptr && argument(1)->op == Op::null;
-    if (asks) state->confidence = Confidence::low;
-    // Setting it is what the caller wants; switching it for a while is what others suffer from.
-    if (name == "setlocale" && !asks && count_of(c, f, call.a) < 2) {
-      state->confidence = Confidence::low;
-    }
+    // Setting what Python asks for is its caller's wish; a locale of the function's own choice is what
+    // others suffer from.
+    const bool own_choice = argument(1) != nullptr && argument(1)->op == Op::string;
+    if (name == "setlocale" && (asks || !own_choice)) state->confidence = Confidence::low;
+    if (name == "localeconv") state->confidence = Confidence::medium;
     const bool result_matters = row->kind == CKind::StaticBuffer ||
                                 row->kind == CKind::StaticBufferElsewhere ||
                                 row->kind == CKind::EnvironmentRead;
@@ -113,7 +96,6 @@ void non_reentrant_call(const Context& c, FunctionIndex f, std::vector<Candidate
     for (const Held& held : c.protecting(f, id)) {
       if (held.kind != Held::Kind::shared && c.locks.held_throughout(f, held, id, last)) return;
     }
-    told.push_back(name);
     Candidate found;
     found.rule = "GIL514";
     found.confidence = state->confidence;

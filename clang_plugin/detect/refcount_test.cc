@@ -1,4 +1,5 @@
-// GIL509: a reference count that is compared, as a test of uniqueness or of being alive.
+// GIL509: a reference count that is compared, as a test of uniqueness; GIL518 where it is to say that
+// an object is alive.
 
 #include <fmt/format.h>
 
@@ -68,7 +69,7 @@ void refcount_as_uniqueness(const Context& c, FunctionIndex f, std::vector<Candi
     const bool alive = bound.number == 0 || (bound.number == 1 && (test.code == Operator::lt ||
                                                                    test.code == Operator::ge));
     Candidate found;
-    found.rule = "GIL509";
+    found.rule = alive ? "GIL518" : "GIL509";
     found.location_kind = "c-reference";
     found.location_name = text;
     found.confidence = Confidence::medium;

@@ -26,7 +26,8 @@ class Revival {
   void run() {
     for (FunctionIndex f = 0; f < c_.program.functions().size(); ++f) read(f);
     for (const auto& [key, memory] : memory_) {
-      if (!memory.pushed.empty() && !memory.popped.empty()) {
+      if ((!memory.pushed.empty() && !memory.popped.empty()) ||
+          (!memory.linked.empty() && !memory.unlinked.empty())) {
         free_list(key, memory);
       } else if (!memory.dropped.empty() && !memory.handed_out.empty() && !memory.owned) {
         weak_cache(key, memory);
@@ -40,6 +41,9 @@ class Revival {
     std::vector<Where> popped;      ///< loaded where objects are made, and made alive again
     std::vector<Where> dropped;     ///< a destructor stores null, releasing nothing
     std::vector<Where> handed_out;  ///< loaded and given a reference
+    std::vector<Where> linked;      ///< `x->next = list; list = x`
+    std::vector<Where> unlinked;    ///< `x = list; list = x->next`: the first of the two
+    bool counted = false;           ///< a test of the count stands before: told there
     bool owned = false;             ///< a reference is released for what is kept
   };
 
@@ -70,6 +74,9 @@ class Revival {
       if (!key.known() || thread_local_memory(key)) return;
       if (key.global == kNone && (base == kNone || is_self(f, base))) return;
       Memory& memory = memory_[key];
+      if ((reach & (kReachShared | kReachConstruct | kReachDestroy)) != 0) {
+        links(f, id, key, memory);
+      }
       if (instr.op == Op::store) {
         if (!destroys) return;
         if (is_self(f, instr.b) && self_dies(f)) memory.pushed.push_back({f, id});
@@ -78,16 +85,17 @@ class Revival {
         }
         return;
       }
-      bool increfs = false;
+      ValueId increfs = 0;
       bool revives = false;
       for (const ReferenceUse& use :
            reference_uses(c_.program, c_.effects, c_.sharing.uses(f), f, id)) {
-        if (use.kind == ReferenceUse::Kind::incref) increfs = true;
+        if (use.kind == ReferenceUse::Kind::incref) increfs = use.instr;
         if (use.kind != ReferenceUse::Kind::pass) continue;
         const Instr& call = unit.instrs[use.instr];
         const rules::CFunction* row = call.op == Op::call ? c_.effects.row(unit, call) : nullptr;
         if (row == nullptr) continue;
         if (row->act == CAct::Decref || row->act == CAct::Clear) memory.owned = true;
+        if (row->act == CAct::Refcount) memory.counted = true;
         if (row->act == CAct::Resurrect ||
             c_.callee_name(f, use.instr).starts_with("PyObject_Init")) {
           revives = true;
@@ -95,7 +103,31 @@ class Revival {
       }
       const bool shared = (reach & (kReachShared | kReachConstruct)) != 0;
       if (shared && revives) memory.popped.push_back({f, id});
-      if (shared && increfs) memory.handed_out.push_back({f, id});
+      if (shared && increfs != 0) memory.handed_out.push_back({f, increfs});
+    });
+  }
+
+  /// A list linked through the nodes' own memory.
+  void links(FunctionIndex f, ValueId id, const MemoryKey& key, Memory& memory) {
+    const Unit& unit = c_.unit(f);
+    const Instr& store = unit.instrs[id];
+    if (store.op != Op::store) return;
+    const auto head = [&](ValueId v) {
+      const Instr& load = unit.instrs[v];
+      return load.op == Op::load && memory_key(c_.program, f, load.a) == key;
+    };
+    // list = x->next, x loaded from the list.
+    const Instr& value = unit.instrs[store.b];
+    if (value.op == Op::load && unit.places[value.a].kind == PlaceKind::field) {
+      const ValueId node = root_pointer(unit, value.a);
+      if (node != kNone && head(node)) memory.unlinked.push_back({f, node});
+    }
+    // x->next = list before list = x.
+    for_each_instr(unit, c_.program.function(f), [&](ValueId other) {
+      const Instr& link = unit.instrs[other];
+      if (link.op != Op::store || unit.places[link.a].kind != PlaceKind::field) return;
+      if (root_pointer(unit, link.a) != store.b || !head(link.b)) return;
+      memory.linked.push_back({f, id});
     });
   }
 
@@ -115,8 +147,9 @@ class Revival {
   }
 
   void free_list(const MemoryKey& key, const Memory& memory) {
-    const Where& push = memory.pushed.front();
-    const Where& pop = memory.popped.front();
+    const bool objects = !memory.pushed.empty() && !memory.popped.empty();
+    const Where& push = objects ? memory.pushed.front() : memory.linked.front();
+    const Where& pop = objects ? memory.popped.front() : memory.unlinked.front();
     if (locked(push) && locked(pop)) return;
     Candidate found;
     found.rule = "GIL518";
@@ -143,12 +176,9 @@ class Revival {
   void weak_cache(const MemoryKey& key, const Memory& memory) {
     // A destructor that takes back exactly what it is itself, out of memory that survives it.
     const Where& drop = memory.dropped.front();
-    const Where* hand = nullptr;
-    for (const Where& one : memory.handed_out) {
-      if (!locked(one)) hand = &one;
-    }
-    if (hand == nullptr) return;
-    if (!stored_unowned(key)) return;
+    // A lock does not help: the count is at zero before the destructor can take it.
+    const Where* hand = &memory.handed_out.front();
+    if (memory.counted || !stored_unowned(key)) return;
     Candidate found;
     found.rule = "GIL518";
     found.confidence = Confidence::high;
