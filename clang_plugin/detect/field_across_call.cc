@@ -65,7 +65,13 @@ void field_across_call(const Context& c, FunctionIndex f, std::vector<Candidate>
     if (text.starts_with("a local object") || text == "?") text = key.text(c.program);
     Candidate found;
     found.rule = "GIL504";
-    found.confidence = Confidence::high;
+    // Structures that are no objects are mostly one call's own.
+    found.confidence = Confidence::medium;
+    if (key.global != kNone) found.confidence = Confidence::high;
+    if (unit.places[load.a].kind == PlaceKind::field &&
+        unit.records[unit.fields[unit.places[load.a].id].record].object) {
+      found.confidence = Confidence::high;
+    }
     found.location_kind = key.global != kNone ? "c-global" : "c-field";
     found.location_name = key.text(c.program);
     found.message = fmt::format(

@@ -205,20 +205,32 @@ class Revival {
     out_.push_back(std::move(found));
   }
 
-  /// Whether objects are stored there without a reference for it.
+  /// Whether objects are stored there without a reference for it: every store is of an object whose
+  /// reference goes elsewhere.
   bool stored_unowned(const MemoryKey& key) const {
-    const Kept* kept = c_.sharing.kept(key);
     bool any = false;
+    bool owned = false;
     for (FunctionIndex f = 0; f < c_.program.functions().size(); ++f) {
       const Unit& unit = c_.unit(f);
       for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
-        const Instr& instr = unit.instrs[id];
-        if (instr.op != Op::store || unit.instrs[instr.b].op == Op::null) return;
-        if (memory_key(c_.program, f, instr.a) != key) return;
+        const Instr& store = unit.instrs[id];
+        if (store.op != Op::store || unit.instrs[store.b].op == Op::null) return;
+        if (memory_key(c_.program, f, store.a) != key) return;
         any = true;
+        const Origin from = c_.references.origin(f, store.b);
+        bool taken = from.kind == Origin::Kind::owned;
+        bool given_away = false;
+        for (const ReferenceUse& use :
+             reference_uses(c_.program, c_.effects, c_.sharing.uses(f), f, store.b)) {
+          taken = taken || use.kind == ReferenceUse::Kind::incref;
+          given_away = given_away || use.kind == ReferenceUse::Kind::returned;
+        }
+        if (from.kind == Origin::Kind::fresh) taken = taken || !given_away;
+        if (from.kind == Origin::Kind::unknown || from.kind == Origin::Kind::mixed) taken = true;
+        owned = owned || taken;
       });
     }
-    return any && kept != nullptr;
+    return any && !owned;
   }
 
   const Context& c_;

@@ -276,7 +276,14 @@ void Sharing::read_memory() {
       if (!key.known()) return;
       Kept& kept = kept_[key];
       if (instr.op == Op::load) {
-        follow_kept(f, id, kept, 0);
+        Kept here;
+        follow_kept(f, id, here, 0);
+        // On an object that is still being made nothing is changed for others.
+        if (!here.changed.empty() && !base_exclusive(id)) {
+          kept.changed.insert(kept.changed.end(), here.changed.begin(), here.changed.end());
+        }
+        if (here.leaks && !kept.leaks) kept.leaks = here.leaks;
+        kept.owns = kept.owns || here.owns;
         return;
       }
       const Origin from = references_->origin(f, instr.b);
@@ -403,6 +410,47 @@ SharedObject Sharing::trace_parameter(FunctionIndex f, std::uint32_t index, int 
   return best;
 }
 
+bool Sharing::of_object(const MemoryKey& key) const {
+  if (key.global != kNone) return true;
+  // Structures that are no objects are mostly one call's own.
+  for (const Unit* unit : program_->units()) {
+    for (const Record& record : unit->records) {
+      if (unit->text(record.name) == key.record) return record.object;
+    }
+  }
+  return false;
+}
+
+bool Sharing::fills_when_absent(const Where& change, const MemoryKey& key) const {
+  const Unit& unit = program_->unit_of(change.function);
+  const rules::CFunction* row = effects_->row(unit, unit.instrs[change.instr]);
+  if (row == nullptr || row->effect != CEffect::Structural ||
+      !row->name.starts_with("PyDict_Set")) {
+    return false;
+  }
+  const auto looks = [&](FunctionIndex f) {
+    const Unit& there = program_->unit_of(f);
+    bool found = false;
+    for_each_instr(there, program_->function(f), [&](ValueId id) {
+      const Instr& call = there.instrs[id];
+      const rules::CFunction* of = call.op == Op::call ? effects_->row(there, call) : nullptr;
+      if (of == nullptr || of->effect != CEffect::Read || of->object < 0 ||
+          static_cast<std::uint32_t>(of->object) >= call.list.count) {
+        return;
+      }
+      const Instr& object = there.instrs[there.value_lists[call.list.first +
+                                                           static_cast<std::uint32_t>(of->object)]];
+      found = found || (object.op == Op::load && memory_key(*program_, f, object.a) == key);
+    });
+    return found;
+  };
+  if (looks(change.function)) return true;
+  const auto& callers = program_->functions()[change.function].callers;
+  return std::any_of(callers.begin(), callers.end(), [&](std::uint32_t index) {
+    return looks(program_->call_sites()[index].caller);
+  });
+}
+
 SharedObject Sharing::trace_load(FunctionIndex f, ValueId id, ValueId at, const Paths* paths,
                                  int depth) const {
   const Unit& unit = program_->unit_of(f);
@@ -482,14 +530,18 @@ SharedObject Sharing::trace_load(FunctionIndex f, ValueId id, ValueId at, const 
     out.level = system ? Level::low : Level::medium;
     out.why = fmt::format("it is kept in {}, and Python code has it as well", key.text(*program_));
     if (what != nullptr && !what->changed.empty()) {
-      out.level = Level::high;
+      if (of_object(key)) out.level = Level::high;
       out.change = what->changed.front();
     }
     return out;
   }
   const std::vector<Where>& change = !what->changed.empty() ? what->changed : what->replaced;
   if (change.empty()) return out;  // filled before anybody else sees it, and only read since
-  out.level = !what->changed.empty() ? Level::high : Level::medium;
+  out.level = !what->changed.empty() && of_object(key) ? Level::high : Level::medium;
+  if (std::all_of(change.begin(), change.end(),
+                  [&](const Where& where) { return fills_when_absent(where, key); })) {
+    out.level = Level::low;  // a cache that only gains entries keeps what is borrowed from it
+  }
   out.change = change.front();
   out.why = fmt::format("it is kept in {}, which {}() {}", key.text(*program_),
                         program_->name(change.front().function),

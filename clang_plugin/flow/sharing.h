@@ -80,6 +80,10 @@ class Sharing {
   };
   /// The keyword arguments or the tuple that the interpreter made for one call.
   bool made_for_call(FunctionIndex f, ValueId value) const;
+  /// A variable, or a field of a Python object.
+  bool of_object(const MemoryKey& key) const;
+  /// An entry is added to a dict that was asked for it before.
+  bool fills_when_absent(const Where& change, const MemoryKey& key) const;
   Fate fate_of_pass(FunctionIndex f, const ReferenceUse& use) const;
   void read_parameters();
   void read_memory();
