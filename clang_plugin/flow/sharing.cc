@@ -664,6 +664,7 @@ SharedObject Sharing::trace(FunctionIndex f, ValueId object, ValueId at, const P
         out.why = "an item of a container that others may have";
         return out;
       }
+      if (row->owner == rules::COwner::Thread) return SharedObject{};  // this thread's own
       if (row->owner == rules::COwner::Immutable && row->object >= 0) {
         // PyTuple_GetItem: an argument if the tuple is that of the call.
         const Instr& held = unit.instrs[of];
