@@ -1,0 +1,584 @@
+#include "clang_plugin/frontend/unit_builder.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+namespace gilcheck::clang_plugin {
+
+namespace {
+
+/// The bit of a source location's encoding that tells a position inside a macro expansion
+/// (clang::SourceLocation::MacroIDBit). libclang has no function for it; were it wrong, macro names
+/// would be missing and nothing else.
+constexpr unsigned kMacroBit = 1U << 31U;
+
+constexpr std::size_t kLongestText = 400;
+constexpr std::size_t kMostElements = 4096;
+
+bool word_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+std::string_view word_at(std::string_view text, unsigned offset) {
+  if (offset >= text.size()) return {};
+  std::size_t end = offset;
+  while (end < text.size() && word_character(text[end])) ++end;
+  return text.substr(offset, end - offset);
+}
+
+/// "struct pool" -> "pool".
+std::string_view without_tag(std::string_view name) {
+  for (const std::string_view tag : {"const ", "volatile ", "struct ", "union ", "class ", "enum "}) {
+    if (name.starts_with(tag)) name.remove_prefix(tag.size());
+  }
+  return name;
+}
+
+}  // namespace
+
+std::vector<CXCursor> children_of(const LibClang& lib, CXCursor cursor) {
+  std::vector<CXCursor> out;
+  lib.visitChildren(
+      cursor,
+      [](CXCursor child, CXCursor, CXClientData data) {
+        static_cast<std::vector<CXCursor>*>(data)->push_back(child);
+        return CXChildVisit_Continue;
+      },
+      &out);
+  return out;
+}
+
+bool is_expression(CXCursorKind kind) {
+  return kind >= CXCursor_FirstExpr && kind <= CXCursor_LastExpr;
+}
+bool is_statement(CXCursorKind kind) {
+  return kind >= CXCursor_FirstStmt && kind <= CXCursor_LastStmt;
+}
+
+UnitBuilder::UnitBuilder(const LibClang& library, CXTranslationUnit tu, std::string root, Unit& out)
+    : lib_(library), tu_(tu), root_(std::move(root)), unit_(out) {
+  if (!root_.empty() && root_.back() != '/') root_ += '/';
+  unit_.strings = {0, 0};
+  symbols_.emplace("", 0);
+  unit_.types.emplace_back();
+  unit_.instrs.emplace_back();
+  unit_.places.emplace_back();
+}
+
+Sym UnitBuilder::intern(std::string_view text) {
+  text = text.substr(0, kLongestText);
+  std::string key(text);
+  const auto found = symbols_.find(key);
+  if (found != symbols_.end()) return found->second;
+  const auto id = static_cast<Sym>(unit_.strings.size() - 1);
+  unit_.string_data += text;
+  unit_.strings.push_back(static_cast<std::uint32_t>(unit_.string_data.size()));
+  symbols_.emplace(std::move(key), id);
+  return id;
+}
+
+// ---------------------------------------------------------------- types
+
+TypeId UnitBuilder::type(CXType written) {
+  const CXType canonical = lib_.getCanonicalType(written);
+  if (canonical.kind == CXType_Invalid) return 0;
+  const void* key = canonical.data[0];
+  if (const auto found = types_.find(key); found != types_.end()) return found->second;
+  const auto id = static_cast<TypeId>(unit_.types.size());
+  unit_.types.emplace_back();
+  types_.emplace(key, id);
+  Type out;
+  out.const_ = lib_.isConstQualifiedType(canonical) != 0;
+  out.volatile_ = lib_.isVolatileQualifiedType(canonical) != 0;
+  CXType plain = canonical;
+  if (canonical.kind == CXType_Atomic) {
+    out.atomic = true;
+    plain = lib_.getCanonicalType(lib_.Type_getValueType(canonical));
+  }
+  switch (plain.kind) {
+    case CXType_Void: out.kind = TypeKind::void_; break;
+    case CXType_Bool: out.kind = TypeKind::boolean; break;
+    case CXType_Enum: out.kind = TypeKind::integer; break;
+    case CXType_Float:
+    case CXType_Double:
+    case CXType_LongDouble:
+    case CXType_Float128: out.kind = TypeKind::floating; break;
+    case CXType_NullPtr: out.kind = TypeKind::pointer; break;
+    case CXType_Pointer:
+      out.kind = TypeKind::pointer;
+      out.inner = type(lib_.getPointeeType(plain));
+      break;
+    case CXType_LValueReference:
+    case CXType_RValueReference:
+      out.kind = TypeKind::pointer;
+      out.reference = true;
+      out.inner = type(lib_.getPointeeType(plain));
+      break;
+    case CXType_ConstantArray:
+    case CXType_IncompleteArray:
+    case CXType_VariableArray:
+    case CXType_DependentSizedArray:
+      out.kind = TypeKind::array;
+      out.inner = type(lib_.getArrayElementType(plain));
+      break;
+    case CXType_Record:
+      out.kind = TypeKind::record;
+      out.record = record(lib_.getTypeDeclaration(plain));
+      break;
+    case CXType_FunctionProto:
+    case CXType_FunctionNoProto: out.kind = TypeKind::function; break;
+    default:
+      if (plain.kind >= CXType_Char_U && plain.kind <= CXType_Int128) out.kind = TypeKind::integer;
+      break;
+  }
+  const CXType bare = lib_.getUnqualifiedType(canonical);
+  out.text = intern(lib_.text(lib_.getTypeSpelling(bare)));
+  unit_.types[id] = out;
+  return id;
+}
+
+RecordId UnitBuilder::record(CXCursor declaration) {
+  const CXCursor canonical = lib_.getCanonicalCursor(declaration);
+  if (const auto found = records_.find(canonical.data[0]); found != records_.end()) {
+    return found->second;
+  }
+  const auto id = static_cast<RecordId>(unit_.records.size());
+  unit_.records.emplace_back();
+  records_.emplace(canonical.data[0], id);
+  Record out;
+  const CXCursor definition = lib_.getCursorDefinition(declaration);
+  const bool complete = lib_.Cursor_isNull(definition) == 0;
+  const CXCursor at = complete ? definition : declaration;
+  const CXType as_type = lib_.getCanonicalType(lib_.getCursorType(at));
+  out.name = intern(without_tag(lib_.text(lib_.getTypeSpelling(as_type))));
+  out.project = in_project(at);
+  out.pos = position(at);
+  if (complete) {
+    std::vector<CXCursor> members;
+    lib_.Type_visitFields(
+        as_type,
+        [](CXCursor child, CXClientData data) {
+          static_cast<std::vector<CXCursor>*>(data)->push_back(child);
+          return CXVisit_Continue;
+        },
+        &members);
+    out.fields = {static_cast<std::uint32_t>(unit_.fields.size()),
+                  static_cast<std::uint32_t>(members.size())};
+    unit_.fields.resize(unit_.fields.size() + members.size());
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      fields_.emplace(members[i].data[0], out.fields.first + static_cast<std::uint32_t>(i));
+    }
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      Field member;
+      member.name = spelling(members[i]);
+      member.type = type_of(members[i]);
+      member.record = id;
+      member.pos = position(members[i]);
+      unit_.fields[out.fields.first + i] = member;
+    }
+    if (!members.empty()) {
+      const Type& first = unit_.types[unit_.fields[out.fields.first].type];
+      out.object = first.kind == TypeKind::record && first.record != kNone &&
+                   first.record != id && unit_.records[first.record].object;
+    }
+    for (const CXCursor child : children_of(lib_, definition)) {
+      if (lib_.getCursorKind(child) != CXCursor_CXXBaseSpecifier) continue;
+      const TypeId base = type_of(child);
+      if (unit_.types[base].record != kNone) out.bases.push_back(unit_.types[base].record);
+    }
+  }
+  // struct _object is where PyObject_HEAD ends up (Include/object.h).
+  if (unit_.text(out.name) == "_object" || unit_.text(out.name) == "PyObject") {
+    out.object = true;
+    unit_.has_python = true;
+    for (std::uint32_t f = out.fields.first; f < out.fields.end(); ++f) {
+      if (unit_.text(unit_.fields[f].name) == "ob_tid") unit_.free_threaded_headers = true;
+    }
+  }
+  for (const RecordId base : out.bases) out.object = out.object || unit_.records[base].object;
+  unit_.records[id] = std::move(out);
+  return id;
+}
+
+FieldId UnitBuilder::field(CXCursor declaration) {
+  if (const auto found = fields_.find(declaration.data[0]); found != fields_.end()) {
+    return found->second;
+  }
+  record(lib_.getCursorSemanticParent(declaration));
+  if (const auto found = fields_.find(declaration.data[0]); found != fields_.end()) {
+    return found->second;
+  }
+  // A member of an instantiation or of an anonymous struct that its record does not list.
+  const auto id = static_cast<FieldId>(unit_.fields.size());
+  unit_.fields.emplace_back();
+  fields_.emplace(declaration.data[0], id);
+  Field member;
+  member.name = spelling(declaration);
+  member.type = type_of(declaration);
+  member.record = record(lib_.getCursorSemanticParent(declaration));
+  member.pos = position(declaration);
+  unit_.fields[id] = member;
+  return id;
+}
+
+// ---------------------------------------------------------------- variables and functions
+
+std::string UnitBuilder::qualified(CXCursor cursor) {
+  std::string out = lib_.text(lib_.getCursorSpelling(cursor));
+  if (!unit_.cplusplus) return out;
+  for (CXCursor parent = lib_.getCursorSemanticParent(cursor);
+       lib_.Cursor_isNull(parent) == 0; parent = lib_.getCursorSemanticParent(parent)) {
+    const CXCursorKind kind = lib_.getCursorKind(parent);
+    if (kind == CXCursor_TranslationUnit) break;
+    if (kind == CXCursor_LinkageSpec || lib_.Cursor_isAnonymous(parent) != 0) continue;
+    if (kind == CXCursor_FunctionDecl || kind == CXCursor_CXXMethod) break;
+    const std::string name = lib_.text(lib_.getCursorSpelling(parent));
+    if (!name.empty()) out = name + "::" + out;
+  }
+  return out;
+}
+
+VarId UnitBuilder::variable(CXCursor declaration, FuncId function) {
+  const CXCursor canonical = lib_.getCanonicalCursor(declaration);
+  if (const auto found = variables_.find(canonical.data[0]); found != variables_.end()) {
+    return found->second;
+  }
+  const auto id = static_cast<VarId>(unit_.variables.size());
+  unit_.variables.emplace_back();
+  variables_.emplace(canonical.data[0], id);
+  Variable out;
+  const CXCursorKind kind = lib_.getCursorKind(declaration);
+  const CXCursor parent = lib_.getCursorSemanticParent(canonical);
+  const CXCursorKind parent_kind = lib_.getCursorKind(parent);
+  const bool in_function = parent_kind == CXCursor_FunctionDecl ||
+                           parent_kind == CXCursor_CXXMethod ||
+                           parent_kind == CXCursor_Constructor ||
+                           parent_kind == CXCursor_Destructor ||
+                           parent_kind == CXCursor_ConversionFunction ||
+                           parent_kind == CXCursor_FunctionTemplate;
+  const CX_StorageClass storage = lib_.Cursor_getStorageClass(canonical);
+  if (kind == CXCursor_ParmDecl) {
+    out.storage = Storage::parameter;
+  } else if (in_function && storage != CX_SC_Extern) {
+    out.storage = storage == CX_SC_Static ? Storage::static_local : Storage::local;
+  } else {
+    out.storage = lib_.getCursorLinkage(canonical) == CXLinkage_External ? Storage::global
+                                                                         : Storage::static_;
+  }
+  out.name = out.storage == Storage::global || out.storage == Storage::static_
+                 ? intern(qualified(declaration))
+                 : spelling(declaration);
+  out.type = type_of(declaration);
+  out.thread_local_ = lib_.getCursorTLSKind(canonical) != CXTLS_None;
+  out.function = out.storage == Storage::global || out.storage == Storage::static_ ? kNone : function;
+  const CXCursor definition = lib_.getCursorDefinition(declaration);
+  const bool defined = lib_.Cursor_isNull(definition) == 0;
+  out.declared_only = !defined && storage == CX_SC_Extern;
+  const CXCursor at = defined ? definition : declaration;
+  out.project = in_project(at);
+  out.pos = position(at);
+  unit_.variables[id] = out;
+  const bool lasting = out.storage == Storage::global || out.storage == Storage::static_ ||
+                       out.storage == Storage::static_local;
+  if (lasting && defined && out.project) {
+    for (const CXCursor child : children_of(lib_, definition)) {
+      if (!is_expression(lib_.getCursorKind(child))) continue;
+      const std::uint32_t init = initializer(child, out.type);
+      unit_.variables[id].initializer = init;
+      // In C an initialiser of static storage is constant; in C++ a call runs code.
+      unit_.variables[id].dynamic_init =
+          unit_.cplusplus && lib_.getCursorKind(child) == CXCursor_CallExpr;
+    }
+  }
+  return id;
+}
+
+FuncId UnitBuilder::builtin(std::string_view name) {
+  const std::string key(name);
+  if (const auto found = builtins_.find(key); found != builtins_.end()) return found->second;
+  const auto id = static_cast<FuncId>(unit_.functions.size());
+  Function out;
+  out.name = out.usr = intern(name);
+  out.flags = kFunctionExternal;
+  unit_.functions.push_back(out);
+  builtins_.emplace(key, id);
+  return id;
+}
+
+FuncId UnitBuilder::function(CXCursor declaration) {
+  const CXCursor canonical = lib_.getCanonicalCursor(declaration);
+  if (const auto found = functions_.find(canonical.data[0]); found != functions_.end()) {
+    return found->second;
+  }
+  const auto id = static_cast<FuncId>(unit_.functions.size());
+  unit_.functions.emplace_back();
+  functions_.emplace(canonical.data[0], id);
+  Function out;
+  out.name = intern(qualified(declaration));
+  const bool external = lib_.getCursorLinkage(canonical) == CXLinkage_External;
+  const std::string usr = unit_.cplusplus ? lib_.text(lib_.getCursorUSR(canonical)) : "";
+  // clang's USR of a function with C linkage is "c:@F@name".
+  const bool plain = usr.empty() || (usr.starts_with("c:@F@") && usr.find('#') == usr.npos);
+  out.usr = plain ? out.name : intern(usr);
+  if (external) out.flags |= kFunctionExternal;
+  const CXCursorKind kind = lib_.getCursorKind(declaration);
+  const CXCursor parent = lib_.getCursorSemanticParent(canonical);
+  const CXCursorKind parent_kind = lib_.getCursorKind(parent);
+  const bool member = parent_kind == CXCursor_ClassDecl || parent_kind == CXCursor_StructDecl ||
+                      parent_kind == CXCursor_ClassTemplate ||
+                      parent_kind == CXCursor_ClassTemplatePartialSpecialization;
+  if (kind == CXCursor_Constructor) out.flags |= kFunctionConstructor | kFunctionMethod;
+  if (kind == CXCursor_Destructor) out.flags |= kFunctionDestructor | kFunctionMethod;
+  if (kind == CXCursor_ConversionFunction) out.flags |= kFunctionMethod;
+  if (kind == CXCursor_FunctionTemplate || parent_kind == CXCursor_ClassTemplate) {
+    out.flags |= kFunctionTemplate;
+  }
+  if (member && (kind == CXCursor_CXXMethod || kind == CXCursor_FunctionTemplate) &&
+      lib_.CXXMethod_isStatic(declaration) == 0) {
+    out.flags |= kFunctionMethod;
+    if (lib_.CXXMethod_isVirtual(declaration) != 0) out.flags |= kFunctionVirtual;
+  }
+  if (member) out.method_of = record(parent);
+  const CXType type = lib_.getCursorType(declaration);
+  if (lib_.isFunctionTypeVariadic(type) != 0) out.flags |= kFunctionVariadic;
+  out.result = this->type(lib_.getCursorResultType(declaration));
+  if (in_project(declaration)) out.flags |= kFunctionProject;
+  // `noreturn` shows in the function type's spelling for the GNU attribute, and is known by name
+  // for the rest.
+  const std::string spelled = lib_.text(lib_.getTypeSpelling(type));
+  const std::string_view name = unit_.text(out.name);
+  if (spelled.find("noreturn") != spelled.npos || name == "abort" || name == "exit" ||
+      name == "_exit" || name == "Py_FatalError" || name == "_Py_FatalErrorFunc" ||
+      name == "Py_Exit" || name == "longjmp" || name == "__builtin_unreachable" ||
+      name == "__builtin_trap" || name == "__assert_fail" || name == "PyThread_exit_thread") {
+    out.flags |= kFunctionNoReturn;
+  }
+  out.pos = position(declaration);
+  const CXSourceLocation at = lib_.getCursorLocation(declaration);
+  CXFile file = nullptr;
+  unsigned line = 0;
+  unsigned column = 0;
+  lib_.getExpansionLocation(at, &file, &line, &column, nullptr);
+  out.name_pos = out.pos;
+  out.name_pos.line = out.name_pos.end_line = line;
+  out.name_pos.column = column;
+  out.name_pos.end_column =
+      column + static_cast<std::uint32_t>(lib_.text(lib_.getCursorSpelling(declaration)).size());
+  unit_.functions[id] = out;
+  return id;
+}
+
+// ---------------------------------------------------------------- constant initialisers
+
+bool UnitBuilder::integer_value(CXCursor expression, std::int64_t& out) {
+  const CXEvalResult result = lib_.Cursor_Evaluate(expression);
+  if (result == nullptr) return false;
+  const bool integer = lib_.EvalResult_getKind(result) == CXEval_Int;
+  if (integer) out = lib_.EvalResult_getAsLongLong(result);
+  lib_.EvalResult_dispose(result);
+  return integer;
+}
+
+std::uint32_t UnitBuilder::initializer(CXCursor expression, TypeId type_id) {
+  CXCursor at = expression;
+  CXCursorKind kind = lib_.getCursorKind(at);
+  // Through casts, parentheses and `&`.
+  std::vector<CXCursor> parts;
+  for (;;) {
+    if (kind == CXCursor_InitListExpr || kind == CXCursor_DeclRefExpr ||
+        kind == CXCursor_StringLiteral || kind == CXCursor_IntegerLiteral) {
+      break;
+    }
+    parts = children_of(lib_, at);
+    std::erase_if(parts, [&](CXCursor c) { return !is_expression(lib_.getCursorKind(c)); });
+    const bool through =
+        kind == CXCursor_UnexposedExpr || kind == CXCursor_ParenExpr ||
+        kind == CXCursor_CStyleCastExpr || kind == CXCursor_CXXStaticCastExpr ||
+        kind == CXCursor_CXXReinterpretCastExpr || kind == CXCursor_CXXFunctionalCastExpr ||
+        kind == CXCursor_CompoundLiteralExpr ||
+        (kind == CXCursor_UnaryOperator &&
+         lib_.getCursorUnaryOperatorKind(at) == CXUnaryOperator_AddrOf);
+    if (!through || parts.size() != 1) break;
+    at = parts.front();
+    kind = lib_.getCursorKind(at);
+  }
+  Initializer out;
+  out.pos = position(expression);
+  const Type target = unit_.types[type_id];
+  switch (kind) {
+    case CXCursor_InitListExpr: {
+      const TypeId own_type = type_of(at);
+      const Type own = unit_.types[own_type].kind == TypeKind::other ? target : unit_.types[own_type];
+      if (own.kind == TypeKind::array) {
+        const TypeKind element = unit_.types[own.inner].kind;
+        // Tables of numbers are of no interest and can be huge.
+        if (element == TypeKind::integer || element == TypeKind::floating ||
+            element == TypeKind::boolean) {
+          return kNone;
+        }
+      }
+      out.kind = InitKind::list;
+      std::vector<std::uint32_t> elements;
+      std::uint32_t next = 0;
+      for (const CXCursor child : children_of(lib_, at)) {
+        if (elements.size() >= kMostElements) break;
+        CXCursor value = child;
+        FieldId field_id = kNone;
+        // A designated initialiser is an unexposed expression of member references and a value.
+        if (lib_.getCursorKind(child) == CXCursor_UnexposedExpr) {
+          const auto inner = children_of(lib_, child);
+          if (inner.size() >= 2 && lib_.getCursorKind(inner.front()) == CXCursor_MemberRef) {
+            field_id = field(lib_.getCursorReferenced(inner[inner.size() - 2]));
+            value = inner.back();
+          }
+        }
+        if (!is_expression(lib_.getCursorKind(value))) continue;
+        TypeId element_type = own.kind == TypeKind::array ? own.inner : 0;
+        if (own.kind == TypeKind::record && own.record != kNone) {
+          const Record& of = unit_.records[own.record];
+          if (field_id == kNone && next < of.fields.count) field_id = of.fields.first + next;
+          if (field_id != kNone) {
+            if (field_id >= of.fields.first && field_id < of.fields.end()) {
+              next = field_id - of.fields.first;
+            }
+            element_type = unit_.fields[field_id].type;
+          }
+        }
+        ++next;
+        const std::uint32_t element = initializer(value, element_type);
+        if (element == kNone) continue;
+        unit_.initializers[element].field = field_id;
+        elements.push_back(element);
+      }
+      out.children = {static_cast<std::uint32_t>(unit_.init_lists.size()),
+                      static_cast<std::uint32_t>(elements.size())};
+      unit_.init_lists.insert(unit_.init_lists.end(), elements.begin(), elements.end());
+      break;
+    }
+    case CXCursor_StringLiteral: {
+      out.kind = InitKind::string;
+      std::string text = lib_.text(lib_.getCursorSpelling(at));
+      if (text.size() >= 2 && text.front() == '"') text = text.substr(1, text.size() - 2);
+      out.text = intern(text);
+      break;
+    }
+    case CXCursor_DeclRefExpr: {
+      const CXCursor referenced = lib_.getCursorReferenced(at);
+      const CXCursorKind what = lib_.getCursorKind(referenced);
+      if (what == CXCursor_FunctionDecl || what == CXCursor_CXXMethod) {
+        out.kind = InitKind::function;
+        out.ref = function(referenced);
+      } else if (what == CXCursor_VarDecl) {
+        out.kind = InitKind::variable;
+        out.ref = variable(referenced, kNone);
+      } else if (what == CXCursor_EnumConstantDecl) {
+        out.kind = InitKind::integer;
+        out.value = lib_.getEnumConstantDeclValue(referenced);
+      }
+      break;
+    }
+    case CXCursor_IntegerLiteral:
+    default:
+      if (integer_value(at, out.value)) out.kind = InitKind::integer;
+      break;
+  }
+  if (out.kind == InitKind::integer && out.value == 0 && target.kind == TypeKind::pointer) {
+    out.kind = InitKind::null;
+  }
+  const auto id = static_cast<std::uint32_t>(unit_.initializers.size());
+  unit_.initializers.push_back(out);
+  return id;
+}
+
+// ---------------------------------------------------------------- positions
+
+UnitBuilder::KnownFile& UnitBuilder::known(CXFile file) {
+  const auto found = files_.find(file);
+  if (found != files_.end()) return found.value();
+  KnownFile out;
+  out.path = lib_.text(lib_.getFileName(file));
+  std::error_code ignored;
+  const std::string absolute =
+      std::filesystem::absolute(out.path, ignored).lexically_normal().string();
+  out.project = !root_.empty() && absolute.starts_with(root_);
+  if (out.project) out.path = absolute.substr(root_.size());
+  std::size_t size = 0;
+  if (const char* text = lib_.getFileContents(tu_, file, &size)) out.text = {text, size};
+  return files_.emplace(file, std::move(out)).first.value();
+}
+
+FileId UnitBuilder::listed(KnownFile& file) {
+  if (!file.listed) {
+    file.listed = true;
+    const auto at = std::find(unit_.files.begin(), unit_.files.end(), file.path);
+    file.id = static_cast<FileId>(at - unit_.files.begin());
+    if (at == unit_.files.end()) unit_.files.push_back(file.path);
+    texts_.resize(unit_.files.size());
+    texts_[file.id] = file.text;
+  }
+  return file.id;
+}
+
+std::string_view UnitBuilder::contents(FileId file) {
+  return file < texts_.size() ? texts_[file] : std::string_view{};
+}
+
+Pos UnitBuilder::position(CXSourceRange range) {
+  Pos out;
+  CXFile file = nullptr;
+  CXFile end_file = nullptr;
+  unsigned offset = 0;
+  lib_.getExpansionLocation(lib_.getRangeStart(range), &file, &out.line, &out.column, &offset);
+  lib_.getExpansionLocation(lib_.getRangeEnd(range), &end_file, &out.end_line, &out.end_column,
+                            nullptr);
+  if (file == nullptr) return out;
+  KnownFile& in = known(file);
+  out.file = listed(in);
+  if (end_file != file || out.end_line < out.line ||
+      (out.end_line == out.line && out.end_column <= out.column)) {
+    // Begins and ends inside one macro expansion: the macro's name stands for it.
+    out.end_line = out.line;
+    out.end_column =
+        out.column + std::max<std::uint32_t>(
+                         1, static_cast<std::uint32_t>(word_at(in.text, offset).size()));
+  }
+  return out;
+}
+
+Pos UnitBuilder::position(CXCursor cursor) {
+  return position(lib_.getCursorExtent(cursor));
+}
+
+Sym UnitBuilder::macro_at(CXCursor cursor) {
+  const CXSourceLocation start = lib_.getRangeStart(lib_.getCursorExtent(cursor));
+  if ((start.int_data & kMacroBit) == 0) return 0;
+  CXFile file = nullptr;
+  unsigned offset = 0;
+  lib_.getExpansionLocation(start, &file, nullptr, nullptr, &offset);
+  if (file == nullptr) return 0;
+  return intern(word_at(known(file).text, offset));
+}
+
+std::string_view UnitBuilder::text_at(CXSourceLocation location, unsigned& offset) {
+  CXFile file = nullptr;
+  lib_.getExpansionLocation(location, &file, nullptr, nullptr, &offset);
+  return file == nullptr ? std::string_view{} : known(file).text;
+}
+
+std::string_view UnitBuilder::spelled_word(CXCursor cursor) {
+  const CXSourceLocation start = lib_.getRangeStart(lib_.getCursorExtent(cursor));
+  CXFile file = nullptr;
+  unsigned offset = 0;
+  lib_.getSpellingLocation(start, &file, nullptr, nullptr, &offset);
+  if (file == nullptr) return {};
+  return word_at(known(file).text, offset);
+}
+
+bool UnitBuilder::in_project(CXCursor cursor) {
+  CXFile file = nullptr;
+  lib_.getExpansionLocation(lib_.getCursorLocation(cursor), &file, nullptr, nullptr, nullptr);
+  return file != nullptr && known(file).project;
+}
+
+}  // namespace gilcheck::clang_plugin

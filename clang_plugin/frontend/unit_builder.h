@@ -1,0 +1,89 @@
+#pragma once
+// Builds a Unit while a translation unit of libclang is walked: interned text, types, records,
+// variables, functions, positions, constant initialisers. Bodies are lowered by body.h.
+//
+// One builder per translation unit, used by one thread.
+
+#include <tsl/robin_map.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clang_plugin/libclang.h"
+#include "clang_plugin/unit.h"
+
+namespace gilcheck::clang_plugin {
+
+/// Children of a cursor, in order.
+std::vector<CXCursor> children_of(const LibClang& lib, CXCursor cursor);
+bool is_expression(CXCursorKind kind);
+bool is_statement(CXCursorKind kind);
+
+class UnitBuilder {
+ public:
+  UnitBuilder(const LibClang& library, CXTranslationUnit tu, std::string root, Unit& out);
+
+  const LibClang& lib() const { return lib_; }
+  Unit& unit() { return unit_; }
+  const Unit& unit() const { return unit_; }
+
+  Sym intern(std::string_view text);
+  Sym spelling(CXCursor cursor) { return intern(lib_.text(lib_.getCursorSpelling(cursor))); }
+
+  TypeId type(CXType type);
+  TypeId type_of(CXCursor cursor) { return type(lib_.getCursorType(cursor)); }
+  const Type& info(TypeId id) const { return unit_.types[id]; }
+  RecordId record(CXCursor declaration);
+  FieldId field(CXCursor declaration);
+  VarId variable(CXCursor declaration, FuncId function);
+  FuncId function(CXCursor declaration);
+  /// A function of this name that no declaration is seen of (atomic builtins).
+  FuncId builtin(std::string_view name);
+  /// The initialiser of a variable with static storage; kNone if there is nothing to keep.
+  std::uint32_t initializer(CXCursor expression, TypeId type);
+
+  Pos position(CXCursor cursor);
+  Pos position(CXSourceRange range);
+  /// Name of the outermost macro that the cursor's first token comes from; 0 if it is written out.
+  Sym macro_at(CXCursor cursor);
+  /// Identifier at the place where the cursor's first token is spelled (inside a macro's body).
+  std::string_view spelled_word(CXCursor cursor);
+  /// Whether a cursor stands in a file of the project.
+  bool in_project(CXCursor cursor);
+  /// Text of the file that a position lies in, and the offset there; empty for builtin text.
+  std::string_view text_at(CXSourceLocation location, unsigned& offset);
+
+  bool integer_value(CXCursor expression, std::int64_t& out);
+
+  /// Contents of a file of the unit.
+  std::string_view contents(FileId file);
+
+ private:
+  struct KnownFile {
+    FileId id = 0;
+    bool project = false;
+    bool listed = false;
+    std::string_view text;
+    std::string path;
+  };
+  KnownFile& known(CXFile file);
+  FileId listed(KnownFile& file);
+  std::string qualified(CXCursor cursor);
+
+  const LibClang& lib_;
+  CXTranslationUnit tu_;
+  std::string root_;
+  Unit& unit_;
+  tsl::robin_map<std::string, Sym> symbols_;
+  tsl::robin_map<const void*, TypeId> types_;
+  tsl::robin_map<const void*, RecordId> records_;
+  tsl::robin_map<const void*, FieldId> fields_;
+  tsl::robin_map<const void*, VarId> variables_;
+  tsl::robin_map<const void*, FuncId> functions_;
+  tsl::robin_map<std::string, FuncId> builtins_;
+  tsl::robin_map<const void*, KnownFile> files_;
+  std::vector<std::string_view> texts_;  // by FileId
+};
+
+}  // namespace gilcheck::clang_plugin
