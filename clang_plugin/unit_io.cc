@@ -500,7 +500,10 @@ std::string serialize(const Unit& unit) {
   std::vector<RecordId> bases;
   records.reserve(unit.records.size());
   for (const Record& record : unit.records) {
-    records.push_back({record.name, record.fields, record.project, record.object,
+    records.push_back({record.name,
+                       record.fields,
+                       record.project,
+                       record.object,
                        {static_cast<std::uint32_t>(bases.size()),
                         static_cast<std::uint32_t>(record.bases.size())},
                        record.pos});

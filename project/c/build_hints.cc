@@ -85,7 +85,8 @@ bool is_macro_name(std::string_view name) {
 
 /// `("NAME", "value")` and `("NAME", None)`; a value that is computed is not known.
 void add_macros(std::string_view list, BuildHints& out) {
-  for (auto open = list.find('('); open != std::string_view::npos; open = list.find('(', open + 1)) {
+  for (auto open = list.find('('); open != std::string_view::npos;
+       open = list.find('(', open + 1)) {
     const auto close = list.find(')', open);
     if (close == std::string_view::npos) return;
     const std::string_view pair = list.substr(open + 1, close - open - 1);
@@ -96,8 +97,8 @@ void add_macros(std::string_view list, BuildHints& out) {
     const auto start = value.find_first_not_of(" \t\r\n");
     if (name.size() != 1 || !is_macro_name(name[0]) || start == std::string_view::npos) continue;
     value.remove_prefix(start);
-    while (!value.empty() && (std::isspace(static_cast<unsigned char>(value.back())) != 0 ||
-                              value.back() == ',')) {
+    while (!value.empty() &&
+           (std::isspace(static_cast<unsigned char>(value.back())) != 0 || value.back() == ',')) {
       value.remove_suffix(1);
     }
     std::string macro = name[0];
@@ -123,7 +124,8 @@ void add_build_hints(std::string_view text, const std::string& directory, BuildH
     }
   }
   constexpr std::string_view kMacros = "define_macros";
-  for (auto at = text.find(kMacros); at != std::string_view::npos; at = text.find(kMacros, at + 1)) {
+  for (auto at = text.find(kMacros); at != std::string_view::npos;
+       at = text.find(kMacros, at + 1)) {
     add_macros(bracketed(text, at + kMacros.size()), out);
   }
 }

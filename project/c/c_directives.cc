@@ -36,7 +36,8 @@ std::size_t sequence_at(std::string_view text, std::size_t at) {
 
 std::uint32_t code_point_column(std::string_view line, std::uint32_t byte_column) {
   std::uint32_t column = 1;
-  const std::size_t end = std::min<std::size_t>(line.size(), byte_column == 0 ? 0 : byte_column - 1);
+  const std::size_t end =
+      std::min<std::size_t>(line.size(), byte_column == 0 ? 0 : byte_column - 1);
   for (std::size_t i = 0; i < end; ++i) {
     if ((static_cast<unsigned char>(line[i]) & 0xC0U) != 0x80U) ++column;
   }
@@ -183,9 +184,8 @@ std::vector<Directive> c_directives(const clang_plugin::Unit& unit, clang_plugin
     }
     const auto close = text.find(']');
     if (open == text.npos || close == text.npos || close < open) {
-      out.push_back(
-          malformed(std::move(directive),
-                    "name the rules it is about: " + std::string(word) + "[GIL505] reason"));
+      out.push_back(malformed(std::move(directive), "name the rules it is about: " +
+                                                        std::string(word) + "[GIL505] reason"));
       continue;
     }
     std::string_view list = text.substr(open + 1, close - open - 1);
@@ -197,8 +197,8 @@ std::vector<Directive> c_directives(const clang_plugin::Unit& unit, clang_plugin
       list.remove_prefix(std::min(list.size(), comma + 1));
     }
     if (directive.codes.empty()) {
-      out.push_back(malformed(std::move(directive), "name at least one rule: " +
-                                                        std::string(word) + "[GIL505] reason"));
+      out.push_back(malformed(std::move(directive),
+                              "name at least one rule: " + std::string(word) + "[GIL505] reason"));
       continue;
     }
     std::string_view reason = text.substr(close + 1);

@@ -18,10 +18,11 @@ SourceText c_source_text(std::string bytes);
 Span span_of(const clang_plugin::Pos& pos, const SourceText& source);
 
 /// The directives among the comments of one file of the unit. `// gilcheck: ignore[...] reason` at
-/// the end of a line covers that line, on lines of its own the next statement up to its `;` or brace;
-/// `file-ignore[...]` covers the file. `// noqa: borrowed-ref OK` (CPython's own convention) covers
-/// its line for the rules on borrowed references. Annotations (`guarded-by(...)`, `init-only`,
-/// `confined`, `benign(...)`, `holds(...)`) are the analysis' business and give nothing here.
+/// the end of a line covers that line, on lines of its own the next statement up to its `;` or
+/// brace; `file-ignore[...]` covers the file. `// noqa: borrowed-ref OK` (CPython's own convention)
+/// covers its line for the rules on borrowed references. Annotations (`guarded-by(...)`,
+/// `init-only`, `confined`, `benign(...)`, `holds(...)`) are the analysis' business and give
+/// nothing here.
 std::vector<Directive> c_directives(const clang_plugin::Unit& unit, clang_plugin::FileId file,
                                     const SourceText& source);
 

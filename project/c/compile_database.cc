@@ -134,8 +134,7 @@ CompileDatabase CompileDatabase::read(const std::string& path, const std::string
   }
   if (malformed.count != 0) {
     say(Severity::warning, "compile-database-entry",
-        std::to_string(malformed.count) +
-            " entries have no file or no command and were left out");
+        std::to_string(malformed.count) + " entries have no file or no command and were left out");
   }
   if (gone.count != 0) {
     say(Severity::warning, "compile-database-stale",

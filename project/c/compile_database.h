@@ -18,8 +18,8 @@ struct CompileCommand {
 /// Immutable once read; may be asked concurrently.
 class CompileDatabase {
  public:
-  /// The file `compile_commands.json` in `directory`, its build directories or their children; "" if
-  /// there is none.
+  /// The file `compile_commands.json` in `directory`, its build directories or their children; ""
+  /// if there is none.
   static std::string find_in(const std::string& directory);
 
   /// Reads a database; what is wrong with it becomes diagnostics that name it relative to `root`. A

@@ -80,21 +80,24 @@ constexpr std::array<ValueFlag, 45> kValueFlags = {{
 /// Without a value, and worth keeping.
 const std::unordered_set<std::string_view>& kept_switches() {
   static const std::unordered_set<std::string_view> all = {
-      "-ansi",           "-nostdinc",      "-nostdinc++",    "-undef",
-      "-pthread",        "-m32",           "-m64",           "-mx32",
-      "-fopenmp",        "-fexceptions",   "-fno-exceptions", "-frtti",
-      "-fno-rtti",       "-fsigned-char",  "-funsigned-char", "-fshort-enums",
-      "-fshort-wchar",   "-fms-extensions", "-fgnu89-inline", "-fblocks",
-      "-fcoroutines",    "-fchar8_t",      "-fno-char8_t",   "-ffast-math",
-      "-ffreestanding",  "-fno-builtin",   "-fwrapv",        "-fpermissive"};
+      "-ansi",          "-nostdinc",       "-nostdinc++",
+      "-undef",         "-pthread",        "-m32",
+      "-m64",           "-mx32",           "-fopenmp",
+      "-fexceptions",   "-fno-exceptions", "-frtti",
+      "-fno-rtti",      "-fsigned-char",   "-funsigned-char",
+      "-fshort-enums",  "-fshort-wchar",   "-fms-extensions",
+      "-fgnu89-inline", "-fblocks",        "-fcoroutines",
+      "-fchar8_t",      "-fno-char8_t",    "-ffast-math",
+      "-ffreestanding", "-fno-builtin",    "-fwrapv",
+      "-fpermissive"};
   return all;
 }
 
 /// Processor features: they decide which branch of `#ifdef __AVX2__` is compiled.
 bool is_feature(std::string_view word) {
   constexpr std::array<std::string_view, 19> kFeatures = {
-      "sse", "ssse3", "avx", "fma", "bmi", "popcnt", "aes", "pclmul", "f16c", "lzcnt",
-      "mmx", "3dnow", "xsave", "sha", "adx", "rdrnd", "neon", "altivec", "vsx"};
+      "sse", "ssse3", "avx",   "fma", "bmi", "popcnt", "aes",  "pclmul",  "f16c", "lzcnt",
+      "mmx", "3dnow", "xsave", "sha", "adx", "rdrnd",  "neon", "altivec", "vsx"};
   if (!word.starts_with("-m")) return false;
   word.remove_prefix(2);
   if (word.starts_with("no-")) word.remove_prefix(3);
@@ -105,15 +108,38 @@ bool is_feature(std::string_view word) {
 /// What changes code generation, messages or linking only.
 bool is_harmless(std::string_view word) {
   constexpr std::array<std::string_view, 14> kPrefixes = {
-      "-W", "-f", "-g", "-O", "-M", "-pedantic", "-Q", "-R", "-d", "-save-temps", "--coverage",
-      "-static", "-shared", "-cxx-isystem"};
+      "-W", "-f", "-g",          "-O",         "-M",      "-pedantic", "-Q",
+      "-R", "-d", "-save-temps", "--coverage", "-static", "-shared",   "-cxx-isystem"};
   const bool prefix = std::any_of(kPrefixes.begin(), kPrefixes.end(),
                                   [&](std::string_view known) { return word.starts_with(known); });
-  static const std::unordered_set<std::string_view> kExact = {
-      "-c", "-S", "-E", "-w", "-v", "-s", "-p", "-pg", "-pipe", "-rdynamic", "-nostdlib",
-      "-nodefaultlibs", "-pie", "-no-pie", "-P", "-C", "-H", "-ccc-print-phases", "-###", "--",
-      "-mno-red-zone", "-mstackrealign", "-momit-leaf-frame-pointer", "-mno-omit-leaf-frame-pointer",
-      "-mshstk", "-mretpoline", "-mindirect-branch-register", "-mfpmath=sse"};
+  static const std::unordered_set<std::string_view> kExact = {"-c",
+                                                              "-S",
+                                                              "-E",
+                                                              "-w",
+                                                              "-v",
+                                                              "-s",
+                                                              "-p",
+                                                              "-pg",
+                                                              "-pipe",
+                                                              "-rdynamic",
+                                                              "-nostdlib",
+                                                              "-nodefaultlibs",
+                                                              "-pie",
+                                                              "-no-pie",
+                                                              "-P",
+                                                              "-C",
+                                                              "-H",
+                                                              "-ccc-print-phases",
+                                                              "-###",
+                                                              "--",
+                                                              "-mno-red-zone",
+                                                              "-mstackrealign",
+                                                              "-momit-leaf-frame-pointer",
+                                                              "-mno-omit-leaf-frame-pointer",
+                                                              "-mshstk",
+                                                              "-mretpoline",
+                                                              "-mindirect-branch-register",
+                                                              "-mfpmath=sse"};
   return prefix || kExact.contains(word);
 }
 
@@ -148,7 +174,8 @@ void expand(const std::vector<std::string>& words, const std::string& directory,
 const ValueFlag* value_flag(std::string_view word) {
   const ValueFlag* best = nullptr;
   for (const auto& flag : kValueFlags) {
-    const bool fits = word == flag.name ? flag.separate : flag.joined && word.starts_with(flag.name);
+    const bool fits =
+        word == flag.name ? flag.separate : flag.joined && word.starts_with(flag.name);
     if (fits && (best == nullptr || flag.name.size() > best->name.size())) best = &flag;
   }
   return best;

@@ -75,9 +75,9 @@ std::string write(const ParseRequest& request) {
   out.put(request.question);
   put_list(out, request.candidates);
   const clang_plugin::Job& job = request.job;
-  for (const std::string_view text : {std::string_view(job.path), std::string_view(job.relative),
-                                      std::string_view(job.root), std::string_view(job.directory),
-                                      std::string_view(job.pch)}) {
+  for (const std::string_view text :
+       {std::string_view(job.path), std::string_view(job.relative), std::string_view(job.root),
+        std::string_view(job.directory), std::string_view(job.pch)}) {
     out.put(text);
   }
   put_list(out, job.arguments);
@@ -91,8 +91,8 @@ std::optional<ParseRequest> read_parse_request(std::string_view bytes) {
   ParseRequest out;
   out.question = in.enumerator(ParseQuestion::precompile);
   out.candidates = get_list(in);
-  for (std::string* text : {&out.job.path, &out.job.relative, &out.job.root, &out.job.directory,
-                            &out.job.pch}) {
+  for (std::string* text :
+       {&out.job.path, &out.job.relative, &out.job.root, &out.job.directory, &out.job.pch}) {
     *text = std::string(in.text());
   }
   out.job.arguments = get_list(in);

@@ -1,6 +1,6 @@
 #pragma once
-// The worker process: the only one that loads libclang, so that nothing a source file does to it can
-// do more than end one process.
+// The worker process: the only one that loads libclang, so that nothing a source file does to it
+// can do more than end one process.
 
 namespace gilcheck::project {
 

@@ -165,9 +165,7 @@ ParseResult ParseWorkers::ask(const ParseRequest& request) {
   std::optional<ParseReply> reply;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds_);
   switch (process->ask(request, deadline, reply)) {
-    case Transfer::late:
-      out.outcome = ParseOutcome::late;
-      return out;
+    case Transfer::late: out.outcome = ParseOutcome::late; return out;
     case Transfer::closed:
       out.outcome = ParseOutcome::crashed;
       out.text = process->end_of_dead();

@@ -228,8 +228,10 @@ PythonHeaders find_python_headers(const std::string& interpreter) {
   const auto best = std::find_if(candidates.begin(), candidates.end(),
                                  [](const auto& found) { return found.free_threaded(); });
   if (best != candidates.end()) return *best;
-  return candidates.empty() ? PythonHeaders() : *std::max_element(
-      candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return newer(b, a); });
+  return candidates.empty()
+             ? PythonHeaders()
+             : *std::max_element(candidates.begin(), candidates.end(),
+                                 [](const auto& a, const auto& b) { return newer(b, a); });
 }
 
 std::vector<std::string> package_directories(const std::string& interpreter) {

@@ -23,10 +23,10 @@ struct PythonHeaders {
 PythonHeaders python_headers_in(const std::string& directory);
 
 /// Those of `interpreter` (a path or a command name) if it is not empty, whatever their version.
-/// Otherwise those of the active virtual environment, of the `python3` on PATH, of the system and of
-/// the user's cache (`gilcheck/python-headers/`): the first in this order that is 3.13 or newer,
-/// else the newest. May run the interpreter. Throws UserError for an interpreter that does not exist
-/// or has no headers.
+/// Otherwise those of the active virtual environment, of the `python3` on PATH, of the system and
+/// of the user's cache (`gilcheck/python-headers/`): the first in this order that is 3.13 or newer,
+/// else the newest. May run the interpreter. Throws UserError for an interpreter that does not
+/// exist or has no headers.
 PythonHeaders find_python_headers(const std::string& interpreter);
 
 /// Directories of installed packages that may bring headers (numpy, pybind11, nanobind): of the

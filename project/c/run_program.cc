@@ -82,8 +82,7 @@ std::optional<std::string> output_of(const std::vector<std::string>& arguments, 
   ::posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
   ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
-  const int error =
-      ::posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
+  const int error = ::posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   std::string out;

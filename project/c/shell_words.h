@@ -7,8 +7,8 @@
 
 namespace gilcheck::project {
 
-/// Words separated by white space; single quotes, double quotes and backslashes as in sh. Nothing is
-/// expanded. An unfinished quotation ends with the text. Pure.
+/// Words separated by white space; single quotes, double quotes and backslashes as in sh. Nothing
+/// is expanded. An unfinished quotation ends with the text. Pure.
 std::vector<std::string> split_shell_words(std::string_view text);
 
 }  // namespace gilcheck::project

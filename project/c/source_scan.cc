@@ -192,10 +192,11 @@ SourceScan scan_source(std::string_view text) {
 
 bool is_standard_header(std::string_view name) {
   static const std::unordered_set<std::string_view> kC = {
-      "assert.h", "complex.h", "ctype.h", "errno.h", "fenv.h", "float.h", "inttypes.h", "iso646.h",
-      "limits.h", "locale.h", "math.h", "setjmp.h", "signal.h", "stdalign.h", "stdarg.h",
-      "stdatomic.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "stdnoreturn.h",
-      "string.h", "tgmath.h", "threads.h", "time.h", "uchar.h", "wchar.h", "wctype.h"};
+      "assert.h",   "complex.h",  "ctype.h",  "errno.h",       "fenv.h",    "float.h",
+      "inttypes.h", "iso646.h",   "limits.h", "locale.h",      "math.h",    "setjmp.h",
+      "signal.h",   "stdalign.h", "stdarg.h", "stdatomic.h",   "stdbool.h", "stddef.h",
+      "stdint.h",   "stdio.h",    "stdlib.h", "stdnoreturn.h", "string.h",  "tgmath.h",
+      "threads.h",  "time.h",     "uchar.h",  "wchar.h",       "wctype.h"};
   // Those of C++ have no ending and no directory.
   const bool cplusplus = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || c == '_';

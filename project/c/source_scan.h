@@ -1,6 +1,6 @@
 #pragma once
-// A quick look at a C or C++ file without preprocessing: what it includes, and what it defines before
-// it includes Python.h.
+// A quick look at a C or C++ file without preprocessing: what it includes, and what it defines
+// before it includes Python.h.
 
 #include <cstdint>
 #include <string>
@@ -16,7 +16,7 @@ struct IncludeLine {
 
 /// How a file begins, as far as it matters for a precompiled Python.h.
 struct PythonPreamble {
-  bool simple = false;      ///< Python.h comes after nothing but definitions and standard headers
+  bool simple = false;        ///< Python.h comes after nothing but definitions and standard headers
   bool size_t_clean = false;  ///< PY_SSIZE_T_CLEAN is defined before
   std::vector<std::string> names;  ///< other macros that are defined or tested before
 };

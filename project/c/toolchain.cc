@@ -145,8 +145,8 @@ Toolchain find_toolchain(const std::string& chosen) {
     if (library.empty() && candidate.starts_with('/')) library = candidate;
     out.identity += candidate;
     if (const StampResult stamp = stamp_of(candidate); stamp.ok()) {
-      out.identity += ':' + std::to_string(stamp.stamp.size) + ':' +
-                      std::to_string(stamp.stamp.mtime_ns);
+      out.identity +=
+          ':' + std::to_string(stamp.stamp.size) + ':' + std::to_string(stamp.stamp.mtime_ns);
     }
     out.identity += '\n';
   }

@@ -1,5 +1,6 @@
 #pragma once
-// What a run wants to know about a translation unit without loading it: kept beside it in the cache.
+// What a run wants to know about a translation unit without loading it: kept beside it in the
+// cache.
 
 #include <cstdint>
 #include <optional>
@@ -33,8 +34,8 @@ struct UnitRecord {
   std::uint32_t lines = 0;
   bool has_python = false;
   std::string generator;
-  std::uint32_t errors = 0;             ///< besides missing headers
-  std::vector<UnitProblem> problems;    ///< every missing header, and the first error
+  std::uint32_t errors = 0;              ///< besides missing headers
+  std::vector<UnitProblem> problems;     ///< every missing header, and the first error
   std::vector<Dependency> dependencies;  ///< the main file first
   struct File {
     std::string path;  ///< relative
