@@ -52,7 +52,7 @@ bool is_confined(Container type) {
 
 std::string_view load_error() {
   static const std::string errors = container_errors() + constructor_errors() + snapshot_errors() +
-                                    thread_root_errors() + switch_point_errors();
+                                    thread_root_errors() + switch_point_errors() + c_api_errors();
   return errors;
 }
 

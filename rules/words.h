@@ -62,6 +62,7 @@ const std::string& constructor_errors();
 const std::string& snapshot_errors();
 const std::string& thread_root_errors();
 const std::string& switch_point_errors();
+const std::string& c_api_errors();
 
 /// The type whose rows hold for `type` where it has none of its own; Unknown at the top.
 constexpr Container base_of(Container type) {

@@ -1,0 +1,117 @@
+#include "clang_plugin/detect/context.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+
+namespace gilcheck::clang_plugin {
+
+Context::Context(const Program& p, const Effects& e, const Locks& l, const References& r,
+                 const Globals& g)
+    : program(p), effects(e), locks(l), references(r), globals(g) {
+  for (FunctionIndex f = 0; f < p.functions().size(); ++f) {
+    paths_.push_back(std::make_unique<Paths>(p, f));
+  }
+}
+
+std::vector<ValueId> Context::arguments(FunctionIndex f, ValueId call) const {
+  const Unit& u = unit(f);
+  const Range list = u.instrs[call].list;
+  return {u.value_lists.begin() + list.first, u.value_lists.begin() + list.end()};
+}
+
+std::string_view Context::callee_name(FunctionIndex f, ValueId call) const {
+  return program.callee_name(unit(f), instr(f, call));
+}
+
+Context::Reached Context::reached(FunctionIndex f) const {
+  // The nearest entry against the direction of calls; shared ones are what a reader wants to know.
+  std::deque<std::pair<FunctionIndex, FunctionIndex>> work{{f, kNone}};
+  std::vector<bool> seen(program.functions().size(), false);
+  seen[f] = true;
+  std::optional<std::pair<Entry, FunctionIndex>> fallback;
+  while (!work.empty()) {
+    const auto [at, through] = work.front();
+    work.pop_front();
+    for (const Entry& entry : program.functions()[at].entries) {
+      const bool shared = entry.kind != EntryKind::construct && entry.kind != EntryKind::destroy &&
+                          entry.kind != EntryKind::collect &&
+                          entry.kind != EntryKind::module_init &&
+                          entry.kind != EntryKind::exported;
+      if (!shared) {
+        if (!fallback) fallback = {entry, at};
+        continue;
+      }
+      std::string text;
+      switch (entry.kind) {
+        case EntryKind::thread: text = "runs in a thread of its own"; break;
+        case EntryKind::callback: text = "called back from outside"; break;
+        default:
+          text = entry.python.empty() ? "called from Python"
+                                      : fmt::format("Python calls it as {}", entry.python);
+          break;
+      }
+      if (at != f) {
+        text = fmt::format("called by {}(): {}", program.name(through == kNone ? at : through),
+                           entry.kind == EntryKind::callback || entry.kind == EntryKind::thread
+                               ? std::string(program.name(at)) + "() is " + text
+                               : fmt::format("Python calls {}() as {}", program.name(at),
+                                             entry.python.empty() ? "a slot" : entry.python));
+      }
+      return {text, entry.at};
+    }
+    for (const std::uint32_t index : program.functions()[at].callers) {
+      const FunctionIndex caller = program.call_sites()[index].caller;
+      if (seen[caller]) continue;
+      seen[caller] = true;
+      work.emplace_back(caller, at == f ? caller : through);
+    }
+  }
+  if (fallback) {
+    return {fmt::format("reached from {}", fallback->first.python), fallback->first.at};
+  }
+  return {"", std::nullopt};
+}
+
+const ModuleNode* Context::module_of(UnitIndex u) const {
+  const auto modules = program.modules();
+  for (const ModuleNode& module : modules) {
+    if (module.unit == u) return &module;
+  }
+  return modules.size() == 1 ? &modules.front() : nullptr;
+}
+
+bool Context::claims_no_gil(UnitIndex u) const {
+  const ModuleNode* module = module_of(u);
+  return module != nullptr && module->gil == ModuleNode::Gil::not_used;
+}
+
+std::vector<Held> Context::protecting(FunctionIndex f, ValueId at) const {
+  const LockState& state = locks.before(f, at);
+  std::vector<Held> out;
+  // A section begun inside another may suspend it: only the innermost is sure to be held.
+  Name innermost;
+  for (const Held& held : state.held) {
+    if (held.kind == Held::Kind::section) innermost = held.section;
+  }
+  for (const Held& held : state.held) {
+    if (held.kind == Held::Kind::section &&
+        (state.attached == Attached::no || held.section != innermost)) {
+      continue;
+    }
+    out.push_back(held);
+  }
+  return out;
+}
+
+std::vector<ValueId> Context::switches_between(FunctionIndex f, ValueId first,
+                                               ValueId last) const {
+  std::vector<ValueId> out = paths(f).calls_between(first, last);
+  std::erase_if(out, [&](ValueId id) {
+    return !is_switch_point(effects.python(unit_index(f), instr(f, id)));
+  });
+  return out;
+}
+
+}  // namespace gilcheck::clang_plugin

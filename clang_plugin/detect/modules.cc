@@ -1,0 +1,79 @@
+// GIL501, GIL515: what a module says about the GIL, and how it is initialised.
+
+#include <fmt/format.h>
+
+#include "clang_plugin/detect/rules.h"
+
+namespace gilcheck::clang_plugin {
+
+void module_without_gil_slot(const Context& context, std::vector<Candidate>& out) {
+  for (const ModuleNode& module : context.program.modules()) {
+    if (module.gil != ModuleNode::Gil::unsaid) continue;
+    Candidate found;
+    found.rule = "GIL501";
+    found.confidence = Confidence::high;
+    found.location_kind = "c-module";
+    found.location_name = module.name;
+    found.message = fmt::format(
+        "module {} does not say whether it needs the GIL: importing it enables the GIL for the "
+        "whole process",
+        module.name);
+    found.at = module.at;
+    found.symbol = fmt::format("PyInit_{}", module.name);
+    say(found, EvidenceKind::gil,
+        "a free-threaded interpreter that imports it enables the GIL again and warns "
+        "(RuntimeWarning), unless it runs with -X gil=0");
+    say(found, EvidenceKind::fix,
+        module.binding || !module.multi_phase
+            ? "once its state is protected, say so: PyUnstable_Module_SetGIL(module, "
+              "Py_MOD_GIL_NOT_USED) under #ifdef Py_GIL_DISABLED, or the generator's own option "
+              "(pybind11: py::mod_gil_not_used(); Cython: freethreading_compatible)"
+            : "once its state is protected, add {Py_mod_gil, Py_MOD_GIL_NOT_USED} to its slots");
+    out.push_back(std::move(found));
+  }
+}
+
+void single_phase_module(const Context& context, std::vector<Candidate>& out) {
+  for (const ModuleNode& module : context.program.modules()) {
+    if (module.multi_phase || module.binding || module.init == kNone) continue;
+    // Only a function that does make a module in one phase, not one that could not be understood.
+    const Unit& unit = context.unit(module.init);
+    ValueId create = kNone;
+    for_each_instr(unit, context.program.function(module.init), [&](ValueId id) {
+      if (unit.instrs[id].op == Op::call &&
+          context.callee_name(module.init, id) == "PyModule_Create2") {
+        create = id;
+      }
+    });
+    if (create == kNone) continue;
+    Candidate found;
+    found.rule = "GIL515";
+    found.confidence = Confidence::medium;
+    found.location_kind = "c-module";
+    found.location_name = module.name;
+    found.message = fmt::format(
+        "module {} is initialised in a single phase: its state lives in process-wide variables",
+        module.name);
+    found.region.push_back({module.init, create, AccessKind::call, ""});
+    std::size_t kept = 0;
+    for (GlobalIndex g = 0; g < context.program.globals().size(); ++g) {
+      const GlobalNode& node = context.program.globals()[g];
+      if (node.unit != module.unit || context.globals.of(g).what != GlobalClass::init_only) {
+        continue;
+      }
+      if (++kept > 3) continue;
+      const Unit& of = context.program.unit(node.unit);
+      say(found, EvidenceKind::note, fmt::format("{} is filled while the module is initialised",
+                                                 node.name),
+          At{node.unit, of.variables[node.id].pos});
+    }
+    say(found, EvidenceKind::gil,
+        "single-phase modules cannot be loaded by subinterpreters with a GIL of their own, and state "
+        "in variables is shared by every copy of the module");
+    say(found, EvidenceKind::fix,
+        "return PyModuleDef_Init(&def) and move the state into PyModule_GetState()");
+    out.push_back(std::move(found));
+  }
+}
+
+}  // namespace gilcheck::clang_plugin

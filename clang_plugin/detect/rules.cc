@@ -1,0 +1,19 @@
+#include "clang_plugin/detect/rules.h"
+
+#include <array>
+
+namespace gilcheck::clang_plugin {
+
+std::span<const FunctionRule> function_rules() {
+  static constexpr std::array<FunctionRule, 0> kRules{};
+  return kRules;
+}
+
+std::span<const ProgramRule> program_rules() {
+  static constexpr std::array kRules{ProgramRule{module_without_gil_slot},
+                                     ProgramRule{single_phase_module},
+                                     ProgramRule{unlocked_statics}};
+  return kRules;
+}
+
+}  // namespace gilcheck::clang_plugin

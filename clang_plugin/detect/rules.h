@@ -1,0 +1,20 @@
+#pragma once
+// The rules, each in the file of its name. A new one: its page in rules/, its function in a file here,
+// its line below and in rules.cc, programs in corpus/c/.
+
+#include <span>
+
+#include "clang_plugin/detect/candidate.h"
+
+namespace gilcheck::clang_plugin {
+
+// modules.cc
+void module_without_gil_slot(const Context&, std::vector<Candidate>&);     // GIL501
+void single_phase_module(const Context&, std::vector<Candidate>&);         // GIL515
+// statics.cc
+void unlocked_statics(const Context&, std::vector<Candidate>&);            // GIL502, 505, 506
+
+std::span<const FunctionRule> function_rules();
+std::span<const ProgramRule> program_rules();
+
+}  // namespace gilcheck::clang_plugin

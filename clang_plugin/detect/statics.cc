@@ -1,0 +1,377 @@
+// GIL502, GIL505, GIL506: static and global variables that several threads change.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "clang_plugin/detect/rules.h"
+
+namespace gilcheck::clang_plugin {
+
+namespace {
+
+class Statics {
+ public:
+  Statics(const Context& context, std::vector<Candidate>& out) : c_(context), out_(out) {}
+
+  void run() {
+    for (GlobalIndex g = 0; g < c_.program.globals().size(); ++g) {
+      if (c_.globals.of(g).what != GlobalClass::unlocked) continue;
+      const std::size_t before = out_.size();
+      if (!lazily_initialised(g)) mutable_static(g);
+      if (out_.size() > before && c_.claims_no_gil(c_.program.globals()[g].unit)) {
+        Candidate& made = out_.back();
+        made.error = true;
+        if (made.confidence != Confidence::low) {
+          claims_[module_index(c_.program.globals()[g].unit)].push_back(out_.size() - 1);
+        }
+      }
+    }
+    claims();
+  }
+
+ private:
+  std::size_t module_index(UnitIndex unit) const {
+    return static_cast<std::size_t>(c_.module_of(unit) - c_.program.modules().data());
+  }
+
+  const Type& type_of(GlobalIndex g) const {
+    const GlobalNode& node = c_.program.globals()[g];
+    const Unit& unit = c_.program.unit(node.unit);
+    return unit.types[unit.variables[node.id].type];
+  }
+
+  bool is_object_pointer(GlobalIndex g) const {
+    const GlobalNode& node = c_.program.globals()[g];
+    const Unit& unit = c_.program.unit(node.unit);
+    const Type& type = type_of(g);
+    if (type.kind != TypeKind::pointer) return false;
+    const Type& inner = unit.types[type.inner];
+    return inner.kind == TypeKind::record && inner.record != kNone &&
+           unit.records[inner.record].object;
+  }
+
+  std::string kind_of(GlobalIndex g) const {
+    const GlobalNode& node = c_.program.globals()[g];
+    return c_.program.unit(node.unit).variables[node.id].storage == Storage::global ? "c-global"
+                                                                                     : "c-static";
+  }
+
+  bool locked(const GlobalTouch& touch) const {
+    for (const Held& held : c_.protecting(touch.function, touch.instr)) {
+      if (held.kind == Held::Kind::once) return true;
+      if (held.name.root == Name::Root::global || held.name.root == Name::Root::getter) return true;
+    }
+    return false;
+  }
+
+  AccessKind kind_of(const GlobalTouch& touch) const {
+    return touch.update ? AccessKind::update : touch.write ? AccessKind::write : AccessKind::read;
+  }
+
+  void finish(Candidate& found, GlobalIndex g, const std::vector<GlobalTouch>& rest) {
+    const GlobalNode& node = c_.program.globals()[g];
+    const Unit& unit = c_.program.unit(node.unit);
+    found.location_kind = kind_of(g);
+    found.location_name = node.name;
+    const FunctionIndex f = found.region.front().function;
+    say_shared(c_, found, f);
+    found.evidence.insert(found.evidence.begin(),
+                          {EvidenceKind::shared,
+                           fmt::format("{} is one variable for all threads", node.name),
+                           At{node.unit, unit.variables[node.id].pos}});
+    // Who else: writers first, then other functions, then the same code.
+    for (const bool writes : {true, false}) {
+      for (const GlobalTouch& touch : rest) {
+        if (found.conflicts.size() >= 3) break;
+        if (touch.write != writes) continue;
+        const bool own = std::any_of(found.region.begin(), found.region.end(),
+                                     [&](const Touch& t) { return t.instr == touch.instr &&
+                                                                  t.function == touch.function; });
+        if (own && !touch.write) continue;
+        found.conflicts.push_back({touch.function, touch.instr, kind_of(touch),
+                                   own ? "the same code in another thread" : ""});
+      }
+    }
+    std::vector<std::string> locks;
+    for (const GlobalTouch& touch : rest) {
+      for (const Held& held : c_.protecting(touch.function, touch.instr)) {
+        if (held.name.root != Name::Root::global && held.name.root != Name::Root::getter) continue;
+        std::string text = held.text(c_.program, touch.function);
+        if (std::find(locks.begin(), locks.end(), text) == locks.end()) locks.push_back(text);
+      }
+    }
+    if (locks.empty()) {
+      say(found, EvidenceKind::guard, "no access to it holds a lock");
+    } else {
+      say(found, EvidenceKind::guard,
+          fmt::format("{} is held at some accesses, not at this one", locks.front()));
+    }
+  }
+
+  // ------------------------------------------------------------ GIL506
+
+  /// `if (g == NULL) g = make();` with no lock from the test to the store.
+  bool lazily_initialised(GlobalIndex g) {
+    const GlobalFacts& facts = c_.globals.of(g);
+    for (const GlobalTouch& write : facts.shared) {
+      if (!write.write || write.update || locked(write)) continue;
+      if (!c_.runs_shared(write.function) && !constructs(write.function)) continue;
+      const Unit& unit = c_.unit(write.function);
+      if (unit.instrs[write.instr].op != Op::store) continue;
+      for (const GlobalTouch& test : facts.shared) {
+        if (test.write || test.function != write.function) continue;
+        if (!tests_absence(write.function, test.instr, write.instr)) continue;
+        report_lazy(g, test, write);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool constructs(FunctionIndex f) const {
+    return (c_.program.functions()[f].reach & (kReachConstruct | kReachDestroy)) != 0;
+  }
+
+  /// The store runs only if the loaded value was null or zero, and makes it something else.
+  bool tests_absence(FunctionIndex f, ValueId load, ValueId store) const {
+    const Unit& unit = c_.unit(f);
+    const Paths& paths = c_.paths(f);
+    if (unit.instrs[load].op != Op::load) return false;
+    const Instr& stored = unit.instrs[unit.instrs[store].b];
+    if (stored.op == Op::null || (stored.op == Op::integer && stored.number == 0)) return false;
+    for (const BlockId b : paths.controlling(unit.instrs[store].block)) {
+      const Block& block = unit.blocks[b];
+      if (block.exit != Exit::branch) continue;
+      ValueId test = block.value;
+      bool absent_if = false;  // the value of the condition that means absence
+      const Instr& condition = unit.instrs[test];
+      if (condition.op == Op::binary &&
+          (condition.code == Operator::eq || condition.code == Operator::ne)) {
+        const Instr& right = unit.instrs[condition.b];
+        const Instr& left = unit.instrs[condition.a];
+        const auto nothing = [](const Instr& i) {
+          return i.op == Op::null || (i.op == Op::integer && i.number <= 0);
+        };
+        if (nothing(right)) {
+          test = condition.a;
+        } else if (nothing(left)) {
+          test = condition.b;
+        } else {
+          continue;
+        }
+        absent_if = condition.code == Operator::eq;
+      } else if (condition.op == Op::unary && condition.code == Operator::not_) {
+        test = condition.a;
+        absent_if = true;
+      }
+      if (test != load) continue;
+      // Which side leads to the store?
+      const BlockId on_true = unit.block_lists[block.succs.first];
+      const BlockId on_false = unit.block_lists[block.succs.first + 1];
+      const BlockId target = unit.instrs[store].block;
+      const bool from_true = on_true == target || paths.block_reaches(on_true, target);
+      const bool from_false = on_false == target || paths.block_reaches(on_false, target);
+      if (from_true == from_false) continue;
+      if (from_true == absent_if) return true;
+    }
+    return false;
+  }
+
+  void report_lazy(GlobalIndex g, const GlobalTouch& test, const GlobalTouch& write) {
+    const GlobalNode& node = c_.program.globals()[g];
+    Candidate found;
+    found.rule = "GIL506";
+    found.region = {{test.function, test.instr, AccessKind::test, "tests whether it is there"},
+                    {write.function, write.instr, AccessKind::write, "fills it"}};
+    const bool object = is_object_pointer(g);
+    const bool flag = type_of(g).kind == TypeKind::integer || type_of(g).kind == TypeKind::boolean;
+    found.message = fmt::format("{} is initialised on first use without a lock", node.name);
+    found.confidence = locked(test) ? Confidence::low : Confidence::high;
+    finish(found, g, c_.globals.of(g).shared);
+    say_window(c_, found, test.function, test.instr, write.instr);
+    if (object) {
+      const Unit& unit = c_.unit(write.function);
+      const Origin from =
+          c_.references.origin(write.function, unit.instrs[write.instr].b);
+      const bool container = from.kind == Origin::Kind::fresh;
+      say(found, EvidenceKind::harm,
+          container ? "two threads each make one: what was put into the first is lost with it, and its "
+                      "reference leaks"
+                    : "two threads each make one: identities differ and one reference leaks");
+      if (!container && found.confidence == Confidence::high) found.confidence = Confidence::medium;
+    } else if (flag) {
+      say(found, EvidenceKind::harm,
+          "the initialisation runs twice, or another thread sees the flag before what it announces");
+    } else {
+      say(found, EvidenceKind::harm,
+          "two threads both initialise it: one result is lost, or used half made");
+    }
+    say(found, EvidenceKind::fix,
+        "fill it in the module's exec function, or under a PyMutex held from the test to the store, "
+        "or with a once-only call");
+    out_.push_back(std::move(found));
+  }
+
+  // ------------------------------------------------------------ GIL505
+
+  void mutable_static(GlobalIndex g) {
+    const GlobalFacts& facts = c_.globals.of(g);
+    const GlobalNode& node = c_.program.globals()[g];
+    const GlobalTouch* worst = nullptr;
+    int best = -1;
+    std::string harm;
+    for (const GlobalTouch& touch : facts.shared) {
+      if (!touch.write || locked(touch)) continue;
+      std::string says;
+      const int weight = harm_of(g, touch, says);
+      if (weight <= best) continue;
+      best = weight;
+      worst = &touch;
+      harm = says;
+    }
+    if (worst == nullptr) return;
+    Candidate found;
+    found.rule = "GIL505";
+    found.message = fmt::format("{} is changed without a lock", node.name);
+    found.confidence = best >= 3 ? Confidence::high : best == 2 ? Confidence::medium : Confidence::low;
+    if (!worst->certain && found.confidence == Confidence::high) found.confidence = Confidence::medium;
+    const ValueId first = counterpart(g, *worst);
+    if (first != worst->instr) {
+      found.region.push_back({worst->function, first, AccessKind::read, ""});
+    }
+    found.region.push_back({worst->function, worst->instr, kind_of(*worst), ""});
+    finish(found, g, facts.shared);
+    if (found.region.size() > 1) {
+      say_window(c_, found, worst->function, first, worst->instr);
+    } else {
+      found.window = WindowClass::gil_masked;
+      say(found, EvidenceKind::gil,
+          "with the GIL one thread at a time is here; without it two threads use it at once");
+    }
+    say(found, EvidenceKind::harm, harm);
+    say(found, EvidenceKind::fix,
+        "keep it in the module state under a PyMutex, make it atomic, or thread-local");
+    out_.push_back(std::move(found));
+  }
+
+  /// The load that a store's value depends on: `n = n + 1`, Py_XSETREF; else the store itself.
+  ValueId counterpart(GlobalIndex g, const GlobalTouch& write) const {
+    const Unit& unit = c_.unit(write.function);
+    if (unit.instrs[write.instr].op != Op::store) return write.instr;
+    ValueId best = write.instr;
+    for (const GlobalTouch& touch : c_.globals.of(g).shared) {
+      if (touch.function != write.function || touch.write) continue;
+      if (unit.instrs[touch.instr].op != Op::load) continue;
+      if (!c_.paths(write.function).can_follow(touch.instr, write.instr)) continue;
+      if (depends(unit, unit.instrs[write.instr].b, touch.instr, 0) ||
+          dropped_after(write.function, touch.instr, write.instr)) {
+        best = touch.instr;
+      }
+    }
+    return best;
+  }
+
+  static bool depends(const Unit& unit, ValueId value, ValueId on, int depth) {
+    if (value == on) return true;
+    if (depth > 6) return false;
+    const Instr& instr = unit.instrs[value];
+    if (instr.op == Op::binary) {
+      return depends(unit, instr.a, on, depth + 1) || depends(unit, instr.b, on, depth + 1);
+    }
+    if (instr.op == Op::unary) return depends(unit, instr.a, on, depth + 1);
+    return false;
+  }
+
+  /// The old value, loaded before the store, loses its reference (Py_XSETREF, Py_CLEAR).
+  bool dropped_after(FunctionIndex f, ValueId load, ValueId store) const {
+    const Unit& unit = c_.unit(f);
+    bool dropped = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (instr.op != Op::call || instr.list.count == 0 || dropped) return;
+      const rules::CFunction* row = c_.effects.row(unit, instr);
+      const bool frees = row != nullptr && (row->act == rules::CAct::Decref ||
+                                            row->act == rules::CAct::Free);
+      if (!frees || unit.value_lists[instr.list.first] != load) return;
+      dropped = c_.paths(f).can_follow(store, id) || c_.paths(f).can_follow(id, store);
+    });
+    return dropped;
+  }
+
+  /// 4 memory is freed twice or used after; 3 an update is lost or a buffer torn; 2 stale pointers;
+  /// 1 one word is replaced.
+  int harm_of(GlobalIndex g, const GlobalTouch& touch, std::string& says) const {
+    const Type& type = type_of(g);
+    const Unit& unit = c_.unit(touch.function);
+    const Instr& instr = unit.instrs[touch.instr];
+    const ValueId first = instr.op == Op::store ? counterpart(g, touch) : touch.instr;
+    if (first != touch.instr && type.kind == TypeKind::pointer &&
+        dropped_after(touch.function, first, touch.instr)) {
+      says = "two threads read the same old value and both release it: use after free";
+      return 4;
+    }
+    if (touch.update || first != touch.instr) {
+      says = "two threads read the same value and the later store overwrites the other: one update is "
+             "lost";
+      return 3;
+    }
+    if (type.kind == TypeKind::array || type.kind == TypeKind::record) {
+      says = "one thread overwrites what another is still using";
+      return touch.certain ? 3 : 2;
+    }
+    if (type.kind == TypeKind::pointer) {
+      says = "a reader can use what the pointer meant before, or after it was released";
+      return 2;
+    }
+    says = "other threads may see the new value late, or never";
+    return 1;
+  }
+
+  // ------------------------------------------------------------ GIL502
+
+  void claims() {
+    for (const auto& [index, candidates] : claims_) {
+      const ModuleNode& module = c_.program.modules()[index];
+      Candidate found;
+      found.rule = "GIL502";
+      found.confidence = Confidence::low;
+      found.error = true;
+      found.location_kind = "c-module";
+      found.location_name = module.name;
+      found.at = module.gil_at;
+      found.symbol = fmt::format("PyInit_{}", module.name);
+      std::string names;
+      for (const std::size_t i : candidates) {
+        const Candidate& state = out_[i];
+        found.confidence = std::max(found.confidence, state.confidence);
+        if (found.conflicts.size() < 5) {
+          found.conflicts.push_back(state.region.back());
+          names += (names.empty() ? "" : ", ") + state.location_name;
+        }
+      }
+      found.message = fmt::format(
+          "module {} claims not to need the GIL and has unlocked state: {}{}", module.name, names,
+          candidates.size() > 5 ? fmt::format(" and {} more", candidates.size() - 5) : "");
+      say(found, EvidenceKind::gil,
+          "the claim (Py_MOD_GIL_NOT_USED) keeps the GIL disabled: nothing else protects this state");
+      say(found, EvidenceKind::harm, "the races below happen in every free-threaded process");
+      say(found, EvidenceKind::fix,
+          "protect each variable named, or take the claim back until that is done");
+      out_.push_back(std::move(found));
+    }
+  }
+
+  const Context& c_;
+  std::vector<Candidate>& out_;
+  std::map<std::size_t, std::vector<std::size_t>> claims_;
+};
+
+}  // namespace
+
+void unlocked_statics(const Context& context, std::vector<Candidate>& out) {
+  Statics(context, out).run();
+}
+
+}  // namespace gilcheck::clang_plugin

@@ -1,0 +1,112 @@
+#include "clang_plugin/flow/effects.h"
+
+#include <algorithm>
+
+namespace gilcheck::clang_plugin {
+
+namespace {
+
+bool is_object_pointer(const Unit& unit, TypeId type) {
+  const Type& t = unit.types[type];
+  if (t.kind != TypeKind::pointer) return false;
+  const Type& inner = unit.types[t.inner];
+  return inner.kind == TypeKind::record && inner.record != kNone &&
+         unit.records[inner.record].object;
+}
+
+bool of_python(std::string_view name) {
+  return name.starts_with("Py") || name.starts_with("_Py") || name.starts_with("pybind11::") ||
+         name.starts_with("nanobind::");
+}
+
+}  // namespace
+
+const rules::CFunction* Effects::row(const Unit& unit, const Instr& instr) const {
+  if (instr.op == Op::call && instr.a != kNone) {
+    const auto& rows = rows_[static_cast<std::size_t>(
+        std::find(program_->units().begin(), program_->units().end(), &unit) -
+        program_->units().begin())];
+    return rows[instr.a];
+  }
+  if (instr.op == Op::construct && instr.type != 0) {
+    const Type& type = unit.types[instr.type];
+    if (type.record == kNone) return nullptr;
+    return rules::c_class(unit.text(unit.records[type.record].name));
+  }
+  return nullptr;
+}
+
+Python Effects::external(const Unit& unit, const Instr& instr) const {
+  if (instr.op == Op::call && instr.a == kNone) {
+    // Through a pointer: a slot of a type, or a function that a library was given.
+    if (is_object_pointer(unit, instr.type)) return Python::Always;
+    for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
+      const Instr& argument = unit.instrs[unit.value_lists[i]];
+      if (is_object_pointer(unit, argument.type)) return Python::Always;
+    }
+    return Python::Never;
+  }
+  if (instr.op != Op::call) return Python::Never;
+  if (const rules::CFunction* known = row(unit, instr)) {
+    return known->act == rules::CAct::Detach || known->act == rules::CAct::Attach ? Python::Always
+                                                                                 : known->python;
+  }
+  return of_python(unit.text(unit.functions[instr.a].name)) ? Python::Always : Python::Never;
+}
+
+Python Effects::python(UnitIndex u, const Instr& instr) const {
+  const Unit& unit = program_->unit(u);
+  if (instr.op != Op::call && instr.op != Op::construct) return Python::Never;
+  const FuncId callee = instr.op == Op::call ? instr.a : instr.b;
+  if (callee != kNone) {
+    const FunctionIndex f = program_->resolve(u, callee);
+    if (f != kNone) return python_[f];
+  }
+  return external(unit, instr);
+}
+
+bool Effects::detaches(UnitIndex u, const Instr& instr) const {
+  const Unit& unit = program_->unit(u);
+  if (instr.op != Op::call || instr.a == kNone) return false;
+  const FunctionIndex f = program_->resolve(u, instr.a);
+  if (f != kNone) return detaches_[f];
+  const rules::CFunction* known = row(unit, instr);
+  return known != nullptr &&
+         (known->act == rules::CAct::Detach || known->act == rules::CAct::DetachScope);
+}
+
+Effects Effects::build(const Program& program) {
+  Effects out(program);
+  out.rows_.resize(program.units().size());
+  for (UnitIndex u = 0; u < program.units().size(); ++u) {
+    const Unit& unit = program.unit(u);
+    out.rows_[u].reserve(unit.functions.size());
+    for (const Function& function : unit.functions) {
+      out.rows_[u].push_back(rules::c_function(unit.text(function.name)));
+    }
+  }
+  out.python_.assign(program.functions().size(), Python::Never);
+  out.detaches_.assign(program.functions().size(), false);
+  // The worst of each function only rises: repeat until nothing does.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (FunctionIndex f = 0; f < program.functions().size(); ++f) {
+      const UnitIndex u = program.functions()[f].unit;
+      const Unit& unit = program.unit(u);
+      Python worst = out.python_[f];
+      bool detaches = out.detaches_[f];
+      for_each_instr(unit, program.function(f), [&](ValueId id) {
+        const Instr& instr = unit.instrs[id];
+        worst = std::max(worst, out.python(u, instr));
+        detaches = detaches || out.detaches(u, instr);
+      });
+      if (worst == out.python_[f] && detaches == out.detaches_[f]) continue;
+      out.python_[f] = worst;
+      out.detaches_[f] = detaches;
+      changed = true;
+    }
+  }
+  return out;
+}
+
+}  // namespace gilcheck::clang_plugin

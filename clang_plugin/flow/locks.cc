@@ -1,0 +1,474 @@
+#include "clang_plugin/flow/locks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+
+namespace gilcheck::clang_plugin {
+
+using rules::CAct;
+
+std::string Held::text(const Program& program, FunctionIndex function) const {
+  const std::string of = name.text(program, function);
+  switch (kind) {
+    case Kind::section: return fmt::format("critical section on {}", of);
+    case Kind::shared: return of + " (shared)";
+    case Kind::once: return fmt::format("once-only call ({})", of);
+    case Kind::mutex: break;
+  }
+  return of;
+}
+
+class LockAnalysis {
+ public:
+  LockAnalysis(const Program& program, const Effects& effects, Locks& out)
+      : p_(program), effects_(effects), out_(out) {}
+
+  void run() {
+    const std::size_t count = p_.functions().size();
+    out_.program_ = &p_;
+    out_.functions_.resize(count);
+    out_.entry_.assign(count, {});
+    for (FunctionIndex f = 0; f < count; ++f) initial_entry(f);
+    // Callees' effects first (bottom-up), then callers' locks (top-down): both only shrink or settle
+    // quickly; the rounds are bounded since a few suffice and the rest is imprecision, not error.
+    for (int round = 0; round < 4; ++round) {
+      bool changed = false;
+      for (FunctionIndex f = 0; f < count; ++f) changed = analyse(f) || changed;
+      if (!changed && round > 0) break;
+    }
+    for (int round = 0; round < 6; ++round) {
+      bool changed = false;
+      for (FunctionIndex f = 0; f < count; ++f) changed = entry_from_callers(f) || changed;
+      if (!changed) break;
+      for (FunctionIndex f = 0; f < count; ++f) analyse(f);
+    }
+  }
+
+ private:
+  // ------------------------------------------------------------ entry
+
+  void initial_entry(FunctionIndex f) {
+    const FunctionNode& node = p_.functions()[f];
+    LockState& entry = out_.entry_[f];
+    for (const Entry& e : node.entries) {
+      if (e.kind == EntryKind::thread) entry.attached = Attached::no;
+      if (e.kind == EntryKind::callback || e.kind == EntryKind::exported) {
+        entry.attached = Attached::unknown;
+      }
+    }
+  }
+
+  bool entry_from_callers(FunctionIndex f) {
+    const FunctionNode& node = p_.functions()[f];
+    if (!node.entries.empty() || node.callers.empty()) return false;
+    std::optional<LockState> met;
+    for (const std::uint32_t index : node.callers) {
+      const CallSite& site = p_.call_sites()[index];
+      const LockState& there = out_.before(site.caller, site.call);
+      LockState here;
+      here.attached = there.attached;
+      const Unit& unit = p_.unit_of(site.caller);
+      const Instr& call = unit.instrs[site.call];
+      for (const Held& held : there.held) {
+        Held mine = held;
+        mine.since = 0;
+        mine.section = {};
+        mine.name = site.as_callback ? outside(held.name)
+                                     : in_callee(p_, site.caller, site.call, held.name);
+        if (mine.name.known()) here.held.push_back(std::move(mine));
+      }
+      if (site.as_callback) {
+        const rules::CFunction* row = effects_.row(unit, call);
+        if (row != nullptr && row->act == CAct::Once && call.list.count > 0) {
+          Held once;
+          once.kind = Held::Kind::once;
+          once.name = outside(name_of_value(p_, site.caller, unit.value_lists[call.list.first]));
+          here.held.push_back(once);
+        }
+      }
+      if (!met) {
+        met = std::move(here);
+      } else {
+        meet(*met, here);
+      }
+    }
+    LockState& entry = out_.entry_[f];
+    if (entry.attached == met->attached && entry.held == met->held) return false;
+    entry = std::move(*met);
+    return true;
+  }
+
+  static Name outside(const Name& name) {
+    return name.root == Name::Root::global || name.root == Name::Root::getter ? name : Name{};
+  }
+
+  static void meet(LockState& a, const LockState& b) {
+    std::erase_if(a.held, [&](const Held& held) {
+      return std::find(b.held.begin(), b.held.end(), held) == b.held.end();
+    });
+    if (a.attached != b.attached) a.attached = Attached::unknown;
+  }
+
+  // ------------------------------------------------------------ one function
+
+  bool analyse(FunctionIndex f) {
+    const Unit& unit = p_.unit_of(f);
+    const Function& function = p_.function(f);
+    Locks::PerFunction now;
+    const Locks::PerFunction& old = out_.functions_[f];
+    std::vector<std::optional<LockState>> in(function.blocks.count);
+    now.at_exit.assign(function.blocks.count, 0);
+    now.before.assign(function.instrs.count, 0);
+    now.states.push_back(out_.entry_[f]);
+    in[0] = out_.entry_[f];
+    releases_.clear();
+    std::deque<BlockId> work{0};
+    std::vector<bool> queued(function.blocks.count, false);
+    std::size_t steps = 0;
+    while (!work.empty() && steps++ < 40U * (function.blocks.count + 10U)) {
+      const BlockId b = work.front();
+      work.pop_front();
+      queued[b] = false;
+      LockState state = *in[b];
+      const Block& block = unit.blocks[function.blocks.first + b];
+      for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
+        transfer(f, unit, unit.instr_order[i], state);
+      }
+      for (std::uint32_t s = block.succs.first; s < block.succs.end(); ++s) {
+        const BlockId next = unit.block_lists[s] - function.blocks.first;
+        LockState out = state;
+        if (block.exit == Exit::branch) {
+          refine(f, unit, block.value, s == block.succs.first, out);
+        }
+        bool changed = false;
+        if (!in[next]) {
+          in[next] = std::move(out);
+          changed = true;
+        } else {
+          const LockState before = *in[next];
+          meet(*in[next], out);
+          changed = before.held != in[next]->held || before.attached != in[next]->attached;
+        }
+        if (changed && !queued[next]) {
+          queued[next] = true;
+          work.push_back(next);
+        }
+      }
+    }
+    // With the fixpoint known, note the state before each instruction.
+    std::optional<LockState> returned;
+    for (BlockId b = 0; b < function.blocks.count; ++b) {
+      if (!in[b]) continue;
+      LockState state = *in[b];
+      const Block& block = unit.blocks[function.blocks.first + b];
+      std::uint32_t current = note(now, state);
+      for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
+        const ValueId id = unit.instr_order[i];
+        now.before[id - function.instrs.first] = current;
+        if (transfer(f, unit, id, state)) current = note(now, state);
+      }
+      now.at_exit[b] = current;
+      if (block.exit == Exit::return_) {
+        if (!returned) {
+          returned = state;
+        } else {
+          meet(*returned, state);
+        }
+      }
+    }
+    if (returned) {
+      for (const Held& held : returned->held) {
+        if (held.since == 0 || held.name.root == Name::Root::local) continue;
+        now.leaves.push_back(held);
+      }
+      now.leaves_detached = out_.entry_[f].attached == Attached::yes &&
+                            returned->attached == Attached::no;
+      now.leaves_attached = out_.entry_[f].attached == Attached::no &&
+                            returned->attached == Attached::yes;
+    }
+    now.releases = releases_;
+    const bool changed = now.leaves != old.leaves || now.releases != old.releases ||
+                         now.leaves_detached != old.leaves_detached;
+    out_.functions_[f] = std::move(now);
+    return changed;
+  }
+
+  static std::uint32_t note(Locks::PerFunction& into, const LockState& state) {
+    for (std::size_t i = into.states.size(); i-- > 0 && into.states.size() - i < 16;) {
+      if (into.states[i].attached == state.attached && into.states[i].held == state.held) {
+        return static_cast<std::uint32_t>(i);
+      }
+    }
+    into.states.push_back(state);
+    return static_cast<std::uint32_t>(into.states.size() - 1);
+  }
+
+  // ------------------------------------------------------------ one instruction
+
+  Name argument(FunctionIndex f, const Unit& unit, const Instr& call, std::int8_t index) const {
+    if (index < 0 || static_cast<std::uint32_t>(index) >= call.list.count) return {};
+    return name_of_value(p_, f, unit.value_lists[call.list.first + static_cast<std::uint32_t>(index)]);
+  }
+
+  void take(LockState& state, Held held) const {
+    if (held.name.known()) state.held.push_back(std::move(held));
+  }
+
+  void release(LockState& state, const Name& name) {
+    if (!name.known()) {
+      // Something is released: nothing of that kind is certain any more, but a lock whose name is
+      // unknown was never counted as held either.
+      return;
+    }
+    for (std::size_t i = state.held.size(); i-- > 0;) {
+      if (state.held[i].kind != Held::Kind::section && state.held[i].name == name) {
+        state.held.erase(state.held.begin() + static_cast<std::ptrdiff_t>(i));
+        return;
+      }
+    }
+    if (name.root != Name::Root::local &&
+        std::find(releases_.begin(), releases_.end(), name) == releases_.end()) {
+      releases_.push_back(name);
+    }
+  }
+
+  /// True if the state changed.
+  bool transfer(FunctionIndex f, const Unit& unit, ValueId id, LockState& state) {
+    const Instr& instr = unit.instrs[id];
+    if (instr.op == Op::destroy) {
+      const std::size_t before = state.held.size();
+      const auto since = instr.b;
+      std::erase_if(state.held, [&](const Held& held) { return held.since == since; });
+      const Instr& made = unit.instrs[instr.b];
+      const rules::CFunction* row = made.op == Op::construct ? effects_.row(unit, made) : nullptr;
+      if (row != nullptr && row->act == CAct::DetachScope) state.attached = Attached::yes;
+      if (row != nullptr && row->act == CAct::AttachScope) state.attached = Attached::no;
+      return before != state.held.size() || row != nullptr;
+    }
+    if (instr.op != Op::call && instr.op != Op::construct) return false;
+    const FuncId callee = instr.op == Op::call ? instr.a : instr.b;
+    const FunctionIndex target =
+        callee == kNone ? kNone : p_.resolve(p_.functions()[f].unit, callee);
+    if (target != kNone && instr.op == Op::call) return apply(f, id, target, state);
+    const rules::CFunction* row = effects_.row(unit, instr);
+    if (row == nullptr) return false;
+    Held held;
+    held.since = id;
+    held.lock = row->kind;
+    const auto acts = row->act_arguments;
+    const auto first = [&] { return acts.empty() ? Name{} : argument(f, unit, instr, acts[0]); };
+    switch (row->act) {
+      case CAct::Acquire:
+      case CAct::AcquireShared:
+        held.kind = row->act == CAct::Acquire ? Held::Kind::mutex : Held::Kind::shared;
+        if (row->act_on_all) {
+          for (std::uint32_t i = 0; i < instr.list.count; ++i) {
+            held.name = argument(f, unit, instr, static_cast<std::int8_t>(i));
+            take(state, held);
+          }
+        } else {
+          for (const std::int8_t index : acts) {
+            held.name = argument(f, unit, instr, index);
+            take(state, held);
+          }
+        }
+        return true;
+      case CAct::AcquireIf: {
+        // Certain only if the argument that may make it fail is a constant that does not.
+        if (acts.size() < 2) return false;
+        const auto at = static_cast<std::uint32_t>(acts[1]);
+        if (at >= instr.list.count) return false;
+        const Instr& wait = unit.instrs[unit.value_lists[instr.list.first + at]];
+        if (wait.op != Op::integer || wait.number == 0) return false;
+        held.name = first();
+        take(state, held);
+        return true;
+      }
+      case CAct::Release: release(state, first()); return true;
+      case CAct::Guard:
+      case CAct::GuardShared: {
+        held.kind = row->act == CAct::Guard ? Held::Kind::mutex : Held::Kind::shared;
+        for (std::uint32_t i = 0; i < instr.list.count; ++i) {
+          const Instr& tag = unit.instrs[unit.value_lists[instr.list.first + i]];
+          if (tag.type != 0 && unit.types[tag.type].kind == TypeKind::record) {
+            const rules::CFunction* how = rules::c_class(unit.text(unit.types[tag.type].text));
+            if (how != nullptr && (how->act == CAct::GuardDefer || how->act == CAct::GuardTry)) {
+              return false;
+            }
+          }
+        }
+        for (std::uint32_t i = 0; i < instr.list.count; ++i) {
+          if (!row->act_on_all &&
+              std::find(acts.begin(), acts.end(), static_cast<std::int8_t>(i)) == acts.end()) {
+            continue;
+          }
+          held.name = argument(f, unit, instr, static_cast<std::int8_t>(i));
+          take(state, held);
+        }
+        return true;
+      }
+      case CAct::GuardRelease: {
+        const Name guard = first();
+        std::erase_if(state.held, [&](const Held& h) {
+          if (h.since == 0) return false;
+          const Instr& made = unit.instrs[h.since];
+          return made.op == Op::construct && name_of_place(p_, f, made.a) == guard;
+        });
+        return true;
+      }
+      case CAct::GuardAcquire: {
+        // The guard's lock is taken again: find what it was made with.
+        const Name guard = first();
+        for_each_instr(unit, p_.function(f), [&](ValueId other) {
+          const Instr& made = unit.instrs[other];
+          if (made.op != Op::construct || made.list.count == 0) return;
+          if (name_of_place(p_, f, made.a) != guard) return;
+          held.name = argument(f, unit, made, 0);
+          held.since = other;
+          take(state, held);
+        });
+        return true;
+      }
+      case CAct::SectionBegin:
+        held.kind = Held::Kind::section;
+        held.section = first();
+        for (std::size_t i = 1; i < acts.size(); ++i) {
+          held.name = argument(f, unit, instr, acts[i]);
+          if (row->kind == rules::CKind::PyMutex) held.kind = Held::Kind::mutex;
+          take(state, held);
+        }
+        return true;
+      case CAct::SectionEnd: {
+        const Name section = first();
+        std::erase_if(state.held, [&](const Held& h) { return h.section == section; });
+        return true;
+      }
+      case CAct::SectionGuard:
+        held.kind = Held::Kind::section;
+        for (std::uint32_t i = 0; i < instr.list.count; ++i) {
+          held.name = argument(f, unit, instr, static_cast<std::int8_t>(i));
+          take(state, held);
+        }
+        return true;
+      case CAct::Detach:
+      case CAct::DetachScope: state.attached = Attached::no; return true;
+      case CAct::Attach:
+      case CAct::AttachNested:
+      case CAct::AttachScope: state.attached = Attached::yes; return true;
+      case CAct::DetachNested: state.attached = out_.entry_[f].attached; return true;
+      default: return false;
+    }
+  }
+
+  /// A call of a function of the program: what it leaves locked or releases.
+  bool apply(FunctionIndex f, ValueId call, FunctionIndex target, LockState& state) {
+    const Locks::PerFunction& callee = out_.functions_[target];
+    bool changed = false;
+    for (const Name& name : callee.releases) {
+      const Name mine = in_caller(p_, f, call, name);
+      if (!mine.known()) continue;
+      release(state, mine);
+      changed = true;
+    }
+    for (Held held : callee.leaves) {
+      held.name = in_caller(p_, f, call, held.name);
+      held.since = call;
+      if (!held.name.known()) continue;
+      state.held.push_back(held);
+      changed = true;
+    }
+    if (callee.leaves_detached) state.attached = Attached::no;
+    if (callee.leaves_attached) state.attached = Attached::yes;
+    return changed || callee.leaves_detached || callee.leaves_attached;
+  }
+
+  /// What a branch tells: a try-lock succeeded.
+  void refine(FunctionIndex f, const Unit& unit, ValueId test, bool taken, LockState& state) {
+    bool truth = taken;
+    ValueId value = test;
+    // v != 0, v == 0, v == 1 and !v.
+    for (int i = 0; i < 4; ++i) {
+      const Instr& instr = unit.instrs[value];
+      if (instr.op == Op::unary && instr.code == Operator::not_) {
+        truth = !truth;
+        value = instr.a;
+        continue;
+      }
+      if (instr.op == Op::binary && (instr.code == Operator::eq || instr.code == Operator::ne)) {
+        const Instr& right = unit.instrs[instr.b];
+        if (right.op != Op::integer || right.number < 0 || right.number > 1) return;
+        const bool equal = instr.code == Operator::eq;
+        if (right.number == 0) truth = equal ? !truth : truth;
+        if (right.number == 1) truth = equal ? truth : !truth;
+        value = instr.a;
+        continue;
+      }
+      break;
+    }
+    const Instr& call = unit.instrs[value];
+    if (call.op != Op::call) return;
+    const rules::CFunction* row = effects_.row(unit, call);
+    if (row == nullptr) return;
+    if (row->act != CAct::TryAcquire && row->act != CAct::TryAcquireShared &&
+        row->act != CAct::AcquireIf) {
+      return;
+    }
+    // The POSIX and C11 families return 0 for success, the others a truth value.
+    const bool zero_is_success =
+        row->kind == rules::CKind::PthreadMutex || row->kind == rules::CKind::PthreadRwlock ||
+        row->kind == rules::CKind::PthreadSpin || row->kind == rules::CKind::C11Mutex ||
+        row->kind == rules::CKind::Semaphore;
+    if (truth == zero_is_success || row->act_arguments.empty()) return;
+    Held held;
+    held.kind = row->act == CAct::TryAcquireShared ? Held::Kind::shared : Held::Kind::mutex;
+    held.lock = row->kind;
+    held.name = argument(f, unit, call, row->act_arguments[0]);
+    held.since = value;
+    if (std::find(state.held.begin(), state.held.end(), held) == state.held.end()) {
+      take(state, held);
+    }
+  }
+
+  const Program& p_;
+  const Effects& effects_;
+  Locks& out_;
+  std::vector<Name> releases_;
+};
+
+Locks Locks::build(const Program& program, const Effects& effects) {
+  Locks out;
+  LockAnalysis(program, effects, out).run();
+  return out;
+}
+
+const LockState& Locks::before(FunctionIndex function, ValueId instr) const {
+  const PerFunction& of = functions_[function];
+  const std::uint32_t first = program_->function(function).instrs.first;
+  const std::uint32_t index = instr - first;
+  if (of.states.empty() || index >= of.before.size()) return entry_[function];
+  return of.states[of.before[index]];
+}
+
+const LockState& Locks::at_exit(FunctionIndex function, BlockId block) const {
+  const PerFunction& of = functions_[function];
+  const std::uint32_t first = program_->function(function).blocks.first;
+  const std::uint32_t index = block - first;
+  if (of.states.empty() || index >= of.at_exit.size()) return entry_[function];
+  return of.states[of.at_exit[index]];
+}
+
+bool Locks::held_throughout(FunctionIndex function, const Held& held, ValueId first,
+                            ValueId last) const {
+  const auto has = [&](ValueId at) {
+    for (const Held& h : before(function, at).held) {
+      if (h == held && h.since == held.since) return true;
+    }
+    return false;
+  };
+  return has(first) && has(last);
+}
+
+}  // namespace gilcheck::clang_plugin

@@ -1,0 +1,79 @@
+#pragma once
+// Which locks are held, and whether the thread state is attached, before each instruction: a forward
+// must-analysis over each function, with what its callers hold at entry and what its callees leave
+// locked.
+//
+// The model (Doc/c-api/synchronization.rst): a critical section is held from begin to end unless
+// another one is begun inside it (which may suspend it) or the thread detaches; other locks are held
+// until they are released.
+//
+// Thread contract: immutable once built; concurrent reads are safe.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "clang_plugin/flow/effects.h"
+#include "clang_plugin/flow/names.h"
+#include "clang_plugin/link/program.h"
+
+namespace gilcheck::clang_plugin {
+
+/// A lock that is held.
+struct Held {
+  enum class Kind : std::uint8_t {
+    section,  ///< critical section on an object
+    mutex,    ///< exclusive lock of any kind
+    shared,   ///< read lock
+    once,     ///< inside the function of a call_once
+  };
+  Kind kind = Kind::mutex;
+  rules::CKind lock = rules::CKind::None;
+  Name name;           ///< the object of a section; the lock's memory or handle
+  ValueId since = 0;   ///< the instruction that took it; 0 if it is held at entry
+  Name section;        ///< of sections: the PyCriticalSection variable
+  friend bool operator==(const Held& a, const Held& b) {
+    return a.kind == b.kind && a.name == b.name && a.section == b.section;
+  }
+  std::string text(const Program& program, FunctionIndex function) const;
+};
+
+enum class Attached : std::uint8_t { yes, no, unknown };
+
+struct LockState {
+  Attached attached = Attached::yes;
+  std::vector<Held> held;  ///< in the order taken
+};
+
+class Locks {
+ public:
+  static Locks build(const Program& program, const Effects& effects);
+
+  /// Before an instruction of a function. Instructions that cannot be reached: the entry's state.
+  const LockState& before(FunctionIndex function, ValueId instr) const;
+  const LockState& at_entry(FunctionIndex function) const { return entry_[function]; }
+  /// At the end of a block, before its exit.
+  const LockState& at_exit(FunctionIndex function, BlockId block) const;
+
+  /// Whether a lock is held all the way: the same acquisition at both instructions.
+  bool held_throughout(FunctionIndex function, const Held& held, ValueId first,
+                       ValueId last) const;
+
+ private:
+  friend class LockAnalysis;
+  struct PerFunction {
+    std::vector<LockState> states;
+    std::vector<std::uint32_t> before;   // by instruction, minus the first; into states
+    std::vector<std::uint32_t> at_exit;  // by block, minus the first
+    std::vector<Held> leaves;            // held at every return, not at entry (parameter names)
+    std::vector<Name> releases;          // released without being held
+    bool leaves_detached = false;
+    bool leaves_attached = false;  // attaches a detached caller
+  };
+  const Program* program_ = nullptr;
+  std::vector<PerFunction> functions_;
+  std::vector<LockState> entry_;
+};
+
+}  // namespace gilcheck::clang_plugin
