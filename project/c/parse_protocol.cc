@@ -82,7 +82,6 @@ std::string write(const ParseRequest& request) {
   }
   put_list(out, job.arguments);
   out.put(std::string_view(request.output));
-  out.put(request.seconds);
   return out.take();
 }
 
@@ -97,7 +96,6 @@ std::optional<ParseRequest> read_parse_request(std::string_view bytes) {
   }
   out.job.arguments = get_list(in);
   out.output = std::string(in.text());
-  out.seconds = in.get<std::uint32_t>();
   if (!in.ok() || !in.at_end()) return std::nullopt;
   return out;
 }

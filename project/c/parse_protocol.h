@@ -27,7 +27,6 @@ struct ParseRequest {
   std::vector<std::string> candidates;
   clang_plugin::Job job;
   std::string output;
-  std::uint32_t seconds = 0;  ///< after which the worker may end itself; 0: never
 };
 
 struct ParseReply {

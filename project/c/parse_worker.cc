@@ -1,12 +1,13 @@
 #include "project/c/parse_worker.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <csignal>
+#include <cerrno>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -32,8 +33,6 @@ namespace {
 constexpr std::size_t kStackSize = std::size_t{256} << 20U;
 /// Far more than any translation unit takes; below what would bring a machine to its knees.
 constexpr rlim_t kAddressSpace = rlim_t{12} << 30U;
-/// The session ends a worker that is late; this is for one whose session is gone.
-constexpr unsigned kGrace = 10;
 
 void limit_resources() {
   const rlimit none{0, 0};
@@ -57,7 +56,6 @@ class Worker {
     while (receive_frame(socket_, bytes, std::nullopt) == Transfer::done) {
       const auto request = read_parse_request(bytes);
       if (!request) return;
-      ::alarm(request->seconds == 0 ? 0 : request->seconds + kGrace);
       ParseReply reply;
       try {
         reply = answer(*request);
@@ -66,7 +64,6 @@ class Worker {
       } catch (const std::exception& error) {
         reply = {false, error.what()};
       }
-      ::alarm(0);
       if (send_frame(socket_, write(reply), std::nullopt) != Transfer::done) return;
     }
   }
@@ -97,7 +94,18 @@ class Worker {
 
 void* run_on_large_stack(void* worker) {
   static_cast<Worker*>(worker)->run();
-  return nullptr;
+  // Without destructors: libclang's own have nothing to add.
+  ::_exit(0);
+}
+
+/// Returns when the other side has closed the socket, also while a unit is being parsed: a worker
+/// must not outlive its session.
+void wait_for_the_end(int socket) {
+  while (true) {
+    pollfd watched{socket, POLLRDHUP, 0};
+    if (::poll(&watched, 1, -1) < 0 && errno != EINTR) return;
+    if ((watched.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0) return;
+  }
 }
 
 }  // namespace
@@ -122,8 +130,7 @@ int run_parse_worker() {
   ::pthread_attr_setstacksize(&attributes, kStackSize);
   pthread_t thread{};
   if (::pthread_create(&thread, &attributes, run_on_large_stack, &worker) != 0) return 2;
-  ::pthread_join(thread, nullptr);
-  // Without destructors: libclang's own have nothing to add.
+  wait_for_the_end(socket);
   ::_exit(0);
 }
 

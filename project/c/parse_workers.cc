@@ -131,7 +131,6 @@ std::unique_ptr<ParseWorkers::Process> ParseWorkers::take(std::string& why) {
   ParseRequest request;
   request.question = ParseQuestion::load;
   request.candidates = libraries_;
-  request.seconds = static_cast<std::uint32_t>(kLoading.count());
   std::optional<ParseReply> reply;
   const Transfer got = out->ask(request, std::chrono::steady_clock::now() + kLoading, reply);
   if (got == Transfer::done && reply->ok) return out;
@@ -182,7 +181,6 @@ ParseResult ParseWorkers::lower(const clang_plugin::Job& job) {
   ParseRequest request;
   request.question = ParseQuestion::lower;
   request.job = job;
-  request.seconds = seconds_;
   return ask(request);
 }
 
@@ -191,7 +189,6 @@ std::string ParseWorkers::precompile(const clang_plugin::Job& header, const std:
   request.question = ParseQuestion::precompile;
   request.job = header;
   request.output = output;
-  request.seconds = seconds_;
   ParseResult result = ask(request);
   if (result.outcome == ParseOutcome::parsed) return {};
   return result.text.empty() ? "it takes too long" : result.text;
