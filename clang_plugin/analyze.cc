@@ -1,6 +1,7 @@
 // The phases after the frontend, over all units of a project.
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "base/fingerprint.h"
@@ -8,6 +9,50 @@
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
+
+namespace {
+
+/// One finding for a location that several functions treat the same wrong way: the first, which names
+/// the others.
+void merge_by_location(std::vector<Candidate>& all, const Program& program) {
+  std::map<std::pair<std::string_view, std::string>, std::size_t> first;
+  std::vector<std::vector<FunctionIndex>> others(all.size());
+  std::vector<bool> dropped(all.size(), false);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].location_kind != "c-field" || all[i].region.empty()) continue;
+    const auto [found, fresh] = first.emplace(std::pair(all[i].rule, all[i].location_name), i);
+    if (fresh) continue;
+    // The surest stands for all.
+    if (all[i].confidence > all[found->second].confidence) {
+      std::swap(all[i], all[found->second]);
+    }
+    const FunctionIndex f = all[i].region.front().function;
+    auto& named = others[found->second];
+    if (f != all[found->second].region.front().function &&
+        std::find(named.begin(), named.end(), f) == named.end()) {
+      named.push_back(f);
+    }
+    dropped[i] = true;
+  }
+  std::vector<Candidate> kept;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (dropped[i]) continue;
+    if (!others[i].empty()) {
+      std::string text = "the same in ";
+      for (std::size_t k = 0; k < others[i].size() && k < 5; ++k) {
+        text += (k == 0 ? "" : ", ") + std::string(program.name(others[i][k])) + "()";
+      }
+      if (others[i].size() > 5) {
+        text += " and " + std::to_string(others[i].size() - 5) + " more functions";
+      }
+      say(all[i], EvidenceKind::note, std::move(text));
+    }
+    kept.push_back(std::move(all[i]));
+  }
+  all = std::move(kept);
+}
+
+}  // namespace
 
 Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel,
                  const SourceByPath& source_of) {
@@ -31,6 +76,7 @@ Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel
                std::make_move_iterator(part.end()));
   }
   for (const ProgramRule rule : program_rules()) rule(context, all);
+  merge_by_location(all, *program);
 
   out.findings.resize(all.size());
   parallel(all.size(), [&](std::size_t i) { out.findings[i] = argue(context, all[i], source_of); });

@@ -13,6 +13,7 @@ Context::Context(const Program& p, const Effects& e, const Locks& l, const Refer
   for (FunctionIndex f = 0; f < p.functions().size(); ++f) {
     paths_.push_back(std::make_unique<Paths>(p, f));
   }
+  fields_ = std::make_unique<Fields>(Fields::build(p, e, r, paths_));
 }
 
 std::vector<ValueId> Context::arguments(FunctionIndex f, ValueId call) const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "clang_plugin/flow/effects.h"
+#include "clang_plugin/flow/fields.h"
 #include "clang_plugin/flow/globals.h"
 #include "clang_plugin/flow/locks.h"
 #include "clang_plugin/flow/paths.h"
@@ -28,6 +29,7 @@ class Context {
   const Locks& locks;
   const References& references;
   const Globals& globals;
+  const Fields& fields() const { return *fields_; }
 
   const Unit& unit(FunctionIndex f) const { return program.unit_of(f); }
   const Instr& instr(FunctionIndex f, ValueId id) const { return unit(f).instrs[id]; }
@@ -67,6 +69,7 @@ class Context {
 
  private:
   std::vector<std::unique_ptr<Paths>> paths_;
+  std::unique_ptr<Fields> fields_;
 };
 
 }  // namespace gilcheck::clang_plugin

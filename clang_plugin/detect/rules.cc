@@ -5,7 +5,9 @@
 namespace gilcheck::clang_plugin {
 
 std::span<const FunctionRule> function_rules() {
-  static constexpr std::array<FunctionRule, 0> kRules{};
+  static constexpr std::array kRules{
+      FunctionRule{state_assumed_across_detach}, FunctionRule{api_call_while_detached},
+      FunctionRule{critical_section_misuse}, FunctionRule{lock_held_while_python_runs}};
   return kRules;
 }
 

@@ -13,6 +13,12 @@ void module_without_gil_slot(const Context&, std::vector<Candidate>&);     // GI
 void single_phase_module(const Context&, std::vector<Candidate>&);         // GIL515
 // statics.cc
 void unlocked_statics(const Context&, std::vector<Candidate>&);            // GIL502, 505, 506
+// thread_state.cc
+void state_assumed_across_detach(const Context&, FunctionIndex, std::vector<Candidate>&);  // GIL510
+void api_call_while_detached(const Context&, FunctionIndex, std::vector<Candidate>&);      // GIL511
+// lock_use.cc
+void critical_section_misuse(const Context&, FunctionIndex, std::vector<Candidate>&);      // GIL512
+void lock_held_while_python_runs(const Context&, FunctionIndex, std::vector<Candidate>&);  // GIL517
 
 std::span<const FunctionRule> function_rules();
 std::span<const ProgramRule> program_rules();

@@ -178,6 +178,13 @@ bool References::exclusive(FunctionIndex f, ValueId object, ValueId at, const Pa
     }
     return private_parameter(f, instr.b);
   }
+  if (instr.op == Op::address) {
+    // A structure on this function's own stack.
+    const VarId variable = root_variable(unit, instr.a);
+    if (variable != kNone) return program_->global(node.unit, variable) == kNone;
+    const ValueId inside = root_pointer(unit, instr.a);
+    return inside != kNone && inside != object && exclusive(f, inside, at, paths);
+  }
   const Origin from = origin(f, object);
   if (from.kind != Kind::fresh) return false;
   for (const ValueId made_public : publications(f, object)) {
