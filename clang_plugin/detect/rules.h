@@ -13,6 +13,8 @@ void module_without_gil_slot(const Context&, std::vector<Candidate>&);     // GI
 void single_phase_module(const Context&, std::vector<Candidate>&);         // GIL515
 // statics.cc
 void unlocked_statics(const Context&, std::vector<Candidate>&);            // GIL502, 505, 506
+// object_state.cc
+void unlocked_object_state(const Context&, std::vector<Candidate>&);       // GIL507, 516
 // thread_state.cc
 void state_assumed_across_detach(const Context&, FunctionIndex, std::vector<Candidate>&);  // GIL510
 void api_call_while_detached(const Context&, FunctionIndex, std::vector<Candidate>&);      // GIL511

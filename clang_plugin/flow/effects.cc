@@ -19,6 +19,13 @@ bool of_python(std::string_view name) {
          name.starts_with("nanobind::");
 }
 
+/// CPython's own code calls `_PyCriticalSection_Begin` where others call `PyCriticalSection_Begin`: an
+/// underscore in front marks the private twin of a public function.
+const rules::CFunction* row_of(std::string_view name) {
+  if (const rules::CFunction* row = rules::c_function(name)) return row;
+  return name.starts_with("_Py") ? rules::c_function(name.substr(1)) : nullptr;
+}
+
 }  // namespace
 
 const rules::CFunction* Effects::row(const Unit& unit, const Instr& instr) const {
@@ -82,7 +89,7 @@ Effects Effects::build(const Program& program) {
     const Unit& unit = program.unit(u);
     out.rows_[u].reserve(unit.functions.size());
     for (const Function& function : unit.functions) {
-      out.rows_[u].push_back(rules::c_function(unit.text(function.name)));
+      out.rows_[u].push_back(row_of(unit.text(function.name)));
     }
   }
   out.python_.assign(program.functions().size(), Python::Never);

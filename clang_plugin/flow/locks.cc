@@ -107,8 +107,13 @@ class LockAnalysis {
 
   static void meet(LockState& a, const LockState& b) {
     std::erase_if(a.held, [&](const Held& held) {
-      return std::find(b.held.begin(), b.held.end(), held) == b.held.end();
+      return !held.where_needed && std::find(b.held.begin(), b.held.end(), held) == b.held.end();
     });
+    for (const Held& held : b.held) {
+      if (held.where_needed && std::find(a.held.begin(), a.held.end(), held) == a.held.end()) {
+        a.held.push_back(held);
+      }
+    }
     if (a.attached != b.attached) a.attached = Attached::unknown;
   }
 
@@ -335,6 +340,7 @@ class LockAnalysis {
       case CAct::SectionBegin:
         held.kind = Held::Kind::section;
         held.section = first();
+        held.where_needed = unit.text(instr.macro).ends_with("_SEQUENCE_FAST");
         for (std::size_t i = 1; i < acts.size(); ++i) {
           held.name = argument(f, unit, instr, acts[i]);
           if (row->kind == rules::CKind::PyMutex) held.kind = Held::Kind::mutex;

@@ -33,6 +33,9 @@ struct Held {
   Name name;           ///< the object of a section; the lock's memory or handle
   ValueId since = 0;   ///< the instruction that took it; 0 if it is held at entry
   Name section;        ///< of sections: the PyCriticalSection variable
+  /// Taken only where the object needs it (Py_BEGIN_CRITICAL_SECTION_SEQUENCE_FAST locks lists, not
+  /// tuples): where ways with and without it meet, it counts as held.
+  bool where_needed = false;
   friend bool operator==(const Held& a, const Held& b) {
     return a.kind == b.kind && a.name == b.name && a.section == b.section;
   }
