@@ -1,15 +1,14 @@
 #include "project/c/c_pass.h"
 
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -135,6 +134,25 @@ struct CPass::State {
     return CompileDatabase::read(path, settings.root, diagnostics);
   }
 
+  /// Where the project is Python itself, its own headers are the ones; what only a build makes
+  /// (pyconfig.h) may be another's.
+  static PythonHeaders own_python_headers(const std::vector<std::string>& headers,
+                                          PythonHeaders chosen) {
+    for (const auto& header : headers) {
+      if (last_part(header) != "Python.h") continue;
+      PythonHeaders own = python_headers_in(std::string(parent_of(header)));
+      if (!own.found()) continue;
+      own.of_project = true;
+      if (own.directories.size() == 1 && !stamp_of(join(own.directories[0], "pyconfig.h")).ok()) {
+        own.identity ^= chosen.identity;
+        own.directories.insert(own.directories.end(), chosen.directories.begin(),
+                               chosen.directories.end());
+      }
+      return own;
+    }
+    return chosen;
+  }
+
   /// Units for the sources, with their flags; false if none of them has to do with Python.
   bool plan(std::vector<FoundFile> sources, const std::vector<std::string>& headers) {
     std::vector<SourceScan> scans(sources.size());
@@ -143,7 +161,7 @@ struct CPass::State {
       if (file.ok()) scans[i] = scan_source(file.bytes);
     });
     toolchain = find_toolchain(settings.libclang);
-    python = find_python_headers(settings.python);
+    python = own_python_headers(headers, find_python_headers(settings.python));
     UnitFlags flags(settings.root, database(), python, toolchain);
     IncludeLayout layout(headers, {toolchain.system_directories, python.directories,
                                    package_directories(settings.python)});

@@ -123,7 +123,7 @@ CompileDatabase CompileDatabase::read(const std::string& path, const std::string
       continue;
     }
     if (out.commands_.contains(source)) continue;
-    CompilerFlags flags = compiler_flags(words, directory, source);
+    CompilerFlags flags = compiler_flags(words, directory);
     for (auto& flag : flags.unknown) ++unknown[std::move(flag)];
     for (auto& problem : flags.problems) ++problems[std::move(problem)];
     CompileCommand command{directory, std::move(flags.arguments)};

@@ -189,8 +189,7 @@ bool is_launcher(std::string_view word) {
 
 }  // namespace
 
-CompilerFlags compiler_flags(const std::vector<std::string>& words, const std::string& directory,
-                             const std::string& source) {
+CompilerFlags compiler_flags(const std::vector<std::string>& words, const std::string& directory) {
   CompilerFlags out;
   std::vector<std::string> all;
   expand(words, directory, 0, out, all);
@@ -221,7 +220,6 @@ CompilerFlags compiler_flags(const std::vector<std::string>& words, const std::s
       out.unknown.push_back(word);
     }
   }
-  (void)source;
   return out;
 }
 

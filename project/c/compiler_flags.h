@@ -18,8 +18,7 @@ struct CompilerFlags {
 /// warnings, optimisation details, dependency files, linking, debug information. What is neither is
 /// dropped and named in `unknown`. `words` starts with the compiler; relative names are relative to
 /// `directory`; response files (`@file`) are read.
-CompilerFlags compiler_flags(const std::vector<std::string>& words, const std::string& directory,
-                             const std::string& source);
+CompilerFlags compiler_flags(const std::vector<std::string>& words, const std::string& directory);
 
 /// Only what even another compiler's command line has in common: -I, -D, -U, -include, -std, -x.
 std::vector<std::string> essential_flags(const std::vector<std::string>& arguments);

@@ -79,7 +79,11 @@ bool IncludeLayout::elsewhere(const std::string& name) {
   if (added) {
     it->second = is_standard_header(name);
     for (const auto* list : {&places_.system, &places_.python}) {
-      for (const auto& directory : *list) it->second = it->second || is_file(join(directory, name));
+      for (const auto& directory : *list) {
+        // A header of Python's that the project has itself is searched like any other of its own.
+        const std::string path = join(directory, name);
+        it->second = it->second || (!headers_.contains(path) && is_file(path));
+      }
     }
   }
   return it->second;

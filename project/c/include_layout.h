@@ -1,7 +1,6 @@
 #pragma once
 // Include directories worked out from where a project keeps its headers.
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>

@@ -29,8 +29,11 @@ std::vector<std::string> split_shell_words(std::string_view text) {
       quote = c;
       in_word = true;
     } else if (c == '\\' && has_next) {
-      in_word = true;
-      if (text[++i] != '\n') word.push_back(text[i]);
+      // A continued line is no word of its own.
+      if (text[++i] != '\n') {
+        in_word = true;
+        word.push_back(text[i]);
+      }
     } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
       if (in_word) out.push_back(std::move(word));
       word.clear();

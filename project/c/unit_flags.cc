@@ -96,6 +96,8 @@ std::vector<std::string> UnitFlags::worked_out(const FoundFile& file, const Reac
   for (const auto& directory : directories) out.push_back("-I" + directory);
   for (const auto& directory : reached.package_directories) out.push_back("-isystem" + directory);
   for (const auto& directory : python_.directories) out.push_back("-isystem" + directory);
+  // Python's own modules are compiled with access to its internals.
+  if (python_.of_project) out.emplace_back("-DPy_BUILD_CORE_MODULE=1");
   return out;
 }
 

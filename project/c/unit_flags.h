@@ -1,7 +1,6 @@
 #pragma once
 // The compiler flags of each translation unit: from a compile database, else worked out.
 
-#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,9 +26,10 @@ class UnitFlags {
   /// `python`, also where a database names older ones: only 3.13 and newer declare what a
   /// free-threaded build compiles.
   clang_plugin::Job job(const FoundFile& file, const Reached& reached);
-  /// The job that precompiles `header` for files compiled as `job` is, and "" as its path's flags
-  /// where that is not possible: a forced include, or a Python.h of the project's own.
+  /// Whether a Python.h precompiled without the project's include directories means the same: not
+  /// after a forced include, nor where another directory holds a Python.h.
   static bool can_share(const clang_plugin::Job& job, const PythonHeaders& python);
+  /// The job that precompiles `header` for files that are compiled as `job` is.
   static clang_plugin::Job precompile_job(const clang_plugin::Job& job, const std::string& header);
 
  private:

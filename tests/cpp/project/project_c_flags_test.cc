@@ -34,7 +34,7 @@ TEST(CompilerFlags, KeepsWhatChangesTheMeaning) {
        "-D",       "B",      "-UC",        "-O2",      "-g3",        "-Wall",        "-MD",
        "-MF",      "x.d",    "-c",         "x.c",      "-o",         "x.o",          "-std=c11",
        "-fopenmp", "-mavx2", "-Wl,-z,now", "-fno-plt", "--nonsense", "-include",     "pre.h"},
-      "/p/build", "/p/build/x.c");
+      "/p/build");
   EXPECT_THAT(flags.arguments,
               ElementsAre("-I/p/build/inc", "-I/p/other", "-isystem/sys", "-DA=1", "-DB", "-UC",
                           "-std=c11", "-fopenmp", "-mavx2", "-include", "/p/build/pre.h"));
@@ -45,7 +45,7 @@ TEST(CompilerFlags, ResponseFiles) {
   const TemporaryTree tree;
   tree.write("flags.rsp", "-DA='x y' -Iinc @more.rsp @gone.rsp");
   tree.write("more.rsp", "-DB @more.rsp");
-  const auto flags = compiler_flags({"cc", "@flags.rsp"}, tree.root(), tree.path("x.c"));
+  const auto flags = compiler_flags({"cc", "@flags.rsp"}, tree.root());
   EXPECT_THAT(flags.arguments, Contains("-DA=x y"));
   EXPECT_THAT(flags.arguments, Contains("-DB"));
   EXPECT_THAT(flags.problems, Contains(testing::HasSubstr("gone.rsp")));
