@@ -125,7 +125,7 @@ Json coverage_object(const Coverage& c) {
               {"thread_roots", c.thread_roots},
               {"shared_locations", c.shared_locations},
               {"regions", c.regions}};
-  if (c.c.units_found != 0) out["c"] = c_object(c.c);
+  out["c"] = c.c.units_found == 0 ? Json() : c_object(c.c);
   return out;
 }
 
