@@ -221,7 +221,7 @@ class Check {
     }
     const bool nothing = result.coverage.files_found == 0 && result.coverage.c.units_found == 0;
     if (nothing && !arguments_.quiet && !notes.named_file_failed) {
-      say_warning("no Python or C files found under the given paths",
+      say_warning("no Python files found under the given paths, nor C files",
                   "excluded and ignored files do not count: compare --show-files with "
                   "--no-respect-gitignore --exclude=");
     }
