@@ -13,7 +13,7 @@ struct PythonHeaders {
   std::vector<std::string> directories;  ///< to search, Python.h's own first; empty: none found
   std::uint32_t major = 0;
   std::uint32_t minor = 0;
-  bool of_project = false;  ///< the project is Python itself
+  bool of_project = false;     ///< the project is Python itself
   std::uint64_t identity = 0;  ///< changes with the place and the version of the headers
   bool found() const { return !directories.empty(); }
   /// Only since 3.13 do the headers know Py_GIL_DISABLED, PyMutex and critical sections.
