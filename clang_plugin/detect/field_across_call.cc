@@ -66,7 +66,7 @@ void field_across_call(const Context& c, FunctionIndex f, std::vector<Candidate>
     Candidate found;
     found.rule = "GIL504";
     // Structures that are no objects are mostly one call's own.
-    found.confidence = Confidence::medium;
+    found.confidence = Confidence::low;
     if (key.global != kNone) found.confidence = Confidence::high;
     if (unit.places[load.a].kind == PlaceKind::field &&
         unit.records[unit.fields[unit.places[load.a].id].record].object) {

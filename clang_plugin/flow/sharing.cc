@@ -519,25 +519,26 @@ SharedObject Sharing::trace_load(FunctionIndex f, ValueId id, ValueId at, const 
     return out;
   }
   const Kept* what = kept(key);
+  // The state of a module is all threads', though it is no object.
+  bool object = of_object(key);
+  if (base != kNone && unit.instrs[base].op == Op::call) {
+    const rules::CFunction* row = effects_->row(unit, unit.instrs[base]);
+    object = object || row == nullptr || row->act == CAct::ModuleState;
+  }
   if (what == nullptr || what->from_outside || what->leaks) {
-    const bool system = key.global == kNone && [&] {
-      for (const Record& record : unit.records) {
-        if (unit.text(record.name) == key.record) return !record.project;
-      }
-      return false;
-    }();
     out.outside = true;
-    out.level = system ? Level::low : Level::medium;
+    // What the program itself never changes is mostly complete when it is handed over.
+    out.level = Level::low;
     out.why = fmt::format("it is kept in {}, and Python code has it as well", key.text(*program_));
     if (what != nullptr && !what->changed.empty()) {
-      if (of_object(key)) out.level = Level::high;
+      out.level = object ? Level::high : Level::low;
       out.change = what->changed.front();
     }
     return out;
   }
   const std::vector<Where>& change = !what->changed.empty() ? what->changed : what->replaced;
   if (change.empty()) return out;  // filled before anybody else sees it, and only read since
-  out.level = !what->changed.empty() && of_object(key) ? Level::high : Level::medium;
+  out.level = !object ? Level::low : !what->changed.empty() ? Level::high : Level::medium;
   if (std::all_of(change.begin(), change.end(),
                   [&](const Where& where) { return fills_when_absent(where, key); })) {
     out.level = Level::low;  // a cache that only gains entries keeps what is borrowed from it
