@@ -155,7 +155,7 @@ std::string Program::function_name(FunctionIndex function) const {
 
 std::string Program::location_name(LocationId id) const {
   const Location& location = impl_->locations[id];
-  const std::string name(impl_->symbols.text(location.name));
+  std::string name(impl_->symbols.text(location.name));
   const auto qualified = [](std::string_view module, std::string_view rest) {
     std::string out(module);
     if (!out.empty() && !rest.empty()) out += '.';
