@@ -99,11 +99,8 @@ bool Extractor::related(AccessId first, AccessId last) const {
   }
   // `if d[k]: d[k].pop()`: the item read is the container acted on.
   const PathNode& node = builder_.path_node(act.path);
-  if (node.kind == PathKind::item && node.parent == read.path && read.op == AccessOp::item_load &&
-      (node.aux == read.key || node.aux == 0)) {
-    return true;
-  }
-  return false;
+  return node.kind == PathKind::item && node.parent == read.path &&
+         read.op == AccessOp::item_load && (node.aux == read.key || node.aux == 0);
 }
 
 bool Extractor::may_flow(BlockId from, BlockId to) const {

@@ -786,10 +786,7 @@ bool Extractor::match_statement(NodeId node) {
     if (irrefutable && !guarded) wildcard = true;
     if (!exits) {
       all_exit = false;
-      if (have) {
-        const Environment other = joined;
-        merge(other, false, false);
-      }
+      if (have) merge(joined, false, false);
       joined = env_;
       have = true;
     }
