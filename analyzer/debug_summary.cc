@@ -37,6 +37,12 @@ class Printer {
       line("import {}{}{}{} as {}", std::string(import.level, '.'), s_.name(import.module),
            import.name != 0 ? ":" : "", s_.name(import.name), s_.name(import.bound));
     }
+    if (s_.export_list != ExportList::none) {
+      std::string names;
+      for (const Sym name : s_.exports) names.append(" ").append(s_.name(name));
+      line("exports{}{}", names,
+           s_.export_list == ExportList::partial ? " and perhaps others" : "");
+    }
     for (const Class& klass : s_.classes) {
       std::string bases;
       for (std::uint32_t i = klass.bases.first; i < klass.bases.end(); ++i) {

@@ -375,6 +375,13 @@ struct Suppression {
 
 // ---------------------------------------------------------------- the module
 
+/// What is known of `__all__`, the names that a star import takes.
+enum class ExportList : std::uint8_t {
+  none,      ///< not bound: every name that does not start with an underscore
+  partial,   ///< other names than those in `exports` may be listed too
+  complete,  ///< exactly `exports`
+};
+
 struct ModuleSummary {
   std::string path;    ///< relative, forward slashes
   std::string module;  ///< dotted name
@@ -382,6 +389,7 @@ struct ModuleSummary {
   std::uint32_t lines = 0;
   std::uint32_t bytes = 0;
   bool documented_thread_safe = false;
+  ExportList export_list = ExportList::none;
 
   std::string string_data;             ///< all interned names, back to back
   std::vector<std::uint32_t> strings;  ///< start offsets; one more than there are Syms
@@ -406,7 +414,7 @@ struct ModuleSummary {
   std::vector<GlobalDef> globals;  ///< in order; later ones win
   std::vector<Suppression> suppressions;
   std::vector<Sym> directive_codes;
-  std::vector<Sym> exports;  ///< __all__, if it is a literal
+  std::vector<Sym> exports;  ///< names that `__all__` lists, in source order
   std::vector<ByteRange> syntax_errors;
 
   /// The interned text of a name.

@@ -12,7 +12,7 @@ namespace gilcheck::analyzer {
 namespace {
 
 /// Raise when the meaning of a summary changes without its layout changing.
-constexpr std::uint64_t kMeaning = 1;
+constexpr std::uint64_t kMeaning = 2;
 constexpr std::uint32_t kMagic = 0x6C676373;  // "scgl"
 
 /// Calls `visit` with every vector of the summary, in a fixed order.
@@ -384,6 +384,7 @@ std::string serialize(const ModuleSummary& summary) {
   put_text(out, summary.module);
   put_text(out, summary.string_data);
   put_number(out, (summary.is_package ? 1u : 0u) | (summary.documented_thread_safe ? 2u : 0u));
+  put_number(out, static_cast<std::uint64_t>(summary.export_list));
   put_number(out, summary.lines);
   put_number(out, summary.bytes);
   for_each_vector(summary, [&](const auto& vector) {
@@ -404,6 +405,9 @@ std::unique_ptr<ModuleSummary> deserialize(std::string_view bytes) {
   const std::uint64_t flags = reader.number();
   out->is_package = (flags & 1u) != 0;
   out->documented_thread_safe = (flags & 2u) != 0;
+  const std::uint64_t exports = reader.number();
+  if (exports > static_cast<std::uint64_t>(ExportList::complete)) return nullptr;
+  out->export_list = static_cast<ExportList>(exports);
   out->lines = static_cast<std::uint32_t>(reader.number());
   out->bytes = static_cast<std::uint32_t>(reader.number());
   for_each_vector(*out, [&](auto& vector) { reader.vector(vector); });

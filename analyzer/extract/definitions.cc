@@ -37,6 +37,7 @@ ModuleSummary Extractor::run() {
   for (ScopeId scope = 0; scope < count; ++scope) {
     if (scopes_.all()[scope].function != kNone) extract_function(scope);
   }
+  exports();
   directives();
   return builder_.take();
 }

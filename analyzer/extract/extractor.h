@@ -8,6 +8,7 @@
 //   calls.cc        calls, container methods, builtins
 //   targets.cc      assignments
 //   regions.cc      accesses and the regions they close
+//   exports.cc      __all__
 
 #include <cstdint>
 #include <string_view>
@@ -150,6 +151,18 @@ class Extractor {
   HeldId common_held(AccessId first, AccessId last);
   void passed(SwitchKind kind, ByteRange range, ValueId value = 0, ValueId value2 = 0);
   void statement_pairings(AccessId first_access);
+
+  // ---- exports.cc
+  void exports();
+  /// Other names than those found may be listed.
+  void exports_unknown();
+  bool is_export_list(NodeId node) const;
+  void export_assignment(NodeId node);
+  void export_call(NodeId node);
+  /// The one argument of a call, or kNoNode.
+  NodeId only_argument(NodeId call) const;
+  void export_name(NodeId node);
+  void export_names(NodeId node);
 
   // ---- state of the function being read
   struct LocalBinding {

@@ -85,6 +85,7 @@ struct ModuleTables {
   std::vector<ModuleName> names;         ///< by symbol
   std::vector<std::uint32_t> name_defs;  ///< indices into summary->globals
   std::vector<ImportId> star_imports;
+  std::vector<Symbol> exports;             ///< what `__all__` lists, sorted
   std::vector<Denotation> imports;         ///< what each import binds
   std::vector<std::uint32_t> root_of_sym;  ///< Sym -> index into roots, for names used as globals
   std::vector<Denotation> roots;

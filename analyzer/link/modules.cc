@@ -94,6 +94,8 @@ void collect_names(Model& model, ModuleIndex m) {
   for (ImportId i = 0; i < summary.imports.size(); ++i) {
     if (summary.name(summary.imports[i].name) == "*") table.star_imports.push_back(i);
   }
+  for (const Sym name : summary.exports) table.exports.push_back(model.symbol(m, name));
+  std::sort(table.exports.begin(), table.exports.end());
 }
 
 }  // namespace
