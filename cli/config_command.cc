@@ -53,7 +53,7 @@ effect. An unknown key or a bad value is an error that names the file, the line 
 Findings name files relative to the *root*: the directory of the configuration file, else the root of
 the repository, else the working directory if it holds all paths, else the deepest directory that
 does. `--root DIR` chooses another. The formats for people (`full`, `concise`) show them relative to
-the working directory.
+the working directory, or as absolute paths where they lie outside it.
 
 ## Which files are checked
 
@@ -78,8 +78,9 @@ if cache is None:
 ```
 
 At the end of a line the comment covers that line; on a line of its own it covers the next logical
-line (of a compound statement: its header); the third form covers the whole file. A finding is silenced when one of its accesses starts on a
-covered line. Comments that are malformed, name no rule or silence nothing are reported as warnings.
+line (of a compound statement: its header); the third form covers the whole file. A finding is
+silenced when one of its accesses starts on a covered line. Comments that are malformed, name no rule
+or silence nothing are reported as warnings.
 
 ## The cache
 
