@@ -7,6 +7,7 @@
 
 #include "analyzer/detect/candidate.h"
 #include "analyzer/detect/code_text.h"
+#include "analyzer/detect/protection.h"
 #include "rules/tables.h"
 
 namespace gilcheck::analyzer {
@@ -14,30 +15,6 @@ namespace gilcheck::analyzer {
 namespace {
 
 using rules::Container;
-
-struct Held {
-  std::vector<LockId> sure;
-  LockId useless = kNone;
-  bool possible = false;
-};
-
-Held held_at(const DetectContext& context, FunctionIndex function, const Access& access,
-             LocationId location) {
-  Held out;
-  for (const HeldLock& held : context.program.locks_held(function, access.held)) {
-    if (held.strength == HeldLock::Strength::possible ||
-        (held.strength == HeldLock::Strength::sure && held.lock == kNone)) {
-      out.possible = true;
-    } else if (held.lock != kNone && held.strength == HeldLock::Strength::sure &&
-               guards(context.program, context.program.functions()[function].module, held, access,
-                      location)) {
-      out.sure.push_back(held.lock);
-    } else if (held.lock != kNone && !protects(context.program, held.lock, location)) {
-      out.useless = held.lock;
-    }
-  }
-  return out;
-}
 
 bool user_key(const DetectContext& context, ModuleIndex module, ValueId key) {
   if (key == 0) return false;
@@ -348,7 +325,7 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
       }
     }
     if (verdict.rule == RuleCode::none) continue;
-    const Held held = held_at(context, index, access, location_id);
+    const Protection held = protection(context, index, access.held, access, location_id);
     if (!held.sure.empty()) continue;
     bool maybe = false;
     Candidate made;
@@ -385,17 +362,7 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
     made.harm = std::move(verdict.harm);
     made.fix = std::move(verdict.fix);
     if (held.useless != kNone) {
-      const Lock& lock = context.program.locks()[held.useless];
-      made.rule = RuleCode::useless_lock;
-      made.guard = held.useless;
-      made.guard_text =
-          lock.scope == Lock::Scope::fresh
-              ? fmt::format("{} is made anew for each call, so no two threads ever wait for it",
-                            lock.name)
-              : fmt::format("{} belongs to one instance; {} is shared by all of them", lock.name,
-                            context.program.location_name(location_id));
-      made.message += fmt::format("; the lock held there ({}) excludes nobody", lock.name);
-      made.fix = "guard it with one lock that every thread uses: at module or class level";
+      blame_useless_lock(context, held.useless, made);
     } else if (facts.guarded != 0) {
       made.guard = facts.main_lock;
     }

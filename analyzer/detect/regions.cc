@@ -7,6 +7,7 @@
 
 #include "analyzer/detect/candidate.h"
 #include "analyzer/detect/code_text.h"
+#include "analyzer/detect/protection.h"
 #include "rules/tables.h"
 
 namespace gilcheck::analyzer {
@@ -110,42 +111,9 @@ bool mutable_container(const Location& location) {
          rules::is_mutable_container(location.type.container);
 }
 
-/// Locks held from the first end to the last without a break.
-struct Protection {
-  std::vector<LockId> sure;  ///< that protect this location
-  LockId useless = kNone;    ///< held throughout but excludes nobody from this location
-  bool possible = false;     ///< something that may be a lock is held throughout
-};
-Protection protection(const DetectContext& context, const RegionView& view) {
-  Protection out;
-  for (const HeldLock& held : context.program.locks_held(view.function, view.region.common_held)) {
-    if (held.strength == HeldLock::Strength::possible ||
-        (held.strength == HeldLock::Strength::sure && held.lock == kNone)) {
-      out.possible = true;
-    } else if (held.lock != kNone && held.strength == HeldLock::Strength::sure &&
-               guards(context.program, view.module, held, view.last, view.id)) {
-      out.sure.push_back(held.lock);
-    } else if (held.lock != kNone && !protects(context.program, held.lock, view.id)) {
-      const Lock& lock = context.program.locks()[held.lock];
-      if (lock.scope == Lock::Scope::fresh || lock.scope == Lock::Scope::instance) {
-        out.useless = held.lock;
-      }
-    }
-  }
-  return out;
-}
-
 std::vector<LockId> sure_locks(const DetectContext& context, FunctionIndex function,
                                const Access& access, LocationId location) {
-  std::vector<LockId> out;
-  for (const HeldLock& held : context.program.locks_held(function, access.held)) {
-    if (held.strength == HeldLock::Strength::sure && held.lock != kNone &&
-        guards(context.program, context.program.functions()[function].module, held, access,
-               location)) {
-      out.push_back(held.lock);
-    }
-  }
-  return out;
+  return protection(context, function, access.held, access, location).sure;
 }
 
 std::string name(const DetectContext& context, LocationId location) {
@@ -559,7 +527,9 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
                                                        : judge_test(context, view, made, effects);
   if (!is) return;
 
-  const Protection held = protection(context, view);
+  // Held from the first end to the last without a break.
+  const Protection held =
+      protection(context, view.function, view.region.common_held, view.last, view.id);
   if (view.region.rechecked) return;  // a correct fast path before a second test
 
   bool conflict_maybe_locked = false;
@@ -579,17 +549,7 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   const std::vector<LockId> at_last = sure_locks(context, view.function, view.last, view.id);
   const std::vector<LockId> at_first = sure_locks(context, view.function, view.first, view.id);
   if (held.useless != kNone) {
-    const Lock& lock = context.program.locks()[held.useless];
-    made.rule = RuleCode::useless_lock;
-    made.guard = held.useless;
-    made.guard_text =
-        lock.scope == Lock::Scope::fresh
-            ? fmt::format("{} is made anew for each call, so no two threads ever wait for it",
-                          lock.name)
-            : fmt::format("{} belongs to one instance; {} is shared by all of them", lock.name,
-                          name(context, view.id));
-    made.message += fmt::format("; the lock held there ({}) excludes nobody", lock.name);
-    made.fix = "guard it with one lock that every thread uses: at module or class level";
+    blame_useless_lock(context, held.useless, made);
   } else if (wrong_lock) {
     const auto& others = facts_at(context, made.conflicts.front()).locks;
     made.guard = others.front();

@@ -18,6 +18,15 @@ bool constructs(const Model& model, FunctionIndex f) {
          name == known.set_name || name == known.init_subclass || name == known.setstate;
 }
 
+/// Whether `holds` for every call of the function that the program makes.
+template <typename Predicate>
+bool every_call(const Model& model, FunctionIndex to, Predicate holds) {
+  for (std::uint32_t i = model.edges_into_first[to]; i < model.edges_into_first[to + 1]; ++i) {
+    if (!holds(model.edges[model.edges_into[i]])) return false;
+  }
+  return true;
+}
+
 /// Functions that are handed around as values.
 class ValueUses {
  public:
@@ -206,15 +215,10 @@ void find_import_time(Model& model, const std::vector<std::uint8_t>& spawns) {
       const FunctionIndex to = model.edges[e].to;
       FunctionInfo& info = model.functions[to];
       if (info.import_time || info.escapes || spawns[to] != 0) continue;
-      bool only = true;
-      for (std::uint32_t i = model.edges_into_first[to]; i < model.edges_into_first[to + 1]; ++i) {
-        const Edge& edge = model.edges[model.edges_into[i]];
-        if (!model.functions[edge.from].import_time || edge.position > limit[edge.from]) {
-          only = false;
-          break;
-        }
-      }
-      if (!only) continue;
+      const auto at_import = [&](const Edge& edge) {
+        return model.functions[edge.from].import_time && edge.position <= limit[edge.from];
+      };
+      if (!every_call(model, to, at_import)) continue;
       info.import_time = true;
       work.push_back(to);
     }
@@ -235,15 +239,10 @@ void spread_construction(Model& model) {
       const FunctionIndex to = model.edges[e].to;
       FunctionInfo& info = model.functions[to];
       if (info.construction || info.escapes || info.public_ || info.owner == kNone) continue;
-      bool only = true;
-      for (std::uint32_t i = model.edges_into_first[to]; i < model.edges_into_first[to + 1]; ++i) {
-        const Edge& edge = model.edges[model.edges_into[i]];
-        if (!model.functions[edge.from].construction || !edge.same_self) {
-          only = false;
-          break;
-        }
-      }
-      if (!only) continue;
+      const auto constructing = [&](const Edge& edge) {
+        return model.functions[edge.from].construction && edge.same_self;
+      };
+      if (!every_call(model, to, constructing)) continue;
       info.construction = true;
       work.push_back(to);
     }
