@@ -107,7 +107,8 @@ bool Extractor::says_thread_safe(NodeId body) const {
   const NodeId literal = tree_.first_child(first);
   if (literal == kNoNode || kind(literal) != NodeKind::string) return false;
   std::string text(text_of(literal));
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  if (text.find("safe") == text.npos) return false;
   for (const std::string_view claim : {"thread-safe", "thread safe", "threadsafe"}) {
     for (auto at = text.find(claim); at != std::string::npos; at = text.find(claim, at + 1)) {
       std::size_t start = at - std::min(at, kLongestClaim);

@@ -120,6 +120,8 @@ bool Extractor::statement(NodeId node) {
     case NodeKind::expression_statement:
       for (NodeId at = tree_.first_child(node); at != kNoNode; at = tree_.next(at)) {
         if (kind(at) == NodeKind::token) continue;
+        // A docstring: it would only make the table of names longer.
+        if (kind(at) == NodeKind::string && tree_.first_child(at) == kNoNode) continue;
         const CallId before = static_cast<CallId>(out_.calls.size());
         eval(at);
         if (kind(at) == NodeKind::call && out_.calls.size() > before) {
