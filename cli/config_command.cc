@@ -63,7 +63,7 @@ the working directory.
 and symbolic links to directories. A file given by name is checked whatever it matches, also without
 an ending if its `#!` line names python; `force-exclude` changes that. `--show-files` lists the
 outcome. When there is no Python file at all, a warning says so and the exit status is 0; a path that
-does not exist is an error (2), and so is a file given by name that cannot be read.
+does not exist is an error (2), and so is one given by name that cannot be read.
 
 ## Suppression comments
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <system_error>
 
@@ -76,6 +77,13 @@ bool use_color(ColorChoice choice, Stream stream) {
 }
 
 std::size_t width_of(Stream stream) {
+  // What the person asked for, also for output that is no terminal's.
+  const auto columns = environment("COLUMNS");
+  std::size_t wanted = 0;
+  const auto [end, error] = std::from_chars(columns.data(), columns.data() + columns.size(), wanted);
+  if (error == std::errc() && end == columns.data() + columns.size() && wanted != 0) {
+    return std::min(wanted, kWidestText);
+  }
   winsize size{};
   if (!is_terminal(stream) || ::ioctl(static_cast<int>(stream), TIOCGWINSZ, &size) != 0 ||
       size.ws_col == 0) {
