@@ -85,7 +85,8 @@ covered line. Comments that are malformed, name no rule or silence nothing are r
 
 Summaries of files are kept in `.gilcheck_cache/` by content, together with the last answers, so that
 only what changed is analysed again. It may be deleted at any time (`gilcheck clean`), be shared by
-runs at the same time, and is never read by another build of the program.
+runs at the same time, and is never read by another build of the program. A directory that holds
+anything else is not made a cache.
 
 ## Keys
 )";

@@ -123,8 +123,8 @@ Cache::Entry get_entry(WireReader& in) {
 /// Whether a cache may have put a file of this name into its directory.
 bool is_cache_file(std::string_view name) {
   if (name == kTagName || name == kIgnoreName) return true;
-  const bool named_so = name.starts_with(kPackPrefix) || name.starts_with(kTagName) ||
-                        name.starts_with(kIgnoreName);
+  const bool named_so =
+      name.starts_with(kPackPrefix) || name.starts_with(kTagName) || name.starts_with(kIgnoreName);
   return (named_so && name.ends_with(kTemporaryEnding)) ||
          (name.starts_with(kPackPrefix) && name.ends_with(kPackEnding));
 }

@@ -187,11 +187,11 @@ toml::table parse_toml(std::string_view text, std::string_view name) {
   try {
     return toml::parse(text, std::string(name));
   } catch (const toml::parse_error& error) {
-    throw UserError(place_of(name, error.source()) +
-                        ": not valid TOML: " + std::string(error.description()),
-                    name == kCommandLine ? "write it as in a file, quoted for the shell: --config "
-                                           "'select=[\"GIL1\"]' or --config 'assume=\"threaded\"'"
-                                         : "");
+    throw UserError(
+        place_of(name, error.source()) + ": not valid TOML: " + std::string(error.description()),
+        name == kCommandLine ? "write it as in a file, quoted for the shell: --config "
+                               "'select=[\"GIL1\"]' or --config 'assume=\"threaded\"'"
+                             : "");
   }
 }
 
