@@ -214,7 +214,7 @@ class Check {
       if (!arguments_.quiet) say_diagnostics(result);
       result.diagnostics.clear();
     }
-    if (result.coverage.files_found == 0 && !arguments_.quiet && !notes.named_file_failed) {
+    if (result.coverage.files_found == 0 && !arguments_.quiet && !notes.named_path_failed) {
       say_warning("no Python files found under the given paths",
                   "excluded and ignored files do not count: compare --show-files with "
                   "--no-respect-gitignore --exclude=");
@@ -235,7 +235,7 @@ class Check {
     options.no_concurrency_in_sight = notes.no_concurrency_in_sight;
     deliver(settings.output_format, result, options);
 
-    if (notes.named_file_failed) return ExitStatus::error;
+    if (notes.named_path_failed) return ExitStatus::error;
     return found && !arguments_.exit_zero ? ExitStatus::findings : ExitStatus::clean;
   }
 

@@ -63,7 +63,7 @@ the working directory, or as absolute paths where they lie outside it.
 and symbolic links to directories. A file given by name is checked whatever it matches, also without
 an ending if its `#!` line names python; `force-exclude` changes that. `--show-files` lists the
 outcome. When there is no Python file at all, a warning says so and the exit status is 0; a path that
-does not exist is an error (2), and so is a file given by name that cannot be read.
+does not exist is an error (2), and so is one given by name that cannot be read.
 
 ## Suppression comments
 
@@ -86,7 +86,8 @@ or silence nothing are reported as warnings.
 
 Summaries of files are kept in `.gilcheck_cache/` by content, together with the last answers, so that
 only what changed is analysed again. It may be deleted at any time (`gilcheck clean`), be shared by
-runs at the same time, and is never read by another build of the program.
+runs at the same time, and is never read by another build of the program. A directory that holds
+anything else is not made a cache.
 
 ## Keys
 )";

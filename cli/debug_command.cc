@@ -81,7 +81,7 @@ ExitStatus run(const Form& form, const DebugArguments& arguments) {
     write_error(report::diagnostic_line(diagnostic, paint) + "\n");
   }
   write_out(form.per_file ? print_files(session, form.name) : print_program(session, form.name));
-  return session.notes().named_file_failed ? ExitStatus::error : ExitStatus::clean;
+  return session.notes().named_path_failed ? ExitStatus::error : ExitStatus::clean;
 }
 
 }  // namespace

@@ -152,7 +152,7 @@ class Walk {
                  stamp.error + (stamp.error.find("pipe") == std::string::npos
                                     ? ""
                                     : "; to check what a pipe delivers, use `-` and redirect it"));
-      out_.named_file_unreadable = true;
+      out_.named_path_unreadable = true;
       return;
     }
     if (!has_python_ending(path) && !has_python_shebang(path)) {
@@ -198,6 +198,7 @@ class Walk {
     if (const int error = list_directory(directory, entries); error != 0) {
       diagnose("unreadable-directory", directory,
                error == EACCES ? "permission denied" : std::generic_category().message(error));
+      out_.named_path_unreadable = out_.named_path_unreadable || top;
       return;
     }
     const auto has = [&](std::string_view name) {

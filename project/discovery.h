@@ -31,7 +31,7 @@ struct FoundFile {
 struct Discovery {
   std::vector<FoundFile> files;         ///< sorted by `relative`
   std::vector<Diagnostic> diagnostics;  ///< what could not be entered or is not a Python file
-  bool named_file_unreadable = false;   ///< one of the targets exists and cannot be analysed
+  bool named_path_unreadable = false;   ///< one of the targets exists and cannot be analysed
 };
 
 /// Finds the Python files (`.py`, `.pyw`) below the targets. What is left out, in directories:

@@ -66,7 +66,7 @@ struct Session::State {
     enter(Phase::finding_files);
     Discovery found = project::discover(targets, discovery_options(settings));
     diagnostics = std::move(found.diagnostics);
-    notes.named_file_failed = found.named_file_unreadable;
+    notes.named_path_failed = found.named_path_unreadable;
     ModuleNamer namer(settings.root, settings.src);
     std::vector<ModuleName> names;
     for (const auto& file : found.files) names.push_back(namer.name(file.path));
@@ -210,7 +210,7 @@ struct Session::State {
       const std::string& path = unit->file().relative;
       if (!unit->failure().empty()) {
         ++coverage.files_failed;
-        notes.named_file_failed = notes.named_file_failed || unit->file().named;
+        notes.named_path_failed = notes.named_path_failed || unit->file().named;
         diagnostics.push_back(
             {Severity::warning, "unreadable-file", unit->failure(), path, std::nullopt});
         continue;

@@ -54,7 +54,9 @@ ValueId argument(const ModuleSummary& summary, const Access& access, std::uint32
   const ValueNode& value = summary.values[access.value];
   if (value.kind != ValueKind::call) return 0;
   const Range args = summary.calls[value.a].args;
-  return position < args.count ? summary.arguments[args.first + position].value : 0;
+  if (position >= args.count) return 0;
+  const Argument& argument = summary.arguments[args.first + position];
+  return argument.keyword == 0 ? argument.value : 0;
 }
 
 bool has_key_function(const ModuleSummary& summary, const Access& access, ValueId& function) {
@@ -234,6 +236,32 @@ Verdict judge_method(const DetectContext& context, const AccessRef& ref, const A
     out.harm =
         "the list looks empty to other threads while it is sorted; what they append "
         "meanwhile is lost or raises ValueError";
+    return out;
+  }
+  if (location.type.container == Container::Counter && row->atomic == rules::Atomic::No &&
+      row->effect == rules::Effect::Structural) {
+    // update() and subtract() read, add and store count by count. Counting the items of an iterable
+    // is one call of C (Modules/_collectionsmodule.c, _count_elements); all else is a loop in
+    // Python (Lib/collections/__init__.py).
+    const ValueId operand = argument(summary, access, 0);
+    bool loop = operand == 0 || method == "subtract";
+    bool unknown = false;
+    if (!loop) {
+      const Type type = context.program.type_of(ref.module, operand);
+      loop = rules::is_mapping(type.container);
+      const ValueKind kind = summary.values[operand].kind;
+      unknown = type.container == Container::Unknown && kind != ValueKind::comprehension &&
+                kind != ValueKind::string;
+    }
+    out.rule = RuleCode::nonatomic_call;
+    out.effects = kStructural | kWritesItem;
+    out.window = one_call_window(context.program, code, loop, unknown, access.range);
+    if (out.window.window == WindowClass::gil_masked_if_builtin) {
+      out.window.text = fmt::format("`{}` is one GIL window unless its operand is a mapping", code);
+    }
+    out.harm =
+        "each count is read, changed and stored again: of two threads that change one, the later "
+        "store overwrites the other";
     return out;
   }
   if (row->atomic == rules::Atomic::IfBuiltinOperand) {

@@ -61,14 +61,38 @@ bool is_bool(const ValueNode& node) {
 
 /// A new object whose identity or later content matters, as opposed to an equal immutable value.
 enum class Made : std::uint8_t { identity, immutable, unknown, given };
+
+/// Whether a call is given what differs each time it is made: `str(uuid.uuid4())`.
+bool takes_unique(const DetectContext& context, ModuleIndex module, const ValueNode& node) {
+  if (node.kind != ValueKind::call) return false;
+  const ModuleSummary& summary = context.summary(module);
+  const Range args = summary.calls[node.a].args;
+  for (std::uint32_t i = 0; i < args.count; ++i) {
+    const ValueId argument = summary.arguments[args.first + i].value;
+    const Type type = context.program.type_of(module, argument);
+    if (type.kind == Type::Kind::builtin && type.container == Container::Unique) return true;
+  }
+  return false;
+}
+
 Made made_value(const DetectContext& context, ModuleIndex module, ValueId value, int depth = 0) {
   const ModuleSummary& summary = context.summary(module);
   const ValueNode& node = stored(summary, value);
+  constexpr int kDeepest = 4;
   switch (node.kind) {
-    case ValueKind::display:
-    case ValueKind::comprehension:
-      return node.a == static_cast<std::uint32_t>(Builtin::tuple) ? Made::immutable
-                                                                  : Made::identity;
+    case ValueKind::comprehension: return Made::identity;
+    case ValueKind::display: {
+      if (node.a != static_cast<std::uint32_t>(Builtin::tuple)) return Made::identity;
+      if (depth > kDeepest) return Made::unknown;
+      // A tuple is as equal to another as what is in it: `(threading.Lock(), [])` is not.
+      Made out = Made::immutable;
+      for (std::uint32_t i = 0; i < node.c && out != Made::identity; ++i) {
+        const ValueId element = summary.value_lists[node.b + i];
+        const Made made = made_value(context, module, element, depth + 1);
+        if (made == Made::identity || out == Made::immutable) out = made;
+      }
+      return out;
+    }
     case ValueKind::constant:
     case ValueKind::compare:
     case ValueKind::string: return Made::immutable;
@@ -79,7 +103,7 @@ Made made_value(const DetectContext& context, ModuleIndex module, ValueId value,
     case ValueKind::param:
     case ValueKind::unpacked: return Made::given;
     case ValueKind::either: {
-      if (depth > 4) return Made::unknown;
+      if (depth > kDeepest) return Made::unknown;
       const Made left = made_value(context, module, node.b, depth + 1);
       const Made right = made_value(context, module, node.c, depth + 1);
       if (left == Made::identity || right == Made::identity) return Made::identity;
@@ -90,7 +114,12 @@ Made made_value(const DetectContext& context, ModuleIndex module, ValueId value,
   const Type type = context.program.type_of(module, value);
   switch (type.kind) {
     case Type::Kind::builtin:
-      if (rules::is_immutable(type.container)) return Made::immutable;
+      if (type.container == Container::Unique) {
+        return node.kind == ValueKind::call ? Made::identity : Made::unknown;
+      }
+      if (rules::is_immutable(type.container)) {
+        return takes_unique(context, module, node) ? Made::unknown : Made::immutable;
+      }
       return type.container == Container::Unknown ? Made::unknown : Made::identity;
     case Type::Kind::instance:
     case Type::Kind::external_instance: {

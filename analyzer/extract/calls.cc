@@ -342,6 +342,14 @@ Val Extractor::eval_call(NodeId node) {
     }
   }
 
+  if (method == 0) {
+    // A bound method in a local: `acquire = self._lock.acquire` and later `acquire()`.
+    const ValueNode bound = builder_.node(callee.value);
+    if (bound.kind == ValueKind::path && out_.paths[bound.a].kind == PathKind::attr) {
+      method = out_.paths[bound.a].sym;
+      receiver.value = builder_.value_of_path(out_.paths[bound.a].parent);
+    }
+  }
   if (method != 0) {
     const PathId path = builder_.of_value(receiver.value);
     if (method == names_.acquire) {
