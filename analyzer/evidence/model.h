@@ -39,12 +39,15 @@ struct RootDetail {
   bool hinted = false;          ///< only a method's name says so
   bool by_callers = false;      ///< many only because the spawner is called several times
   bool own_self = false;        ///< methods of a class of which each thread has its own object
+  bool synchronous = false;     ///< started and waited for at once: runs in place of its caller
   bool interrupts = false;      ///< signal handlers: the main thread itself
   ClassIndex self = kNone;      ///< class of the entry's receiver
   PathId receiver = 0;          ///< of the bound target, in the spawn's module
   bool receiver_fresh = false;  ///< the receiver is an object made by the spawner
   ValueId spawned = 0;          ///< value of the thread object, if the call gives one
   std::vector<Window> windows;  ///< spawner and its callers
+  std::vector<FunctionIndex> beside;   ///< functions that the windows are seen to call, and the
+                                       ///< windows' own; sorted
   std::vector<FunctionIndex> ordered;  ///< functions that run only outside of the windows; sorted
 };
 
@@ -54,14 +57,17 @@ struct Holders {
   bool named = false;       ///< one object is seen to be shared: a global variable, what a
                             ///< thread is given; not just one of many in a container, nor a
                             ///< part of another object
+  bool global = false;      ///< one object is a global variable's
+  bool rooted = false;      ///< ... or kept in an attribute of such an object
   struct Hold {
     RootId root;
     bool together;     ///< all threads of the root hold the same object
     bool transferred;  ///< only handed over, through a queue
+    bool single;       ///< one object is: given to the threads, or kept in an attribute of it
     friend bool operator==(const Hold&, const Hold&) = default;
   };
   std::vector<Hold> holds;  ///< by root
-  bool hold(RootId root, bool together, bool transferred);
+  bool hold(RootId root, bool together, bool transferred, bool single);
   const Hold* find(RootId root) const;
 };
 
@@ -86,6 +92,7 @@ struct Evidence {
   RootId api = kNone;  ///< the public API, if it is assumed to be called by threads
   RootSets sets;
   std::vector<std::uint32_t> set_of;  ///< by function
+  std::vector<std::uint8_t> in_loop;  ///< by function: a coroutine, or called by coroutines only
   /// Constructors that start threads on the object under construction.
   tsl::robin_map<FunctionIndex, std::vector<RootId>> starting_constructors;
   std::vector<Holders> holders;          ///< by class
@@ -99,9 +106,18 @@ struct Evidence {
   bool is_thread(RootId r) const { return r != main && r != api; }
 };
 
+/// A location's class, or one below that works on it, says that threads share its objects: it owns
+/// a lock, or its documentation says so. kNone if none does.
+struct ClassClaim {
+  ClassIndex locks = kNone;
+  ClassIndex documented = kNone;
+};
+ClassClaim claim_of(const Model& model, const Location& location);
+
 void find_roots(Evidence& evidence, const ParallelFor& parallel);
 void find_api_entries(Evidence& evidence);
 void propagate_roots(Evidence& evidence);
+void find_loop_code(Evidence& evidence);
 void find_windows(Evidence& evidence);
 void find_holders(Evidence& evidence);
 void assume_library(Evidence& evidence);
@@ -111,6 +127,10 @@ void decide_sharing(Evidence& evidence, const ParallelFor& parallel);
 /// same object of the location.
 bool roots_conflict(const Evidence& evidence, LocationId location, const AccessRef& a, RootId ra,
                     const AccessRef& b, RootId rb);
+/// How sure it is that threads of the two roots, which conflict there, share the location: high if
+/// one object is seen in two threads that are seen, low if that they share any one is not.
+Confidence sharing_strength(const Evidence& evidence, LocationId location, const AccessRef& a,
+                            RootId ra, const AccessRef& b, RootId rb);
 /// The access touches the object that its function is constructing.
 bool under_construction(const Evidence& evidence, LocationId location, const AccessRef& access);
 

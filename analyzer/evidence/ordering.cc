@@ -30,6 +30,13 @@ class WindowFinder {
     if (root.spawner == kNone || root.call == kNone) return;
     RootDetail& detail = evidence_.details[r];
     detail.windows.clear();
+    if (waited_for_at_once(root)) {
+      detail.synchronous = true;
+      evidence_.roots[r].many = false;
+      evidence_.roots[r].same_receiver = false;
+      evidence_.roots[r].text += ", waited for at once";
+      return;
+    }
     detail.windows.push_back(window_of(root));
     {
       const ModuleSummary& s = model_.summary(model_.module_of(root.spawner));
@@ -58,6 +65,7 @@ class WindowFinder {
       detail.by_callers = false;
     }
     find_ordered(r);
+    find_beside(r);
     const FunctionInfo& spawner = model_.functions[root.spawner];
     if (spawner.construction && detail.self != kNone &&
         model_.self_method(root.module, detail.receiver) != kNone) {
@@ -168,6 +176,44 @@ class WindowFinder {
       out.end = s.calls[c].before;
       out.end_call = c + 1;
       return true;
+    }
+    return false;
+  }
+
+  /// The function starts the thread (or task) and does nothing until it is over: it runs in place
+  /// of its caller, not beside it.
+  bool waited_for_at_once(const ThreadRoot& root) const {
+    const bool thread = root.kind == ThreadRoot::Kind::thread;
+    if (!thread && root.kind != ThreadRoot::Kind::executor) return false;
+    const ModuleIndex m = model_.module_of(root.spawner);
+    const ModuleSummary& s = model_.summary(m);
+    const Function& function = model_.function(root.spawner);
+    CallId start = thread ? kNone : root.call;
+    for (CallId c = root.call + 1; c < function.calls.end(); ++c) {
+      PathId receiver = 0;
+      const std::string_view method = method_of(s, c, receiver);
+      const bool own = !method.empty() && made_by(s, receiver) == root.call;
+      if (own && start == kNone && method == "start") {
+        start = c;
+        continue;
+      }
+      if (start == kNone) continue;
+      if (own && method == (thread ? "join" : "result")) {
+        // A time limit ends the waiting, not the thread.
+        if (s.calls[c].args.count != 0) return false;
+        if (innermost_loop(s, s.calls[c].block) != innermost_loop(s, s.calls[start].block) ||
+            !certain(s, s.calls[c].block, s.calls[start].block)) {
+          return false;
+        }
+        const std::vector<LocationId>& touched = model_.tables[m].access_locations;
+        for (AccessId a = s.calls[start].before; a < s.calls[c].before; ++a) {
+          if (touched[a] != kNone && made_by(s, s.accesses[a].path) != root.call) return false;
+        }
+        return true;
+      }
+      // Something else goes on beside the thread.
+      const Callee::Kind callee = model_.tables[m].callees[c].kind;
+      if (callee != Callee::Kind::external && callee != Callee::Kind::method) return false;
     }
     return false;
   }
@@ -313,6 +359,36 @@ class WindowFinder {
       if (window.function == f) return &window;
     }
     return nullptr;
+  }
+
+  /// What the windows' functions call while the threads run, directly or not.
+  void find_beside(RootId r) {
+    RootDetail& detail = evidence_.details[r];
+    std::vector<std::uint8_t> seen(model_.functions.size(), 0);
+    std::vector<FunctionIndex> work;
+    const auto reach = [&](FunctionIndex f) {
+      if (seen[f] != 0) return;
+      seen[f] = 1;
+      work.push_back(f);
+    };
+    for (const Window& window : detail.windows) {
+      for (std::uint32_t e = model_.edges_from[window.function];
+           e < model_.edges_from[window.function + 1]; ++e) {
+        const Edge& edge = model_.edges[e];
+        if (!window.outside_call(edge.call, edge.position)) reach(edge.to);
+      }
+    }
+    for (std::size_t i = 0; i < work.size(); ++i) {
+      const FunctionIndex f = work[i];
+      for (std::uint32_t e = model_.edges_from[f]; e < model_.edges_from[f + 1]; ++e) {
+        reach(model_.edges[e].to);
+      }
+    }
+    for (const Window& window : detail.windows) {
+      if (seen[window.function] == 0) work.push_back(window.function);
+    }
+    std::sort(work.begin(), work.end());
+    detail.beside = std::move(work);
   }
 
   /// Functions all of whose calls lie outside of the windows.

@@ -1,5 +1,6 @@
 // Which roots reach which functions.
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/evidence/model.h"
 
@@ -20,22 +21,20 @@ class Spread {
     push(f);
   }
 
+  /// `to` runs while `from` waits for it.
+  void wait(FunctionIndex from, FunctionIndex to) { waits_.push_back({from, to}); }
+
   void run() {
+    std::sort(waits_.begin(), waits_.end());
     while (!work_.empty()) {
       const FunctionIndex f = work_.back();
       work_.pop_back();
       queued_[f] = 0;
       for (std::uint32_t e = model_.edges_from[f]; e < model_.edges_from[f + 1]; ++e) {
-        const FunctionIndex to = model_.edges[e].to;
-        bool changed = false;
-        for (std::size_t w = 0; w < words_; ++w) {
-          const std::uint64_t more = bits_[f * words_ + w] & ~bits_[to * words_ + w];
-          if (more == 0) continue;
-          bits_[to * words_ + w] |= more;
-          changed = true;
-        }
-        if (changed) push(to);
+        hand_on(f, model_.edges[e].to);
       }
+      auto waiting = std::lower_bound(waits_.begin(), waits_.end(), std::pair{f, FunctionIndex{0}});
+      for (; waiting != waits_.end() && waiting->first == f; ++waiting) hand_on(f, waiting->second);
     }
   }
 
@@ -50,6 +49,17 @@ class Spread {
   }
 
  private:
+  void hand_on(FunctionIndex from, FunctionIndex to) {
+    bool changed = false;
+    for (std::size_t w = 0; w < words_; ++w) {
+      const std::uint64_t more = bits_[from * words_ + w] & ~bits_[to * words_ + w];
+      if (more == 0) continue;
+      bits_[to * words_ + w] |= more;
+      changed = true;
+    }
+    if (changed) push(to);
+  }
+
   void push(FunctionIndex f) {
     if (queued_[f] != 0) return;
     queued_[f] = 1;
@@ -61,6 +71,7 @@ class Spread {
   std::vector<std::uint64_t> bits_;
   std::vector<std::uint8_t> queued_;
   std::vector<FunctionIndex> work_;
+  std::vector<std::pair<FunctionIndex, FunctionIndex>> waits_;
 };
 
 }  // namespace
@@ -85,6 +96,11 @@ void propagate_roots(Evidence& evidence) {
     if (!evidence.is_thread(r)) continue;
     const bool interrupts = evidence.details[r].interrupts;
     for (const FunctionIndex f : evidence.roots[r].entries) {
+      if (evidence.details[r].synchronous) {
+        spread.wait(evidence.roots[r].spawner, f);
+        thread_entry[f] = 1;
+        continue;
+      }
       // A signal handler runs in the main thread.
       spread.start(f, interrupts ? evidence.main : r);
       if (!interrupts) thread_entry[f] = 1;
@@ -123,6 +139,37 @@ void propagate_roots(Evidence& evidence) {
       if ((model.function(window.function).flags & kFunctionModule) != 0) {
         evidence.set_of[window.function] = evidence.sets.intern({evidence.main});
       }
+    }
+  }
+}
+
+void find_loop_code(Evidence& evidence) {
+  const Model& model = *evidence.model;
+  std::vector<std::uint8_t>& in_loop = evidence.in_loop;
+  in_loop.assign(model.functions.size(), 0);
+  std::vector<FunctionIndex> work;
+  for (FunctionIndex f = 0; f < model.functions.size(); ++f) {
+    if ((model.function(f).flags & kFunctionAsync) == 0) continue;
+    in_loop[f] = 1;
+    work.push_back(f);
+  }
+  std::vector<std::uint8_t> entered(model.functions.size(), 0);
+  for (const ThreadRoot& root : evidence.roots) {
+    for (const FunctionIndex f : root.entries) entered[f] = 1;
+  }
+  while (!work.empty()) {
+    const FunctionIndex f = work.back();
+    work.pop_back();
+    for (std::uint32_t e = model.edges_from[f]; e < model.edges_from[f + 1]; ++e) {
+      const FunctionIndex to = model.edges[e].to;
+      if (in_loop[to] != 0 || entered[to] != 0 || model.functions[to].escapes) continue;
+      bool only = true;
+      for (std::uint32_t i = model.edges_into_first[to]; i < model.edges_into_first[to + 1]; ++i) {
+        if (in_loop[model.edges[model.edges_into[i]].from] == 0) only = false;
+      }
+      if (!only) continue;
+      in_loop[to] = 1;
+      work.push_back(to);
     }
   }
 }
