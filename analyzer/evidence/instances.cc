@@ -122,7 +122,10 @@ class HolderFinder {
 
   void part(ClassIndex whole, const Type& type, bool transferred, bool single) {
     const ClassIndex c = class_of(type);
-    if (c != kNone && c != whole) parts_[whole].push_back({c, transferred, single});
+    // Of a class that is made in several places an attribute may hold another object.
+    if (c != kNone && c != whole) {
+      parts_[whole].push_back({c, transferred, single && evidence_.made[c] <= 1});
+    }
   }
 
   /// What a root's threads are given.

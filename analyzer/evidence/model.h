@@ -26,6 +26,7 @@ struct Window {
   AccessId end = kNone;
   CallId first_call = 0;
   CallId end_call = kNone;
+  bool joined = false;  ///< the threads are over at its end; else the function is left there
 
   bool outside(AccessId access) const { return access < first || access >= end; }
   bool outside_call(CallId call, AccessId position) const {

@@ -50,7 +50,7 @@ class WindowFinder {
     for (std::size_t i = 0; i < detail.windows.size() && detail.windows.size() < kMostWindows;
          ++i) {
       const Window inner = detail.windows[i];
-      const bool joined = inner.end_call != kNone;
+      const bool joined = inner.joined;
       for (std::uint32_t e = model_.edges_into_first[inner.function];
            e < model_.edges_into_first[inner.function + 1]; ++e) {
         const Edge& edge = model_.edges[model_.edges_into[e]];
@@ -59,7 +59,7 @@ class WindowFinder {
       }
     }
     // Joined where they are started: calls one after the other do not overlap.
-    if (detail.by_callers && detail.windows.front().end_call != kNone) {
+    if (detail.by_callers && detail.windows.front().joined) {
       evidence_.roots[r].many = false;
       evidence_.roots[r].same_receiver = false;
       detail.by_callers = false;
@@ -132,10 +132,33 @@ class WindowFinder {
   void end_at(const ModuleSummary& s, const Function& function, CallId call, Window& window) {
     window.end = s.calls[call].before;
     window.end_call = call + 1;
+    window.joined = true;
     if (const BlockId loop = outermost_loop(s, s.calls[call].block); loop != kNone) {
       const Extent extent = extent_of_loop(s, function, loop);
       window.end = std::max(window.end, extent.end);
       window.end_call = std::max(window.end_call, extent.end_call);
+    }
+  }
+
+  /// A branch that ends by leaving the function: what stands behind it does not follow the call.
+  void leave_at(const ModuleSummary& s, const Function& function, CallId call, Window& window) {
+    if (outermost_loop(s, s.calls[call].block) != kNone) return;
+    BlockId branch = s.calls[call].block;
+    while (branch != kNone && branch != function.body && !s.blocks[branch].exits) {
+      branch = s.blocks[branch].parent;
+    }
+    if (branch == kNone || branch == function.body) return;
+    const auto inside = [&](BlockId block) {
+      while (block != kNone && block != branch) block = s.blocks[block].parent;
+      return block == branch;
+    };
+    window.end = s.calls[call].before;
+    window.end_call = call + 1;
+    for (AccessId a = window.end; a < function.accesses.end(); ++a) {
+      if (inside(s.accesses[a].block)) window.end = a + 1;
+    }
+    for (CallId c = call + 1; c < function.calls.end(); ++c) {
+      if (inside(s.calls[c].block)) window.end_call = c + 1;
     }
   }
 
@@ -175,6 +198,7 @@ class WindowFinder {
       out.first_call = start;
       out.end = s.calls[c].before;
       out.end_call = c + 1;
+      out.joined = true;
       return true;
     }
     return false;
@@ -252,6 +276,7 @@ class WindowFinder {
         continue;
       }
       // `with ThreadPoolExecutor() as pool:` waits at its end.
+      out.joined = true;
       out.end = function.accesses.end();
       for (AccessId a = function.accesses.end(); a-- > function.accesses.first;) {
         if (s.accesses[a].range.begin < section.body.end) break;
@@ -270,6 +295,7 @@ class WindowFinder {
       end_at(s, function, c, out);
       break;
     }
+    if (!out.joined) leave_at(s, function, start, out);
     return out;
   }
 
@@ -341,6 +367,7 @@ class WindowFinder {
         end_at(s, function, c, outer);
         break;
       }
+      if (!outer.joined) leave_at(s, function, edge.call, outer);
     }
     for (Window& known : detail.windows) {
       if (known.function != outer.function) continue;
@@ -349,6 +376,7 @@ class WindowFinder {
       known.first_call = std::min(known.first_call, outer.first_call);
       known.end = std::max(known.end, outer.end);
       known.end_call = std::max(known.end_call, outer.end_call);
+      known.joined = known.joined && outer.joined;
       return;
     }
     detail.windows.push_back(outer);
@@ -366,6 +394,8 @@ class WindowFinder {
     RootDetail& detail = evidence_.details[r];
     std::vector<std::uint8_t> seen(model_.functions.size(), 0);
     std::vector<FunctionIndex> work;
+    // A window's function that another one calls is judged by its own window.
+    for (const Window& window : detail.windows) seen[window.function] = 1;
     const auto reach = [&](FunctionIndex f) {
       if (seen[f] != 0) return;
       seen[f] = 1;
@@ -385,7 +415,7 @@ class WindowFinder {
       }
     }
     for (const Window& window : detail.windows) {
-      if (seen[window.function] == 0) work.push_back(window.function);
+      work.push_back(window.function);
     }
     std::sort(work.begin(), work.end());
     detail.beside = std::move(work);

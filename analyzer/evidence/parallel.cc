@@ -26,8 +26,8 @@ bool disjoint(const Evidence& evidence, RootId a, RootId b) {
   for (const Window& first : evidence.details[a].windows) {
     for (const Window& second : evidence.details[b].windows) {
       if (first.function != second.function) continue;
-      if (first.end_call != kNone && first.end_call <= second.first_call) return true;
-      if (second.end_call != kNone && second.end_call <= first.first_call) return true;
+      if (first.joined && first.end_call <= second.first_call) return true;
+      if (second.joined && second.end_call <= first.first_call) return true;
     }
   }
   return false;
@@ -65,11 +65,11 @@ bool through_made(const Model& model, const AccessRef& access) {
          makes_object(model, access.module, s.paths[path].aux);
 }
 
-/// A finaliser reaches an object of the class that is not just a part of what died: one that a
+/// A finaliser reaches an object of the class that is not just a part of what died: the one that a
 /// global variable holds, or that the other root's thread was given.
 bool outlives(const Evidence& evidence, ClassIndex owner, RootId ra, RootId rb) {
   const Holders& holders = evidence.holders[owner];
-  if (holders.global) return true;
+  if (holders.global && evidence.made[owner] == 1) return true;
   for (const RootId r : {ra, rb}) {
     const Holders::Hold* hold = evidence.is_thread(r) ? holders.find(r) : nullptr;
     if (hold != nullptr && hold->single && holders.named) return true;

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "analyzer/evidence/model.h"
+#include "analyzer/link/evaluator.h"
+#include "analyzer/link/spawns.h"
 
 namespace gilcheck::analyzer {
 namespace {
@@ -21,20 +23,25 @@ class Spread {
     push(f);
   }
 
-  /// `to` runs while `from` waits for it.
-  void wait(FunctionIndex from, FunctionIndex to) { waits_.push_back({from, to}); }
+  /// What reaches `from` reaches `to`, beyond what the call graph says.
+  void more(FunctionIndex from, FunctionIndex to) { more_.push_back({from, to}); }
+  /// The edge is told by `more`.
+  void leave_out(std::uint32_t edge) {
+    if (left_out_.empty()) left_out_.assign(model_.edges.size(), 0);
+    left_out_[edge] = 1;
+  }
 
   void run() {
-    std::sort(waits_.begin(), waits_.end());
+    std::sort(more_.begin(), more_.end());
     while (!work_.empty()) {
       const FunctionIndex f = work_.back();
       work_.pop_back();
       queued_[f] = 0;
       for (std::uint32_t e = model_.edges_from[f]; e < model_.edges_from[f + 1]; ++e) {
-        hand_on(f, model_.edges[e].to);
+        if (left_out_.empty() || left_out_[e] == 0) hand_on(f, model_.edges[e].to);
       }
-      auto waiting = std::lower_bound(waits_.begin(), waits_.end(), std::pair{f, FunctionIndex{0}});
-      for (; waiting != waits_.end() && waiting->first == f; ++waiting) hand_on(f, waiting->second);
+      auto next = std::lower_bound(more_.begin(), more_.end(), std::pair{f, FunctionIndex{0}});
+      for (; next != more_.end() && next->first == f; ++next) hand_on(f, next->second);
     }
   }
 
@@ -71,7 +78,70 @@ class Spread {
   std::vector<std::uint64_t> bits_;
   std::vector<std::uint8_t> queued_;
   std::vector<FunctionIndex> work_;
-  std::vector<std::pair<FunctionIndex, FunctionIndex>> waits_;
+  std::vector<std::pair<FunctionIndex, FunctionIndex>> more_;
+  std::vector<std::uint8_t> left_out_;
+};
+
+/// `def retry(do): do()` runs for each caller what that caller passed, not what all others did:
+/// the functions that pass `target` as the parameter which an edge's call calls.
+class Passers {
+ public:
+  explicit Passers(const Model& model)
+      : model_(model), evaluator_(model), by_module_(model.modules.size()) {}
+
+  /// False if the edge is another kind of call, or where the target comes from is not all seen.
+  bool find(const Edge& edge, std::vector<FunctionIndex>& out) {
+    if (edge.call == kNone) return false;
+    const ModuleIndex m = model_.module_of(edge.from);
+    if (model_.tables[m].callees[edge.call].kind != Callee::Kind::unknown) return false;
+    const ValueNode& callee = model_.summary(m).values[model_.summary(m).calls[edge.call].callee];
+    if (callee.kind != ValueKind::param) return false;
+    out.clear();
+    complete_ = true;
+    collect(model_.param_index(m, callee.a, callee.b), edge.to, out, 0);
+    return complete_ && !out.empty();
+  }
+
+ private:
+  void collect(std::uint32_t param, FunctionIndex target, std::vector<FunctionIndex>& out,
+               int depth) {
+    if (depth > 3) return;
+    for (const Flow& flow : model_.param_flows.of(param)) {
+      if (flow.kind != Flow::Kind::value) continue;
+      const ValueNode& node = model_.summary(flow.module).values[flow.value];
+      if (node.kind == ValueKind::param) {
+        collect(model_.param_index(flow.module, node.a, node.b), target, out, depth + 1);
+        continue;
+      }
+      if (node.kind != ValueKind::function && node.kind != ValueKind::path) continue;
+      evaluator_.reset();
+      if (target_of(model_, evaluator_, flow.module, flow.value).function != target) continue;
+      const std::vector<std::pair<ValueId, FuncId>>& passed = arguments(flow.module);
+      auto place = std::lower_bound(passed.begin(), passed.end(), std::pair{flow.value, FuncId{0}});
+      if (place == passed.end() || place->first != flow.value) complete_ = false;
+      for (; place != passed.end() && place->first == flow.value; ++place) {
+        out.push_back(model_.function_index(flow.module, place->second));
+      }
+    }
+  }
+
+  const std::vector<std::pair<ValueId, FuncId>>& arguments(ModuleIndex m) {
+    std::vector<std::pair<ValueId, FuncId>>& out = by_module_[m];
+    if (!out.empty()) return out;
+    const ModuleSummary& s = model_.summary(m);
+    for (const Call& call : s.calls) {
+      for (std::uint32_t i = call.args.first; i < call.args.end(); ++i) {
+        out.emplace_back(s.arguments[i].value, call.function);
+      }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
+  const Model& model_;
+  Evaluator evaluator_;
+  std::vector<std::vector<std::pair<ValueId, FuncId>>> by_module_;  ///< arguments, sorted
+  bool complete_ = true;
 };
 
 }  // namespace
@@ -97,7 +167,7 @@ void propagate_roots(Evidence& evidence) {
     const bool interrupts = evidence.details[r].interrupts;
     for (const FunctionIndex f : evidence.roots[r].entries) {
       if (evidence.details[r].synchronous) {
-        spread.wait(evidence.roots[r].spawner, f);
+        spread.more(evidence.roots[r].spawner, f);
         thread_entry[f] = 1;
         continue;
       }
@@ -127,6 +197,13 @@ void propagate_roots(Evidence& evidence) {
     const bool unknown_callers =
         (uncalled || info.escapes) && thread_entry[f] == 0 && is_api[f] == 0;
     if (from_import || unknown_callers) spread.start(f, evidence.main);
+  }
+  Passers passers(model);
+  std::vector<FunctionIndex> from;
+  for (std::uint32_t e = 0; e < model.edges.size(); ++e) {
+    if (!passers.find(model.edges[e], from)) continue;
+    spread.leave_out(e);
+    for (const FunctionIndex f : from) spread.more(f, model.edges[e].to);
   }
   spread.run();
   evidence.set_of.resize(model.functions.size());
