@@ -628,10 +628,12 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   if (made.benign) made.confidence = Confidence::low;
   made.confidence = at_most(made.confidence, pair_strength(context, made));
   // A class that owns a lock promises something for what the lock guards, not for all it holds: a
-  // test outside of it may be a hint that is checked again, by this class or by its callers.
+  // test outside of it may be a hint that is checked again, by this class or by its callers. For
+  // what no lock ever guards a read-modify-write speaks for itself, a test does not.
   if (view.sharing.reason == Sharing::Reason::owned_lock && view.region.kind != RegionKind::data &&
       view.location.kind == LocationKind::instance_attribute) {
-    made.confidence = at_most(made.confidence, Confidence::medium);
+    made.confidence = at_most(made.confidence, view.sharing.guarded_elsewhere ? Confidence::medium
+                                                                              : Confidence::low);
   }
   out.push_back(std::move(made));
 }

@@ -19,6 +19,7 @@ class HolderFinder {
   void run() {
     evidence_.holders.assign(model_.classes.size(), {});
     parts_.resize(model_.classes.size());
+    count_globals();
     for (SlotId slot = 0; slot < model_.slots.size(); ++slot) kept(slot);
     for (const Location& location : model_.locations) {
       if (location.kind == LocationKind::default_argument) everywhere(location.type);
@@ -31,6 +32,7 @@ class HolderFinder {
       }
     }
     spread();
+    find_parts_of_the_dying();
   }
 
  private:
@@ -52,15 +54,57 @@ class HolderFinder {
     work_.push_back(c);
   }
 
+  void count_globals() {
+    globals_.assign(model_.classes.size(), 0);
+    for (SlotId slot = 0; slot < model_.slots.size(); ++slot) {
+      const Slot& kept = model_.slots[slot];
+      if (kept.kind != LocationKind::global && kept.kind != LocationKind::function_attribute &&
+          (kept.kind != LocationKind::class_attribute || kept.stored_through_instance)) {
+        continue;
+      }
+      const ClassIndex c = class_of(model_.variables[slot]);
+      if (c != kNone) ++globals_[c];
+    }
+  }
+
+  /// That one of the many objects of a class is a global variable's says nothing about the others;
+  /// it does if a good part of the places that make one keep it so.
+  bool mostly_global(ClassIndex c) const {
+    constexpr std::uint32_t kGoodPart = 3;
+    return globals_[c] != 0 && kGoodPart * globals_[c] >= evidence_.made[c];
+  }
+
+  /// A finaliser's own: what its object keeps in attributes, and these in theirs.
+  void find_parts_of_the_dying() {
+    for (RootId r = 0; r < evidence_.roots.size(); ++r) {
+      RootDetail& detail = evidence_.details[r];
+      if (evidence_.roots[r].kind != ThreadRoot::Kind::finalizer || detail.self == kNone) continue;
+      std::vector<ClassIndex>& parts = detail.parts;
+      parts.push_back(detail.self);
+      constexpr std::size_t kMost = 2000;
+      for (std::size_t i = 0; i < parts.size() && parts.size() < kMost; ++i) {
+        const auto take = [&](ClassIndex c) {
+          if (std::find(parts.begin(), parts.end(), c) == parts.end()) parts.push_back(c);
+        };
+        for (const ClassIndex below : model_.classes[parts[i]].subclasses) take(below);
+        for (const ClassIndex ancestor : model_.class_tables[parts[i]].ancestry) {
+          for (const Part& piece : parts_[ancestor]) take(piece.klass);
+        }
+      }
+      std::sort(parts.begin(), parts.end());
+    }
+  }
+
   void everywhere(const Type& type, bool named = true) {
     const ClassIndex c = class_of(type);
     if (c == kNone) return;
     Holders& holders = evidence_.holders[c];
     holders.named |= named;
-    if (holders.everywhere && (holders.global || !named)) return;
+    const bool global = named && mostly_global(c);
+    if (holders.everywhere && (holders.global || !global)) return;
     holders.everywhere = true;
-    holders.global |= named;
-    holders.rooted |= named;
+    holders.global |= global;
+    holders.rooted |= global;
     mark(c);
   }
 
@@ -327,6 +371,7 @@ class HolderFinder {
   const Model& model_;
   Evaluator evaluator_;
   std::vector<std::vector<Part>> parts_;
+  std::vector<std::uint32_t> globals_;  ///< by class: variables of the program that hold an object
   std::vector<std::uint8_t> queued_;
   std::vector<ClassIndex> work_;
 };

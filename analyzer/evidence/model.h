@@ -46,6 +46,8 @@ struct RootDetail {
   PathId receiver = 0;          ///< of the bound target, in the spawn's module
   bool receiver_fresh = false;  ///< the receiver is an object made by the spawner
   ValueId spawned = 0;          ///< value of the thread object, if the call gives one
+  std::vector<ClassIndex> parts;  ///< of a finaliser: its object's class and those of what that
+                                  ///< object is made of; sorted
   std::vector<Window> windows;  ///< spawner and its callers
   std::vector<FunctionIndex> beside;   ///< functions that the windows are seen to call, and the
                                        ///< windows' own; sorted
@@ -58,7 +60,7 @@ struct Holders {
   bool named = false;       ///< one object is seen to be shared: a global variable, what a
                             ///< thread is given; not just one of many in a container, nor a
                             ///< part of another object
-  bool global = false;      ///< one object is a global variable's
+  bool global = false;      ///< one object, or most of them, are a global variable's
   bool rooted = false;      ///< ... or kept in an attribute of such an object
   struct Hold {
     RootId root;
@@ -101,6 +103,7 @@ struct Evidence {
                                          ///< subclass; one in a loop counts twice
   std::vector<std::uint8_t> api_shared;  ///< by location: what API callers share
   std::vector<Confidence> api_strength;  ///< by location
+  std::vector<std::uint8_t> guarded;     ///< by location: some access holds a lock kept with it
   std::vector<Sharing> sharing;          ///< by location
 
   std::span<const RootId> roots_of(FunctionIndex f) const { return sets.get(set_of[f]); }

@@ -69,6 +69,10 @@ bool through_made(const Model& model, const AccessRef& access) {
 /// global variable holds, or that the other root's thread was given.
 bool outlives(const Evidence& evidence, ClassIndex owner, RootId ra, RootId rb) {
   const Holders& holders = evidence.holders[owner];
+  for (const RootId r : {ra, rb}) {
+    const std::vector<ClassIndex>& parts = evidence.details[r].parts;
+    if (std::binary_search(parts.begin(), parts.end(), owner)) return false;
+  }
   if (holders.global && evidence.made[owner] == 1) return true;
   for (const RootId r : {ra, rb}) {
     const Holders::Hold* hold = evidence.is_thread(r) ? holders.find(r) : nullptr;
@@ -322,9 +326,11 @@ Confidence sharing_strength(const Evidence& evidence, LocationId id, const Acces
       const bool meets =
           (thread_a || beside(evidence, rb, a)) && (thread_b || beside(evidence, ra, b));
       if (!meets || !one_object(evidence, location.owner, a, ra, b, rb)) {
+        // A class that owns a lock means its objects to be shared for the sake of what it guards.
         const ClassClaim claim = claim_of(model, location);
-        if (claim.locks == kNone && claim.documented == kNone) return Confidence::low;
-        return Confidence::medium;
+        const bool meant = claim.documented != kNone ||
+                           (claim.locks != kNone && evidence.guarded[id] != 0);
+        return meant ? Confidence::medium : Confidence::low;
       }
       // Of a class that is made in several places each thread may have its own.
       if (!evidence.holders[location.owner].named || evidence.made[location.owner] > 1) {

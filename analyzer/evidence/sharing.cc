@@ -27,18 +27,6 @@ class Judge {
  public:
   explicit Judge(const Evidence& evidence) : evidence_(evidence), model_(*evidence.model) {}
 
-  Sharing judge(LocationId id) const {
-    const Location& location = model_.locations[id];
-    Sharing out;
-    out.guarded_elsewhere = guarded(id);
-    if (by_roots(id, out) && out.strength != Confidence::low) return out;
-    if (evidence_.api != kNone && evidence_.api_shared[id] != 0 && reached_by_api(location)) {
-      by_claim(id, out);
-    }
-    return out;
-  }
-
- private:
   bool guarded(LocationId id) const {
     for (const AccessRef& access : model_.locations[id].accesses) {
       if (under_construction(evidence_, id, access) ||
@@ -57,6 +45,18 @@ class Judge {
     return false;
   }
 
+  Sharing judge(LocationId id) const {
+    const Location& location = model_.locations[id];
+    Sharing out;
+    out.guarded_elsewhere = evidence_.guarded[id] != 0;
+    if (by_roots(id, out) && out.strength != Confidence::low) return out;
+    if (evidence_.api != kNone && evidence_.api_shared[id] != 0 && reached_by_api(location)) {
+      by_claim(id, out);
+    }
+    return out;
+  }
+
+ private:
   /// A lock that an object happens to be used under says nothing about the object, unless it is
   /// kept with it: in the same class hierarchy, or beside the global.
   bool kept_for(LockId lock, LocationId id) const {
@@ -240,13 +240,16 @@ class Judge {
 void decide_sharing(Evidence& evidence, const ParallelFor& parallel) {
   const std::size_t count = evidence.model->locations.size();
   evidence.sharing.resize(count);
+  evidence.guarded.assign(count, 0);
   const Judge judge(evidence);
-  parallel((count + kChunk - 1) / kChunk, [&](std::size_t chunk) {
-    const std::size_t end = std::min(count, (chunk + 1) * kChunk);
-    for (std::size_t l = chunk * kChunk; l < end; ++l) {
-      evidence.sharing[l] = judge.judge(static_cast<LocationId>(l));
-    }
-  });
+  const auto for_each_location = [&](const auto& act) {
+    parallel((count + kChunk - 1) / kChunk, [&](std::size_t chunk) {
+      const std::size_t end = std::min(count, (chunk + 1) * kChunk);
+      for (std::size_t l = chunk * kChunk; l < end; ++l) act(static_cast<LocationId>(l));
+    });
+  };
+  for_each_location([&](LocationId l) { evidence.guarded[l] = judge.guarded(l) ? 1 : 0; });
+  for_each_location([&](LocationId l) { evidence.sharing[l] = judge.judge(l); });
 }
 
 }  // namespace gilcheck::analyzer
