@@ -113,6 +113,24 @@ bool linked(const Evidence& evidence, RootId ra, RootId rb) {
   return runs_in(a, rb) || runs_in(b, ra);
 }
 
+/// Some code that the root reaches changes the location after the object was made.
+bool changed_by(const Evidence& evidence, LocationId id, RootId root) {
+  const Model& model = *evidence.model;
+  for (const AccessRef& access : model.locations[id].accesses) {
+    const AccessOp op = model.summary(access.module).accesses[access.access].op;
+    if (op == AccessOp::load || op == AccessOp::item_load || op == AccessOp::contains ||
+        op == AccessOp::length || op == AccessOp::iterate) {
+      continue;
+    }
+    const auto roots = evidence.roots_of(access.function);
+    if (std::binary_search(roots.begin(), roots.end(), root) &&
+        !under_construction(evidence, id, access)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// The access is seen to run beside the root's threads: in the function that starts them, in its
 /// callers, or in what these call meanwhile. A root without a place that starts it says nothing.
 bool beside(const Evidence& evidence, RootId root, const AccessRef& access) {
@@ -328,8 +346,12 @@ Confidence sharing_strength(const Evidence& evidence, LocationId id, const Acces
       if (!meets || !one_object(evidence, location.owner, a, ra, b, rb)) {
         // A class that owns a lock means its objects to be shared for the sake of what it guards.
         const ClassClaim claim = claim_of(model, location);
+        // ... and for what its own thread changes as others do: that is no configuration.
+        const bool state = thread_a != thread_b &&
+                           related(model, evidence.details[thread].self, location.owner) &&
+                           changed_by(evidence, id, ra) && changed_by(evidence, id, rb);
         const bool meant = claim.documented != kNone ||
-                           (claim.locks != kNone && evidence.guarded[id] != 0);
+                           (claim.locks != kNone && (evidence.guarded[id] != 0 || state));
         return meant ? Confidence::medium : Confidence::low;
       }
       // Of a class that is made in several places each thread may have its own.
