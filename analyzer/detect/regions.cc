@@ -632,8 +632,8 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   // what no lock ever guards a read-modify-write speaks for itself, a test does not.
   if (view.sharing.reason == Sharing::Reason::owned_lock && view.region.kind != RegionKind::data &&
       view.location.kind == LocationKind::instance_attribute) {
-    made.confidence = at_most(made.confidence, view.sharing.guarded_elsewhere ? Confidence::medium
-                                                                              : Confidence::low);
+    made.confidence = at_most(
+        made.confidence, view.sharing.guarded_elsewhere ? Confidence::medium : Confidence::low);
   }
   out.push_back(std::move(made));
 }
@@ -756,8 +756,8 @@ std::string DetectContext::code_of(ModuleIndex module, ByteRange range, std::siz
 Confidence pair_strength(const DetectContext& context, const Candidate& candidate) {
   const Sharing& sharing = context.concurrency.sharing(candidate.location);
   if (sharing.reason != Sharing::Reason::roots) {
-    // Callers of the public API in several threads are believed in; that they meet what else runs in
-    // the main thread is one more step.
+    // Callers of the public API in several threads are believed in; that they meet what else runs
+    // in the main thread is one more step.
     const auto by_api = [&](const AccessRef& access) {
       const auto roots = context.concurrency.roots_of(access.function);
       return std::any_of(roots.begin(), roots.end(), [&](RootId id) {
@@ -782,9 +782,8 @@ Confidence pair_strength(const DetectContext& context, const Candidate& candidat
     const ThreadRoot::Kind kind = context.concurrency.roots()[id].kind;
     return kind != ThreadRoot::Kind::main && kind != ThreadRoot::Kind::public_api;
   };
-  const auto roots = context.concurrency.parallel_roots(candidate.location,
-                                                        candidate.region.front(),
-                                                        candidate.conflicts.front());
+  const auto roots = context.concurrency.parallel_roots(
+      candidate.location, candidate.region.front(), candidate.conflicts.front());
   const bool both = !roots || (seen(roots->first) && seen(roots->second));
   return at_most(*best, both ? Confidence::high : Confidence::medium);
 }

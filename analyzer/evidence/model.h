@@ -37,18 +37,18 @@ struct Window {
 
 /// More about a ThreadRoot, for ordering and for telling its objects apart.
 struct RootDetail {
-  bool hinted = false;          ///< only a method's name says so
-  bool by_callers = false;      ///< many only because the spawner is called several times
-  bool own_self = false;        ///< methods of a class of which each thread has its own object
-  bool synchronous = false;     ///< started and waited for at once: runs in place of its caller
-  bool interrupts = false;      ///< signal handlers: the main thread itself
-  ClassIndex self = kNone;      ///< class of the entry's receiver
-  PathId receiver = 0;          ///< of the bound target, in the spawn's module
-  bool receiver_fresh = false;  ///< the receiver is an object made by the spawner
-  ValueId spawned = 0;          ///< value of the thread object, if the call gives one
+  bool hinted = false;            ///< only a method's name says so
+  bool by_callers = false;        ///< many only because the spawner is called several times
+  bool own_self = false;          ///< methods of a class of which each thread has its own object
+  bool synchronous = false;       ///< started and waited for at once: runs in place of its caller
+  bool interrupts = false;        ///< signal handlers: the main thread itself
+  ClassIndex self = kNone;        ///< class of the entry's receiver
+  PathId receiver = 0;            ///< of the bound target, in the spawn's module
+  bool receiver_fresh = false;    ///< the receiver is an object made by the spawner
+  ValueId spawned = 0;            ///< value of the thread object, if the call gives one
   std::vector<ClassIndex> parts;  ///< of a finaliser: its object's class and those of what that
                                   ///< object is made of; sorted
-  std::vector<Window> windows;  ///< spawner and its callers
+  std::vector<Window> windows;    ///< spawner and its callers
   std::vector<FunctionIndex> beside;   ///< functions that the windows are seen to call, and the
                                        ///< windows' own; sorted
   std::vector<FunctionIndex> ordered;  ///< functions that run only outside of the windows; sorted

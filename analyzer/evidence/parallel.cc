@@ -139,12 +139,22 @@ bool beside(const Evidence& evidence, RootId root, const AccessRef& access) {
          std::binary_search(detail.beside.begin(), detail.beside.end(), access.function);
 }
 
+/// The access names the object by a path from a global variable.
+bool through_global(const Model& model, const AccessRef& access) {
+  const ModuleSummary& s = model.summary(access.module);
+  PathId path = s.accesses[access.access].path;
+  while (s.paths[path].parent != 0) path = s.paths[path].parent;
+  return s.paths[path].kind == PathKind::global;
+}
+
 /// One object of the class is seen that threads of both roots hold.
 bool one_object(const Evidence& evidence, ClassIndex owner, const AccessRef& a, RootId ra,
                 const AccessRef& b, RootId rb) {
   const Model& model = *evidence.model;
   const Holders& holders = evidence.holders[owner];
   if (holders.rooted) return true;
+  // Both sides get there from a global variable: one of the objects in a table of them.
+  if (through_global(model, a) && through_global(model, b)) return true;
   // What a function has made and still uses after it handed it out.
   if (through_made(model, a) || through_made(model, b)) return true;
   const auto single = [&](RootId r) {

@@ -58,23 +58,23 @@ std::vector<Words> sentences(std::string_view text) {
 }
 
 bool denies(const std::string& word) {
-  return word.ends_with("n't") ||
-         one_of(word, {"not", "never", "no", "non", "cannot", "neither", "nor", "hardly", "un",
-                       "unsafe", "threadunsafe"});
+  return word.ends_with("n't") || one_of(word, {"not", "never", "no", "non", "cannot", "neither",
+                                                "nor", "hardly", "un", "unsafe", "threadunsafe"});
 }
 
 /// Words before a claim that make it a demand, a wish or a guess.
 bool weakens(const std::string& word) {
-  return one_of(word, {"must", "should", "if", "when", "while", "may", "might", "need", "needs",
-                       "ensure", "only", "mostly", "relatively", "almost", "require", "requires",
-                       "required", "assume", "assumes", "assumed", "todo", "fixme", "can", "could",
-                       "would", "likely", "hopefully"});
+  return one_of(word,
+                {"must",    "should",   "if",       "when",   "while",   "may",        "might",
+                 "need",    "needs",    "ensure",   "only",   "mostly",  "relatively", "almost",
+                 "require", "requires", "required", "assume", "assumes", "assumed",    "todo",
+                 "fixme",   "can",      "could",    "would",  "likely",  "hopefully"});
 }
 
 /// Words close behind a claim that restrict it.
 bool restricts(const std::string& word) {
-  return one_of(word, {"unless", "except", "only", "if", "when", "provided", "but", "however",
-                       "as", "read", "reads", "reading"});
+  return one_of(word, {"unless", "except", "only", "if", "when", "provided", "but", "however", "as",
+                       "read", "reads", "reading"});
 }
 
 /// The place of "thread-safe", "thread safe" or "threadsafe" from `from` on.
@@ -98,16 +98,17 @@ bool article(const std::string& word) {
 }
 
 bool adverb(const std::string& word) {
-  return one_of(word, {"fully", "completely", "also", "both", "always", "therefore", "thus",
-                       "and", "inherently", "itself", "entirely"}) ||
+  return one_of(word, {"fully", "completely", "also", "both", "always", "therefore", "thus", "and",
+                       "inherently", "itself", "entirely"}) ||
          (word.size() > 4 && word.ends_with("ly"));
 }
 
 /// What a docstring calls the thing it documents.
 bool names_itself(const std::string& word, const std::string& name) {
-  if (one_of(word, {"class", "object", "objects", "instance", "instances", "method", "methods",
-                    "function", "functions", "module", "implementation", "type", "operation",
-                    "operations", "it", "this", "they", "these", "api", "everything"})) {
+  if (one_of(word, {"class",          "object",  "objects",   "instance",   "instances",
+                    "method",         "methods", "function",  "functions",  "module",
+                    "implementation", "type",    "operation", "operations", "it",
+                    "this",           "they",    "these",     "api",        "everything"})) {
     return true;
   }
   const std::size_t dot = word.rfind('.');
@@ -120,8 +121,7 @@ bool denies_itself(const Words& words, const std::string& name) {
   constexpr std::size_t kLongestSubject = 8;
   bool named = false;
   for (std::size_t i = 0; i < words.size() && i < kLongestSubject; ++i) {
-    if (denies(words[i]) ||
-        one_of(words[i], {"is", "are", "should", "must", "may", "can", "do"})) {
+    if (denies(words[i]) || one_of(words[i], {"is", "are", "should", "must", "may", "can", "do"})) {
       return i == 0 || named;
     }
     named = named || names_itself(words[i], name);
@@ -137,7 +137,8 @@ bool about_itself(const Words& words, std::size_t claim, const std::string& name
   // "Thread-safe queue ...", "A small, thread-safe queue ...": a noun phrase without a verb.
   std::size_t verb = claim;
   for (std::size_t i = 0; i < claim; ++i) {
-    if (one_of(words[i], {"is", "are", "provides", "provide", "implements", "represents"})) verb = i;
+    if (one_of(words[i], {"is", "are", "provides", "provide", "implements", "represents"}))
+      verb = i;
   }
   if (verb == claim) {
     constexpr std::size_t kMostAdjectives = 3;
@@ -145,9 +146,10 @@ bool about_itself(const Words& words, std::size_t claim, const std::string& name
            std::none_of(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(claim),
                         [](const std::string& word) {
                           return word.ends_with("s") ||
-                                 one_of(word, {"with", "for", "to", "in", "on", "of", "by", "from",
-                                               "use", "using", "return", "get", "set", "via",
-                                               "wrap", "like", "the", "see", "note", "about",
+                                 one_of(word, {"with",     "for",  "to",   "in",    "on",
+                                               "of",       "by",   "from", "use",   "using",
+                                               "return",   "get",  "set",  "via",   "wrap",
+                                               "like",     "the",  "see",  "note",  "about",
                                                "possibly", "mark", "test", "check", "create"});
                         });
   }

@@ -7,9 +7,9 @@
 namespace gilcheck::analyzer {
 
 enum class ThreadSafetyClaim : std::uint8_t {
-  none,    ///< nothing, or nothing about the documented thing as a whole
-  safe,    ///< it is thread-safe, without a condition
-  unsafe,  ///< it is not
+  none,       ///< nothing, or nothing about the documented thing as a whole
+  safe,       ///< it is thread-safe, without a condition
+  unsafe,     ///< it is not
   only_this,  ///< it is, and nothing else of its class
 };
 

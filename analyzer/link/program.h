@@ -169,7 +169,7 @@ struct ClassInfo {
   LocationId lock = kNone;  ///< the first of those
   bool documented_thread_safe = false;  ///< it, or the nearest base that says anything
   bool documented_unsafe = false;       ///< it, or the nearest base that says anything
-  bool dynamic_attributes = false;  ///< __getattr__, __getattribute__ or __setattr__ in Python
+  bool dynamic_attributes = false;      ///< __getattr__, __getattribute__ or __setattr__ in Python
 };
 
 class Program {

@@ -12,7 +12,8 @@ TEST(ThreadSafetyClaim, OfTheDocumentedThingItself) {
   EXPECT_EQ(thread_safety_claim("Thread-safe connection pool for one host.", "Pool"), safe);
   EXPECT_EQ(thread_safety_claim("A small, thread safe cache.", "Cache"), safe);
   EXPECT_EQ(thread_safety_claim("Provides a thread-safe container that can shrink.", "LRU"), safe);
-  EXPECT_EQ(thread_safety_claim("A queue.\n\nAll methods of this class are thread-safe.", "Q"), safe);
+  EXPECT_EQ(thread_safety_claim("A queue.\n\nAll methods of this class are thread-safe.", "Q"),
+            safe);
   EXPECT_EQ(thread_safety_claim("Sends records.\n\nThe producer is thread safe and sharing one "
                                 "will be faster than having several.",
                                 "KafkaProducer"),
