@@ -135,7 +135,8 @@ bool changed_by(const Evidence& evidence, LocationId id, RootId root) {
 /// callers, or in what these call meanwhile. A root without a place that starts it says nothing.
 bool beside(const Evidence& evidence, RootId root, const AccessRef& access) {
   const RootDetail& detail = evidence.details[root];
-  return detail.windows.empty() ||
+  // A finaliser runs wherever the last reference goes, not where it was registered.
+  return detail.windows.empty() || evidence.roots[root].kind == ThreadRoot::Kind::finalizer ||
          std::binary_search(detail.beside.begin(), detail.beside.end(), access.function);
 }
 
@@ -381,6 +382,10 @@ Confidence sharing_strength(const Evidence& evidence, LocationId id, const Acces
       }
       break;
     default:
+      // One object, but the code that starts the thread is not seen to get to the other access.
+      if (!(thread_a || beside(evidence, rb, a)) || !(thread_b || beside(evidence, ra, b))) {
+        return evidence.guarded[id] != 0 ? Confidence::medium : Confidence::low;
+      }
       // A global is one object; that somebody calls in the main thread meanwhile is not in doubt
       // for what a program keeps there.
       if (!evidence.details[ra].hinted && !evidence.details[rb].hinted &&
