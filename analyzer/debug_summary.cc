@@ -49,7 +49,9 @@ class Printer {
         bases += (bases.empty() ? "" : ", ") + value(s_.value_lists[i], 0);
       }
       line("class {}({}){}", s_.name(klass.qualname), bases,
-           klass.documented_thread_safe ? " documented thread-safe" : "");
+           klass.documented_thread_safe ? " documented thread-safe"
+           : klass.documented_unsafe    ? " documented unsafe"
+                                        : "");
     }
     for (const Function& function : s_.functions) print(function);
     for (const Suppression& made : s_.suppressions) {

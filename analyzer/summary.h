@@ -307,6 +307,7 @@ struct Class {
   Range slots;       ///< into value_lists: annotated-only fields as (Sym, annotation)
                      ///< pairs: value_lists[i] is a Sym, value_lists[i+1] a ValueId
   bool documented_thread_safe = false;
+  bool documented_unsafe = false;  ///< "not thread-safe", or one method is "the only" safe one
   ByteRange range;
   ByteRange name_range;
 };

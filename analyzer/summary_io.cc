@@ -321,6 +321,7 @@ class Validator {
         value(s_.value_lists[klass.slots.first + i + 1]);
       }
       flag(klass.documented_thread_safe);
+      flag(klass.documented_unsafe);
     }
     for (const ClassMember& member : s_.class_members) {
       sym(member.name);

@@ -66,8 +66,9 @@ inline Confidence at_most(Confidence value, Confidence cap) {
   return value < cap ? value : cap;
 }
 
-/// High if the region and its first conflict are reached by two threads that are both seen; medium
-/// if one side is only whoever calls in the main thread.
+/// What the evidence for threads allows: that of the surest of region and conflicts, and high only
+/// if the region and its first conflict are reached by two threads that are both seen, not by one
+/// and by whoever calls in the main thread.
 Confidence pair_strength(const DetectContext& context, const Candidate& candidate);
 
 /// False if the two reach the location through `self` of classes that no object is both of.

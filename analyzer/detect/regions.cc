@@ -617,10 +617,12 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   if (made.benign) made.confidence = Confidence::low;
   made.confidence = at_most(made.confidence, pair_strength(context, made));
   // A class that owns a lock promises something for what the lock guards, not for all it holds: a
-  // test outside of it may be a hint that is checked again, by this class or by its callers.
+  // test outside of it may be a hint that is checked again, by this class or by its callers. For
+  // what no lock ever guards a read-modify-write speaks for itself, a test does not.
   if (view.sharing.reason == Sharing::Reason::owned_lock && view.region.kind != RegionKind::data &&
       view.location.kind == LocationKind::instance_attribute) {
-    made.confidence = at_most(made.confidence, Confidence::medium);
+    made.confidence = at_most(
+        made.confidence, view.sharing.guarded_elsewhere ? Confidence::medium : Confidence::low);
   }
   out.push_back(std::move(made));
 }
@@ -742,15 +744,37 @@ std::string DetectContext::code_of(ModuleIndex module, ByteRange range, std::siz
 
 Confidence pair_strength(const DetectContext& context, const Candidate& candidate) {
   const Sharing& sharing = context.concurrency.sharing(candidate.location);
-  if (sharing.reason != Sharing::Reason::roots) return Confidence::high;
-  const auto roots = context.concurrency.parallel_roots(
-      candidate.location, candidate.region.front(), candidate.conflicts.front());
-  if (!roots) return Confidence::high;
+  if (sharing.reason != Sharing::Reason::roots) {
+    // Callers of the public API in several threads are believed in; that they meet what else runs
+    // in the main thread is one more step.
+    const auto by_api = [&](const AccessRef& access) {
+      const auto roots = context.concurrency.roots_of(access.function);
+      return std::any_of(roots.begin(), roots.end(), [&](RootId id) {
+        return context.concurrency.roots()[id].kind == ThreadRoot::Kind::public_api;
+      });
+    };
+    return by_api(candidate.region.front()) && by_api(candidate.conflicts.front())
+               ? Confidence::high
+               : Confidence::medium;
+  }
+  // What falls between first and last access runs beside the one or the other.
+  std::optional<Confidence> best;
+  for (const AccessRef& other : candidate.conflicts) {
+    for (const AccessRef& own : {candidate.region.front(), candidate.region.back()}) {
+      if (!context.concurrency.may_run_in_parallel(candidate.location, own, other)) continue;
+      const Confidence strength = context.concurrency.pair_strength(candidate.location, own, other);
+      best = best ? std::max(*best, strength) : strength;
+    }
+  }
+  if (!best) return Confidence::high;
   const auto seen = [&](RootId id) {
     const ThreadRoot::Kind kind = context.concurrency.roots()[id].kind;
     return kind != ThreadRoot::Kind::main && kind != ThreadRoot::Kind::public_api;
   };
-  return seen(roots->first) && seen(roots->second) ? Confidence::high : Confidence::medium;
+  const auto roots = context.concurrency.parallel_roots(
+      candidate.location, candidate.region.front(), candidate.conflicts.front());
+  const bool both = !roots || (seen(roots->first) && seen(roots->second));
+  return at_most(*best, both ? Confidence::high : Confidence::medium);
 }
 
 bool may_be_one_object(const DetectContext& context, LocationId location, const AccessRef& a,

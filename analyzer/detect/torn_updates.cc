@@ -171,6 +171,7 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
         made.fix = "write and read both under one lock, or keep them in one tuple that is replaced";
       }
       made.harm = "another thread sees the new value of one with the old value of the other";
+      made.confidence = at_most(made.confidence, pair_strength(context, made));
       out.push_back(std::move(made));
       break;
     }

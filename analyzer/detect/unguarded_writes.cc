@@ -135,6 +135,7 @@ void find_unguarded_writes(const DetectContext& context, LocationId id,
         made.harm = "it can fall between the guarded test and the act that relies on it";
       }
       made.fix = fmt::format("hold {} here too", lock_name);
+      made.confidence = at_most(made.confidence, pair_strength(context, made));
       out.push_back(std::move(made));
       break;
     }

@@ -75,6 +75,8 @@ class Concurrency {
   /// The roots through which such a pair runs, for the report; the first found.
   std::optional<std::pair<RootId, RootId>> parallel_roots(LocationId location, const AccessRef& a,
                                                           const AccessRef& b) const;
+  /// How sure the evidence is for such a pair: that of its surest two roots.
+  Confidence pair_strength(LocationId location, const AccessRef& a, const AccessRef& b) const;
   /// The access touches an attribute of the object that its own function is constructing, before
   /// anybody else can reach that object.
   bool under_construction(LocationId location, const AccessRef& access) const;

@@ -10,8 +10,6 @@
 namespace gilcheck::analyzer {
 
 namespace {
-/// How far back in a docstring "not" is looked for.
-constexpr std::size_t kLongestClaim = 120;
 /// Names of scopes in deeper nesting are cut.
 constexpr std::size_t kLongestQualname = 1000;
 }  // namespace
@@ -32,7 +30,7 @@ Extractor::Extractor(const SyntaxTree& tree, const SourceText& source, ModuleSum
 
 ModuleSummary Extractor::run() {
   prepare_functions();
-  out_.documented_thread_safe = says_thread_safe(0);
+  out_.documented_thread_safe = claim_of(0, out_.module) == ThreadSafetyClaim::safe;
   const auto count = static_cast<ScopeId>(scopes_.all().size());
   for (ScopeId scope = 0; scope < count; ++scope) {
     if (scopes_.all()[scope].function != kNone) extract_function(scope);
@@ -84,47 +82,39 @@ void Extractor::prepare_functions() {
       klass.body = scope.function;
       klass.range = made.range;
       klass.name_range = made.name_range;
-      if (scope.body != kNoNode) klass.documented_thread_safe = says_thread_safe(scope.body);
+      if (scope.body != kNoNode) {
+        const ThreadSafetyClaim claim = claim_of(scope.body, builder_.name(made.name));
+        klass.documented_thread_safe = claim == ThreadSafetyClaim::safe;
+        klass.documented_unsafe = claim == ThreadSafetyClaim::unsafe;
+      }
       out_.classes.push_back(klass);
     } else {
       if (const NodeId first = tree_.first_child(scope.node);
           first != kNoNode && is_token(first, "async")) {
         made.flags |= kFunctionAsync;
       }
-      if (scope.body != kNoNode && says_thread_safe(scope.body)) {
-        made.flags |= kFunctionDocThreadSafe;
+      if (scope.body != kNoNode) {
+        const ThreadSafetyClaim claim = claim_of(scope.body, builder_.name(made.name));
+        if (claim == ThreadSafetyClaim::safe) made.flags |= kFunctionDocThreadSafe;
+        if (claim == ThreadSafetyClaim::only_this && made.owner != kNone) {
+          out_.classes[made.owner].documented_unsafe = true;
+        }
       }
     }
     out_.functions.push_back(made);
   }
 }
 
-bool Extractor::says_thread_safe(NodeId body) const {
-  // The docstring: a string that is the first statement. It has to claim it, not deny it.
+ThreadSafetyClaim Extractor::claim_of(NodeId body, std::string_view name) const {
+  // The docstring: a string that is the first statement.
   NodeId first = tree_.first_child(body);
   while (first != kNoNode && kind(first) == NodeKind::token) first = tree_.next(first);
-  if (first == kNoNode || kind(first) != NodeKind::expression_statement) return false;
-  const NodeId literal = tree_.first_child(first);
-  if (literal == kNoNode || kind(literal) != NodeKind::string) return false;
-  std::string text(text_of(literal));
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  if (text.find("safe") == text.npos) return false;
-  for (const std::string_view claim : {"thread-safe", "thread safe", "threadsafe"}) {
-    for (auto at = text.find(claim); at != std::string::npos; at = text.find(claim, at + 1)) {
-      std::size_t start = at - std::min(at, kLongestClaim);
-      if (const auto stop = text.rfind('.', at); stop != text.npos) start = std::max(start, stop);
-      const std::string_view before = std::string_view(text).substr(start, at - start);
-      bool denied = before.ends_with("non-") || before.ends_with("un");
-      for (const std::string_view word :
-           {"not ", "n't ", "isn't", "never", "without", "non ", "no "}) {
-        denied = denied || before.find(word) != before.npos;
-      }
-      const char after = at + claim.size() < text.size() ? text[at + claim.size()] : '.';
-      if (!denied && after != '_' && std::isalpha(static_cast<unsigned char>(after)) == 0)
-        return true;
-    }
+  if (first == kNoNode || kind(first) != NodeKind::expression_statement) {
+    return ThreadSafetyClaim::none;
   }
-  return false;
+  const NodeId literal = tree_.first_child(first);
+  if (literal == kNoNode || kind(literal) != NodeKind::string) return ThreadSafetyClaim::none;
+  return thread_safety_claim(text_of(literal), name);
 }
 
 void Extractor::extract_function(ScopeId id) {

@@ -17,6 +17,7 @@
 #include "analyzer/extract/flow.h"
 #include "analyzer/extract/scopes.h"
 #include "analyzer/extract/summary_builder.h"
+#include "analyzer/extract/thread_safety_claim.h"
 #include "analyzer/parse/syntax_tree.h"
 #include "base/source_text.h"
 
@@ -65,7 +66,8 @@ class Extractor {
   void add_import(Import import, Sym bound);
   void directives();
   std::vector<Range> logical_lines() const;
-  bool says_thread_safe(NodeId body) const;
+  /// What the docstring of a body says of the thing called `name`.
+  ThreadSafetyClaim claim_of(NodeId body, std::string_view name) const;
 
   // ---- statements.cc
   /// Runs statements; true if control cannot leave at the end.

@@ -151,6 +151,7 @@ void index_modules(Model& model, const ParallelFor& parallel) {
       info.module = m;
       info.id = c;
       info.documented_thread_safe = table.summary->classes[c].documented_thread_safe;
+      info.documented_unsafe = table.summary->classes[c].documented_unsafe;
     }
     collect_names(model, m);
   });
