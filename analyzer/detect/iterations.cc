@@ -32,7 +32,8 @@ Held held_at(const DetectContext& context, FunctionIndex function, const Access&
                guards(context.program, context.program.functions()[function].module, held, access,
                       location)) {
       out.sure.push_back(held.lock);
-    } else if (held.lock != kNone && !protects(context.program, held.lock, location)) {
+    } else if (meant_here(context, function, held) &&
+               !protects(context.program, held.lock, location)) {
       out.useless = held.lock;
     }
   }
@@ -374,6 +375,12 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
     made.rule = verdict.rule;
     made.confidence = at_most(sharing.strength, verdict.cap);
     if (held.possible) made.confidence = Confidence::low;
+    // `except RuntimeError` around a walk expects just this.
+    if (verdict.rule == RuleCode::iteration && location.type.container != Container::List &&
+        expects(summary, access.block, kCatchesRuntimeError)) {
+      made.benign = true;
+      made.confidence = Confidence::low;
+    }
     made.window = verdict.window;
     made.module = info.module;
     made.function = index;
