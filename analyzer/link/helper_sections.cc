@@ -289,11 +289,13 @@ class HelperSections {
     return changed;
   }
 
-  /// The call has its section already, from an earlier round.
+  /// The call has its section already, from an earlier round or because it is named acquire.
   static bool opened(const ModuleSummary& s, FuncId f, CallId call) {
     return std::any_of(s.sections.begin(), s.sections.end(), [&](const Section& section) {
-      return section.function == f && section.kind == SectionKind::helper &&
-             s.values[section.value].a == call;
+      const ValueNode& value = s.values[section.value];
+      return section.function == f &&
+             (section.kind == SectionKind::helper || section.kind == SectionKind::acquired) &&
+             value.kind == ValueKind::call && value.a == call;
     });
   }
 
