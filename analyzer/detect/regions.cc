@@ -978,6 +978,12 @@ Confidence pair_strength(const DetectContext& context, const Candidate& candidat
     const ThreadRoot::Kind kind = context.concurrency.roots()[id].kind;
     return kind != ThreadRoot::Kind::main && kind != ThreadRoot::Kind::public_api;
   };
+  // What is looked at before a thread is started is prepared by its owner; that the API's other
+  // callers change it meanwhile is no more than thinkable.
+  if (!seen(roots->first) && !seen(roots->second) && candidate.rule == RuleCode::iteration &&
+      context.concurrency.outside_thread(candidate.region.front())) {
+    return Confidence::low;
+  }
   return seen(roots->first) && seen(roots->second) ? Confidence::high : Confidence::medium;
 }
 
