@@ -159,6 +159,10 @@ class Printer {
            region.rechecked ? " rechecked" : "", held(region.common_held),
            switches.empty() ? "" : "  switch" + switches);
     }
+    for (std::uint32_t i = function.gates.first; i < function.gates.end(); ++i) {
+      const Gate& gate = s_.gates[i];
+      line("  gate {} a{} b{}", gate.set ? "set" : "unset", gate.tested, gate.block);
+    }
     for (std::uint32_t i = function.pairings.first; i < function.pairings.end(); ++i) {
       const Pairing& pairing = s_.pairings[i];
       line("  pair {} a{} a{}", pairing.writes ? "writes" : "reads", pairing.first, pairing.second);

@@ -30,6 +30,7 @@ void for_each_vector(Summary& summary, Visit visit) {
   visit(summary.regions);
   visit(summary.switch_points);
   visit(summary.pairings);
+  visit(summary.gates);
   visit(summary.params);
   visit(summary.functions);
   visit(summary.classes);
@@ -123,7 +124,7 @@ class Validator {
       index(access.block, s_.blocks);
     }
     for (const Section& section : s_.sections) {
-      check(section.kind <= SectionKind::acquired);
+      check(section.kind <= SectionKind::owned);
       index(section.lock, s_.paths);
       flag(section.async_);
       value(section.value);
@@ -149,6 +150,12 @@ class Validator {
       check(at.kind <= SwitchKind::subscript);
       value(at.value);
       value(at.value2);
+    }
+    for (const Gate& gate : s_.gates) {
+      index(gate.tested, s_.accesses);
+      index(gate.function, s_.functions);
+      index(gate.block, s_.blocks);
+      flag(gate.set);
     }
     for (const Pairing& pairing : s_.pairings) {
       index(pairing.first, s_.accesses);
@@ -299,11 +306,13 @@ class Validator {
       range(function.calls, s_.calls);
       range(function.regions, s_.regions);
       range(function.pairings, s_.pairings);
+      range(function.gates, s_.gates);
       value(function.returns_annotation);
       index(function.yield_held, s_.held_sets);
       index(function.exit_held, s_.held_sets);
       index(function.released, s_.paths);
       index(function.body, s_.blocks);
+      if (function.defined != kNone) index(function.defined, s_.blocks);
     }
     for (const Class& klass : s_.classes) {
       sym(klass.name);

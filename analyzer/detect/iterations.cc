@@ -379,6 +379,12 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
     made.rule = verdict.rule;
     made.confidence = at_most(sharing.strength, verdict.cap);
     if (held.possible) made.confidence = Confidence::low;
+    // `except RuntimeError` around a walk expects just this.
+    if (verdict.rule == RuleCode::iteration && location.type.container != Container::List &&
+        expects(summary, access.block, kCatchesRuntimeError)) {
+      made.benign = true;
+      made.confidence = Confidence::low;
+    }
     made.window = verdict.window;
     made.module = info.module;
     made.function = index;

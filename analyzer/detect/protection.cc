@@ -16,7 +16,8 @@ Protection protection(const DetectContext& context, FunctionIndex function, Held
       continue;
     } else if (sure && guards(context.program, module, lock, access, location)) {
       out.sure.push_back(lock.lock);
-    } else if (!protects(context.program, lock.lock, location)) {
+    } else if (meant_here(context, function, lock) &&
+               !protects(context.program, lock.lock, location)) {
       out.useless = lock.lock;
     }
   }

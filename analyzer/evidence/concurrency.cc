@@ -83,6 +83,20 @@ bool Concurrency::may_run_in_parallel(LocationId location, const AccessRef& a,
   return parallel_roots(location, a, b).has_value();
 }
 
+bool Concurrency::outside_thread(const AccessRef& access) const {
+  for (RootId r = 0; r < impl_->roots.size(); ++r) {
+    if (!impl_->is_thread(r)) continue;
+    const RootDetail& detail = impl_->details[r];
+    if (std::binary_search(detail.ordered.begin(), detail.ordered.end(), access.function)) {
+      return true;
+    }
+    for (const Window& window : detail.windows) {
+      if (window.function == access.function && window.outside(access.access)) return true;
+    }
+  }
+  return false;
+}
+
 bool Concurrency::under_construction(LocationId location, const AccessRef& access) const {
   return analyzer::under_construction(*impl_, location, access);
 }

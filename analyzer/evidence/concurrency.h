@@ -80,6 +80,9 @@ class Concurrency {
   /// The access touches an attribute of the object that its own function is constructing, before
   /// anybody else can reach that object.
   bool under_construction(LocationId location, const AccessRef& access) const;
+  /// The access is made where a thread is started or joined, or only called from there, before the
+  /// start or after the join.
+  bool outside_thread(const AccessRef& access) const;
   /// True when no lock and no thread root (other than main) exists in the program.
   bool nothing_in_sight() const;
 

@@ -272,7 +272,7 @@ class WindowFinder {
     for (SectionId id = 0; id < s.sections.size() && pool != 0; ++id) {
       const Section& section = s.sections[id];
       if (model_.function_index(m, section.function) != root.spawner || section.lock != pool ||
-          section.kind == SectionKind::acquired) {
+          (section.kind != SectionKind::with_path && section.kind != SectionKind::with_call)) {
         continue;
       }
       // `with ThreadPoolExecutor() as pool:` waits at its end.

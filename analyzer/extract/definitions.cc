@@ -130,7 +130,10 @@ void Extractor::extract_function(ScopeId id) {
   loop_tests_.clear();
   regions_.clear();
   pairings_.clear();
+  gates_.clear();
   returns_.clear();
+  returned_with_.clear();
+  returned_ = false;
   last_store_ = {};
   last_load_ = {};
   loop_depth_ = handler_depth_ = quiet_ = depth_ = 0;
@@ -168,6 +171,11 @@ void Extractor::extract_function(ScopeId id) {
   }
 
   Function& done = function();
+  std::erase_if(env_.held, [&](SectionId section) {
+    if (out_.sections[section].kind == SectionKind::owned) return true;
+    return returned_ &&
+           std::find(returned_with_.begin(), returned_with_.end(), section) == returned_with_.end();
+  });
   done.exit_held = builder_.held(env_.held);
   done.accesses.count = static_cast<std::uint32_t>(out_.accesses.size()) - done.accesses.first;
   done.calls.count = static_cast<std::uint32_t>(out_.calls.size()) - done.calls.first;
@@ -180,6 +188,9 @@ void Extractor::extract_function(ScopeId id) {
   done.pairings = {static_cast<std::uint32_t>(out_.pairings.size()),
                    static_cast<std::uint32_t>(pairings_.size())};
   out_.pairings.insert(out_.pairings.end(), pairings_.begin(), pairings_.end());
+  done.gates = {static_cast<std::uint32_t>(out_.gates.size()),
+                static_cast<std::uint32_t>(gates_.size())};
+  out_.gates.insert(out_.gates.end(), gates_.begin(), gates_.end());
   if (scope.kind == ScopeKind::klass) {
     out_.classes[scope.klass].members = {
         members, static_cast<std::uint32_t>(out_.class_members.size()) - members};
@@ -285,6 +296,7 @@ void Extractor::function_definition(NodeId node, const std::vector<NodeId>& deco
   made.decorators = {static_cast<std::uint32_t>(out_.value_lists.size()),
                      static_cast<std::uint32_t>(decorator_values.size())};
   out_.value_lists.insert(out_.value_lists.end(), decorator_values.begin(), decorator_values.end());
+  made.defined = block_;
   out_.functions[id] = made;
   const ValueId value = builder_.value(ValueKind::function, id);
   for (std::size_t i = 0; i < decorator_values.size(); ++i) {

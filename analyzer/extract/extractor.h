@@ -26,10 +26,10 @@ namespace gilcheck::analyzer {
 /// Names the extractor compares with often, interned once per file.
 struct KnownNames {
   explicit KnownNames(SummaryBuilder& builder);
-  Sym self_dict, module_dict, acquire, release, items, keys, values, get, globals, len, hasattr,
-      getattr, setattr, delattr, super_, next, iter, enumerate, zip, reversed, map, filter,
-      property, cached_property, staticmethod, classmethod, setter, getter, deleter, all, main,
-      append_, enter_context, type, vars;
+  Sym self_dict, module_dict, acquire, release, is_owned, locked, items, keys, values, get, globals,
+      len, hasattr, getattr, setattr, delattr, super_, next, iter, enumerate, zip, reversed, map,
+      filter, property, cached_property, staticmethod, classmethod, setter, getter, deleter, all,
+      main, append_, enter_context, type, vars;
 };
 
 /// One level of nesting, for the functions that call themselves with the tree. Deeper nesting than
@@ -81,6 +81,8 @@ class Extractor {
   bool with_statement(NodeId node);
   bool match_statement(NodeId node);
   void delete_target(NodeId node);
+  /// What the handlers of a try statement expect, as bits of CaughtFlag.
+  std::uint8_t caught(NodeId try_node) const;
   std::vector<Fact> raising_reads(AccessId first, NodeId handler_type) const;
 
   // ---- expressions.cc
@@ -124,7 +126,8 @@ class Extractor {
   /// Where to point when `val`, written at `range`, is walked over.
   ByteRange iterated_range(const Val& val, ByteRange range) const;
   void iterate(const Val& val, ByteRange range, bool python_level);
-  SectionId acquire(const Val& receiver, ValueId value, ByteRange range);
+  SectionId acquire(const Val& receiver, ValueId value, ByteRange range,
+                    SectionKind how = SectionKind::acquired);
   void release(const Val& receiver);
 
   // ---- targets.cc
@@ -144,6 +147,8 @@ class Extractor {
   bool worth_recording(PathId path, AccessOp op) const;
   void close_regions(AccessId last, DepsId data, DepsId keys, FactsId choice);
   void use_after_test(const Val& object);
+  /// From here on in the current block the facts hold.
+  void open_gates(FactsId facts);
   void close_drain(AccessId last);
   void forget_aliases(PathId path);
   void add_region(RegionKind kind, Test test, AccessId first, AccessId last, ByteRange condition);
@@ -181,6 +186,8 @@ class Extractor {
   };
 
   void merge(const Environment& other, bool this_exits, bool other_exits);
+  /// Sections that outlive a return at this point: those of no with statement around it.
+  std::vector<SectionId> kept_at_return() const;
   /// Enters a branch where `test` came out as `outcome`: a lock that was not acquired is not held.
   void assume(const Val& test, bool outcome);
   void forget_assigned(NodeId first, NodeId end);
@@ -229,8 +236,11 @@ class Extractor {
   std::uint32_t quiet_ = 0;
   std::uint32_t depth_ = 0;
   std::vector<ValueId> returns_;
+  std::vector<SectionId> returned_with_;  ///< held at every return so far
+  bool returned_ = false;
   std::vector<Region> regions_;
   std::vector<Pairing> pairings_;
+  std::vector<Gate> gates_;
   LastAccess last_store_;
   LastAccess last_load_;
   /// A call that returns a live view of a container: d.items(), enumerate(l).

@@ -297,6 +297,18 @@ void Extractor::close_drain(AccessId last) {
   }
 }
 
+void Extractor::open_gates(FactsId facts) {
+  if (quiet_ != 0) return;
+  const auto [begin, end] = flow_.facts(facts);
+  for (const Fact* fact = begin; fact != end; ++fact) {
+    if (out_.accesses[fact->access].op != AccessOp::load) continue;
+    const bool set = fact->test == Test::truthy || fact->test == Test::is_not_none;
+    if (!set && fact->test != Test::falsy && fact->test != Test::is_none) continue;
+    gates_.push_back({fact->access, function_, block_, static_cast<AccessId>(out_.accesses.size()),
+                      static_cast<CallId>(out_.calls.size()), set});
+  }
+}
+
 void Extractor::use_after_test(const Val& object) {
   const AccessId use = object.loaded;
   if (use == kNone || out_.accesses[use].op != AccessOp::load) return;

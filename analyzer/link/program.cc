@@ -25,6 +25,7 @@ std::unique_ptr<Program> Program::build(std::span<const ModuleSummary* const> mo
   build_slots(model, parallel);
   collect_flows(model, parallel);
   infer(model, parallel);
+  add_helper_sections(model, parallel);
   build_ownership(model, parallel);
   build_edges(model, parallel);
   classify_functions(model, parallel);
