@@ -19,7 +19,7 @@ build: setup  ## build/gilcheck
 	@cmake --preset release -DGILCHECK_WERROR=$(WERROR) >build/configure.log || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release
 
-test: setup  ## everything: format, C++ and Python tests, sanitizers, fuzzing
+test: setup  ## everything: format, C++ and Python tests, sanitizers, clang-tidy, fuzzing
 	@GILCHECK_WERROR=$(WERROR) scripts/test.sh all
 
 test-quick: setup  ## the C++ and Python tests only

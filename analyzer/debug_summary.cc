@@ -37,13 +37,21 @@ class Printer {
       line("import {}{}{}{} as {}", std::string(import.level, '.'), s_.name(import.module),
            import.name != 0 ? ":" : "", s_.name(import.name), s_.name(import.bound));
     }
+    if (s_.export_list != ExportList::none) {
+      std::string names;
+      for (const Sym name : s_.exports) names.append(" ").append(s_.name(name));
+      line("exports{}{}", names,
+           s_.export_list == ExportList::partial ? " and perhaps others" : "");
+    }
     for (const Class& klass : s_.classes) {
       std::string bases;
       for (std::uint32_t i = klass.bases.first; i < klass.bases.end(); ++i) {
         bases += (bases.empty() ? "" : ", ") + value(s_.value_lists[i], 0);
       }
       line("class {}({}){}", s_.name(klass.qualname), bases,
-           klass.documented_thread_safe ? " documented thread-safe" : "");
+           klass.documented_thread_safe ? " documented thread-safe"
+           : klass.documented_unsafe    ? " documented unsafe"
+                                        : "");
     }
     for (const Function& function : s_.functions) print(function);
     for (const Suppression& made : s_.suppressions) {
@@ -150,6 +158,10 @@ class Printer {
            kTests[static_cast<std::size_t>(region.test)], region.first, region.last,
            region.rechecked ? " rechecked" : "", held(region.common_held),
            switches.empty() ? "" : "  switch" + switches);
+    }
+    for (std::uint32_t i = function.gates.first; i < function.gates.end(); ++i) {
+      const Gate& gate = s_.gates[i];
+      line("  gate {} a{} b{}", gate.set ? "set" : "unset", gate.tested, gate.block);
     }
     for (std::uint32_t i = function.pairings.first; i < function.pairings.end(); ++i) {
       const Pairing& pairing = s_.pairings[i];

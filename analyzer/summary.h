@@ -153,6 +153,8 @@ enum class SectionKind : std::uint8_t {
   with_path,  ///< `with lock:`; `lock` is the path or, for a fresh object, 0 and `value` tells
   with_call,  ///< `with f(...):`; a context-manager function or method, `value` is the call
   acquired,   ///< lock.acquire() ... lock.release()
+  owned,      ///< lock._is_owned() came out true, or lock.locked() was asserted: the caller has it
+  helper,     ///< opened by a call of a function that acquires and does not release; made by link
 };
 struct Section {
   SectionKind kind = SectionKind::with_path;
@@ -164,6 +166,15 @@ struct Section {
   ByteRange body;   ///< what is held under it (best effort for acquire/release)
 };
 
+/// Bits of Block::catches.
+enum CaughtFlag : std::uint8_t {
+  kCatchesAttributeError = 1,
+  kCatchesKeyError = 2,
+  kCatchesIndexError = 4,
+  kCatchesValueError = 8,
+  kCatchesRuntimeError = 16,
+  kCatchesEmpty = 32,  ///< queue.Empty
+};
 /// Structured control flow: a block is entered from its parent at one branch point.
 struct Block {
   BlockId parent = kNone;
@@ -172,6 +183,9 @@ struct Block {
   std::uint16_t alternative = 0;
   bool loop = false;   ///< body of a loop
   bool exits = false;  ///< ends in return, raise, continue or break
+  /// The body of a try: what its handlers name and do not raise again. `except Exception` does not
+  /// say what it expects and is left out.
+  std::uint8_t catches = 0;
 };
 
 // ---------------------------------------------------------------- regions
@@ -247,6 +261,17 @@ struct Pairing {
   bool writes = false;
 };
 
+/// What a test lets through: in `block`, from here on, the binding read by `tested` was seen set
+/// (truthy, not None) or unset. The other outcome went another way or left.
+struct Gate {
+  AccessId tested = 0;
+  FuncId function = 0;
+  BlockId block = 0;
+  AccessId from = 0;     ///< number of accesses of the module before it
+  CallId from_call = 0;  ///< number of calls of the module before it
+  bool set = false;
+};
+
 // ---------------------------------------------------------------- program structure
 
 struct Param {
@@ -281,13 +306,15 @@ struct Function {
   Range calls;
   Range regions;
   Range pairings;
+  Range gates;
   ValueId returns_annotation = 0;
   HeldId yield_held = 0;  ///< generators: held at the first yield (context managers)
-  HeldId exit_held = 0;   ///< acquired and not released when the end is reached (__enter__)
+  HeldId exit_held = 0;   ///< acquired and not released wherever it returns (__enter__)
   PathId released = 0;    ///< a lock released that was not acquired here (__exit__)
   ByteRange range;        ///< the whole definition
   ByteRange name_range;
   BlockId body = 0;
+  BlockId defined = kNone;  ///< block of the enclosing function that its definition stands in
 };
 
 struct ClassMember {
@@ -307,6 +334,7 @@ struct Class {
   Range slots;       ///< into value_lists: annotated-only fields as (Sym, annotation)
                      ///< pairs: value_lists[i] is a Sym, value_lists[i+1] a ValueId
   bool documented_thread_safe = false;
+  bool documented_unsafe = false;  ///< "not thread-safe", or one method is "the only" safe one
   ByteRange range;
   ByteRange name_range;
 };
@@ -375,6 +403,13 @@ struct Suppression {
 
 // ---------------------------------------------------------------- the module
 
+/// What is known of `__all__`, the names that a star import takes.
+enum class ExportList : std::uint8_t {
+  none,      ///< not bound: every name that does not start with an underscore
+  partial,   ///< other names than those in `exports` may be listed too
+  complete,  ///< exactly `exports`
+};
+
 struct ModuleSummary {
   std::string path;    ///< relative, forward slashes
   std::string module;  ///< dotted name
@@ -382,6 +417,7 @@ struct ModuleSummary {
   std::uint32_t lines = 0;
   std::uint32_t bytes = 0;
   bool documented_thread_safe = false;
+  ExportList export_list = ExportList::none;
 
   std::string string_data;             ///< all interned names, back to back
   std::vector<std::uint32_t> strings;  ///< start offsets; one more than there are Syms
@@ -396,6 +432,7 @@ struct ModuleSummary {
   std::vector<Region> regions;
   std::vector<RegionSwitch> switch_points;
   std::vector<Pairing> pairings;
+  std::vector<Gate> gates;
   std::vector<Param> params;
   std::vector<Function> functions;  ///< functions[0] is the module body
   std::vector<Class> classes;
@@ -406,7 +443,7 @@ struct ModuleSummary {
   std::vector<GlobalDef> globals;  ///< in order; later ones win
   std::vector<Suppression> suppressions;
   std::vector<Sym> directive_codes;
-  std::vector<Sym> exports;  ///< __all__, if it is a literal
+  std::vector<Sym> exports;  ///< names that `__all__` lists, in source order
   std::vector<ByteRange> syntax_errors;
 
   /// The interned text of a name.

@@ -12,7 +12,7 @@ namespace gilcheck::analyzer {
 namespace {
 
 /// Raise when the meaning of a summary changes without its layout changing.
-constexpr std::uint64_t kMeaning = 1;
+constexpr std::uint64_t kMeaning = 2;
 constexpr std::uint32_t kMagic = 0x6C676373;  // "scgl"
 
 /// Calls `visit` with every vector of the summary, in a fixed order.
@@ -30,6 +30,7 @@ void for_each_vector(Summary& summary, Visit visit) {
   visit(summary.regions);
   visit(summary.switch_points);
   visit(summary.pairings);
+  visit(summary.gates);
   visit(summary.params);
   visit(summary.functions);
   visit(summary.classes);
@@ -123,7 +124,7 @@ class Validator {
       index(access.block, s_.blocks);
     }
     for (const Section& section : s_.sections) {
-      check(section.kind <= SectionKind::acquired);
+      check(section.kind <= SectionKind::owned);
       index(section.lock, s_.paths);
       flag(section.async_);
       value(section.value);
@@ -149,6 +150,12 @@ class Validator {
       check(at.kind <= SwitchKind::subscript);
       value(at.value);
       value(at.value2);
+    }
+    for (const Gate& gate : s_.gates) {
+      index(gate.tested, s_.accesses);
+      index(gate.function, s_.functions);
+      index(gate.block, s_.blocks);
+      flag(gate.set);
     }
     for (const Pairing& pairing : s_.pairings) {
       index(pairing.first, s_.accesses);
@@ -299,11 +306,13 @@ class Validator {
       range(function.calls, s_.calls);
       range(function.regions, s_.regions);
       range(function.pairings, s_.pairings);
+      range(function.gates, s_.gates);
       value(function.returns_annotation);
       index(function.yield_held, s_.held_sets);
       index(function.exit_held, s_.held_sets);
       index(function.released, s_.paths);
       index(function.body, s_.blocks);
+      if (function.defined != kNone) index(function.defined, s_.blocks);
     }
     for (const Class& klass : s_.classes) {
       sym(klass.name);
@@ -321,6 +330,7 @@ class Validator {
         value(s_.value_lists[klass.slots.first + i + 1]);
       }
       flag(klass.documented_thread_safe);
+      flag(klass.documented_unsafe);
     }
     for (const ClassMember& member : s_.class_members) {
       sym(member.name);
@@ -384,6 +394,7 @@ std::string serialize(const ModuleSummary& summary) {
   put_text(out, summary.module);
   put_text(out, summary.string_data);
   put_number(out, (summary.is_package ? 1u : 0u) | (summary.documented_thread_safe ? 2u : 0u));
+  put_number(out, static_cast<std::uint64_t>(summary.export_list));
   put_number(out, summary.lines);
   put_number(out, summary.bytes);
   for_each_vector(summary, [&](const auto& vector) {
@@ -404,6 +415,9 @@ std::unique_ptr<ModuleSummary> deserialize(std::string_view bytes) {
   const std::uint64_t flags = reader.number();
   out->is_package = (flags & 1u) != 0;
   out->documented_thread_safe = (flags & 2u) != 0;
+  const std::uint64_t exports = reader.number();
+  if (exports > static_cast<std::uint64_t>(ExportList::complete)) return nullptr;
+  out->export_list = static_cast<ExportList>(exports);
   out->lines = static_cast<std::uint32_t>(reader.number());
   out->bytes = static_cast<std::uint32_t>(reader.number());
   for_each_vector(*out, [&](auto& vector) { reader.vector(vector); });

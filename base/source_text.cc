@@ -34,13 +34,10 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
 
 /// True where every byte is plain ASCII other than NUL.
 bool plain_ascii(std::string_view text) {
+  if (text.find('\0') != text.npos) return false;
   unsigned char seen = 0;
-  bool nul = false;
-  for (const char c : text) {
-    seen = static_cast<unsigned char>(seen | static_cast<unsigned char>(c));
-    nul = nul || c == '\0';
-  }
-  return seen < 0x80 && !nul;
+  for (const char c : text) seen = static_cast<unsigned char>(seen | static_cast<unsigned char>(c));
+  return seen < 0x80;
 }
 
 /// Replaces what is not UTF-8, and NUL, by U+FFFD; says whether it had to.
@@ -157,11 +154,18 @@ SourceText::SourceText(std::string utf8) : text_(std::move(utf8)) {
   if (text_.empty()) return;
   starts_.reserve(text_.size() / 32 + 1);
   starts_.push_back(0);
+  const auto add_start = [&](std::size_t at) { starts_.push_back(static_cast<std::uint32_t>(at)); };
+  if (text_.find('\r') == text_.npos) {
+    for (auto at = text_.find('\n'); at != text_.npos; at = text_.find('\n', at + 1)) {
+      add_start(at + 1);
+    }
+    return;
+  }
   for (std::size_t i = 0; i < text_.size(); ++i) {
     const char c = text_[i];
     if (c != '\n' && c != '\r') continue;
     if (c == '\r' && i + 1 < text_.size() && text_[i + 1] == '\n') ++i;
-    starts_.push_back(static_cast<std::uint32_t>(i + 1));
+    add_start(i + 1);
   }
 }
 

@@ -220,7 +220,7 @@ class Check {
       result.diagnostics.clear();
     }
     const bool nothing = result.coverage.files_found == 0 && result.coverage.c.units_found == 0;
-    if (nothing && !arguments_.quiet && !notes.named_file_failed) {
+    if (nothing && !arguments_.quiet && !notes.named_path_failed) {
       say_warning("no Python files found under the given paths, nor C files",
                   "excluded and ignored files do not count: compare --show-files with "
                   "--no-respect-gitignore --exclude=");
@@ -241,7 +241,7 @@ class Check {
     options.no_concurrency_in_sight = notes.no_concurrency_in_sight;
     deliver(settings.output_format, result, options);
 
-    if (notes.named_file_failed) return ExitStatus::error;
+    if (notes.named_path_failed) return ExitStatus::error;
     return found && !arguments_.exit_zero ? ExitStatus::findings : ExitStatus::clean;
   }
 

@@ -53,7 +53,7 @@ effect. An unknown key or a bad value is an error that names the file, the line 
 Findings name files relative to the *root*: the directory of the configuration file, else the root of
 the repository, else the working directory if it holds all paths, else the deepest directory that
 does. `--root DIR` chooses another. The formats for people (`full`, `concise`) show them relative to
-the working directory.
+the working directory, or as absolute paths where they lie outside it.
 
 ## Which files are checked
 
@@ -63,7 +63,7 @@ the working directory.
 and symbolic links to directories. A file given by name is checked whatever it matches, also without
 an ending if its `#!` line names python; `force-exclude` changes that. `--show-files` lists the
 outcome. When there is no file at all, a warning says so and the exit status is 0; a path that
-does not exist is an error (2), and so is a file given by name that cannot be read.
+does not exist is an error (2), and so is one given by name that cannot be read.
 
 ## C and C++ sources
 
@@ -100,14 +100,16 @@ if cache is None:
 ```
 
 At the end of a line the comment covers that line; on a line of its own it covers the next logical
-line (of a compound statement: its header); the third form covers the whole file. A finding is silenced when one of its accesses starts on a
-covered line. Comments that are malformed, name no rule or silence nothing are reported as warnings.
+line (of a compound statement: its header); the third form covers the whole file. A finding is
+silenced when one of its accesses starts on a covered line. Comments that are malformed, name no rule
+or silence nothing are reported as warnings.
 
 ## The cache
 
 Summaries of files, and precompiled headers of Python for C, are kept in `.gilcheck_cache/` by content, together with the last answers, so that
 only what changed is analysed again. It may be deleted at any time (`gilcheck clean`), be shared by
-runs at the same time, and is never read by another build of the program.
+runs at the same time, and is never read by another build of the program. A directory that holds
+anything else is not made a cache.
 
 ## Keys
 )";

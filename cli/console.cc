@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <system_error>
 
@@ -76,9 +77,15 @@ bool use_color(ColorChoice choice, Stream stream) {
 }
 
 std::size_t width_of(Stream stream) {
+  // Files and pipes get the same whatever the environment says.
+  if (!is_terminal(stream)) return kUsualWidth;
+  const auto columns = environment("COLUMNS");
+  const char* const end = columns.data() + columns.size();
+  std::size_t wanted = 0;
+  const auto [parsed, error] = std::from_chars(columns.data(), end, wanted);
+  if (error == std::errc() && parsed == end && wanted != 0) return std::min(wanted, kWidestText);
   winsize size{};
-  if (!is_terminal(stream) || ::ioctl(static_cast<int>(stream), TIOCGWINSZ, &size) != 0 ||
-      size.ws_col == 0) {
+  if (::ioctl(static_cast<int>(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
     return kUsualWidth;
   }
   return std::min<std::size_t>(size.ws_col, kWidestText);

@@ -30,7 +30,8 @@ bool is_terminal(Stream stream);
 /// else a terminal has it.
 bool use_color(ColorChoice choice, Stream stream);
 
-/// Cells per line: the terminal's, at most 120; 100 when the output goes elsewhere.
+/// Cells per line: of a terminal what COLUMNS says, else what it has, at most 120; 100 when the
+/// output goes elsewhere.
 std::size_t width_of(Stream stream);
 
 /// Writes all of it or throws OutputError.

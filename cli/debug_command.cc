@@ -110,7 +110,7 @@ ExitStatus run(const Form& form, const DebugArguments& arguments) {
   } else {
     write_out(form.per_file ? print_files(session, form.name) : print_program(session, form.name));
   }
-  return session.notes().named_file_failed ? ExitStatus::error : ExitStatus::clean;
+  return session.notes().named_path_failed ? ExitStatus::error : ExitStatus::clean;
 }
 
 }  // namespace

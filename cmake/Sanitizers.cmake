@@ -10,4 +10,5 @@ if(GILCHECK_SANITIZE)
   add_compile_options(-fsanitize=${GILCHECK_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${GILCHECK_SANITIZE})
+  add_compile_definitions(GILCHECK_SANITIZED)
 endif()

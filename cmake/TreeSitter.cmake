@@ -96,6 +96,10 @@ target_include_directories(tree_sitter SYSTEM PUBLIC ${runtime}/tree_sitter/core
 target_include_directories(tree_sitter PRIVATE ${runtime}/tree_sitter/core/lib/src)
 target_compile_definitions(tree_sitter PRIVATE _POSIX_C_SOURCE=200112L _DEFAULT_SOURCE)
 
+# The headers of the runtime's inside, as <lib/src/...>, for who reads its trees directly.
+add_library(tree_sitter_inside INTERFACE)
+target_include_directories(tree_sitter_inside SYSTEM INTERFACE ${runtime}/tree_sitter/core)
+
 # Declares `const TSLanguage* tree_sitter_python()`; include "tree_sitter/api.h" for the type.
 add_library(tree_sitter_python STATIC ${grammar}/src/parser.c ${scanner_source})
 target_include_directories(tree_sitter_python PRIVATE ${grammar}/src)

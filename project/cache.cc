@@ -33,6 +33,8 @@ constexpr std::uint32_t kDaysKept = 30;
 constexpr std::size_t kAnswersKept = 8;
 constexpr std::uint64_t kLargestPack = std::uint64_t{4} << 30U;
 constexpr std::string_view kTagName = "CACHEDIR.TAG";
+constexpr std::string_view kIgnoreName = ".gitignore";
+constexpr std::string_view kIgnoreEverything = "*\n";
 constexpr std::string_view kTagSignature = "Signature: 8a477f597d28d172789f06886806bc55";
 constexpr std::string_view kPackPrefix = "pack-";
 constexpr std::string_view kPackEnding = ".bin";
@@ -108,6 +110,23 @@ Cache::Entry get_entry(WireReader& in) {
   return entry;
 }
 
+/// Whether a cache may have put a file of this name into its directory.
+bool is_cache_file(std::string_view name) {
+  if (name == kTagName || name == kIgnoreName || name.starts_with(kPrecompiledPrefix)) return true;
+  const bool named_so =
+      name.starts_with(kPackPrefix) || name.starts_with(kTagName) || name.starts_with(kIgnoreName);
+  return (named_so && name.ends_with(kTemporaryEnding)) ||
+         (name.starts_with(kPackPrefix) && name.ends_with(kPackEnding));
+}
+
+bool holds_other_files(const std::string& directory) {
+  std::error_code error;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (!is_cache_file(it->path().filename().string())) return true;
+  }
+  return false;
+}
+
 struct Answer {
   Hash128 key;
   Cache::Blob blob;
@@ -131,11 +150,15 @@ std::string make_cache_directory(const std::string& directory) {
   fs::create_directories(directory, error);
   if (error) return error.message();
   struct stat status{};
-  // So that backup programs and git leave the directory alone.
+  // So that backup programs and git leave the directory alone. Which must never happen to a
+  // directory of the user's: `--cache-dir .` would make git ignore the whole project.
   if (::stat(join(directory, kTagName).c_str(), &status) == 0) return {};
+  if (holds_other_files(directory)) return "it holds other files, so it is no cache";
   const std::string tag = std::string(kTagSignature) + "\n# Written by gilcheck; safe to delete.\n";
   if (auto why = write_file_atomically(join(directory, kTagName), tag); !why.empty()) return why;
-  return write_file_atomically(join(directory, ".gitignore"), "*\n");
+  const std::string ignore_file = join(directory, kIgnoreName);
+  if (::stat(ignore_file.c_str(), &status) == 0) return {};
+  return write_file_atomically(ignore_file, kIgnoreEverything);
 }
 
 /// An open pack, immutable.
@@ -464,10 +487,10 @@ CleanResult remove_cache(const std::string& directory) {
   std::vector<fs::path> ours;
   for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (name == kTagName || name == ".gitignore" || name.starts_with(kPackPrefix) ||
-        name.starts_with(kTagName) || name.starts_with(kPrecompiledPrefix)) {
-      ours.push_back(it->path());
-    }
+    if (!is_cache_file(name)) continue;
+    // Another program's cache, or the user, may have one with other contents.
+    if (name == kIgnoreName && read_start(it->path().string(), 64) != kIgnoreEverything) continue;
+    ours.push_back(it->path());
   }
   for (const auto& path : ours) {
     std::error_code ignored;

@@ -56,6 +56,12 @@ std::string_view closest_word(std::string_view word, std::span<const std::string
   for (const auto candidate : candidates) {
     if (candidate.starts_with(wanted)) return candidate;
   }
+  // `format` for `output-format`.
+  for (const auto candidate : candidates) {
+    if (candidate.ends_with(wanted) && candidate[candidate.size() - wanted.size() - 1] == '-') {
+      return candidate;
+    }
+  }
   return {};
 }
 

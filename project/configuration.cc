@@ -185,17 +185,25 @@ const std::unordered_map<std::string_view, Setter>& setters() {
   return all;
 }
 
+/// What was probably meant, as the start of a hint; "" when there is no guess.
+std::string likely_key(std::string_view unknown) {
+  // The section as pyproject.toml has it, in a file that is all gilcheck's.
+  if (unknown == "tool" || unknown == "gilcheck") {
+    return "[tool.gilcheck] belongs into pyproject.toml; here the keys stand at the top level; ";
+  }
+  const auto close = closest_word(unknown, option_keys());
+  return close.empty() ? std::string() : "did you mean '" + std::string(close) + "'? ";
+}
+
 /// Applies every key of a table.
 void apply_table(Settings& settings, const toml::table& table, std::string_view file,
                  const std::string& base) {
   for (const auto& [key, node] : table) {
     const Option* option = find_option(key.str());
     if (option == nullptr) {
-      const auto close = closest_word(key.str(), option_keys());
       throw UserError(
           place_of(file, key.source()) + ": unknown key '" + std::string(key.str()) + "'",
-          (close.empty() ? std::string() : "did you mean '" + std::string(close) + "'? ") +
-              "`gilcheck config` lists the keys");
+          likely_key(key.str()) + "`gilcheck config` lists the keys");
     }
     setters().at(option->key)(settings, Value{*option, node, file, base});
   }
@@ -205,8 +213,11 @@ toml::table parse_toml(std::string_view text, std::string_view name) {
   try {
     return toml::parse(text, std::string(name));
   } catch (const toml::parse_error& error) {
-    throw UserError(place_of(name, error.source()) +
-                    ": not valid TOML: " + std::string(error.description()));
+    throw UserError(
+        place_of(name, error.source()) + ": not valid TOML: " + std::string(error.description()),
+        name == kCommandLine ? "write it as in a file, quoted for the shell: --config "
+                               "'select=[\"GIL1\"]' or --config 'assume=\"threaded\"'"
+                             : "");
   }
 }
 
@@ -310,6 +321,10 @@ Settings load_settings(const ConfigurationRequest& request) {
   std::vector<std::string> inline_settings;
   std::string file;
   for (const auto& argument : request.config) {
+    if (argument.empty()) {
+      throw UserError("--config: the argument is empty",
+                      "give a TOML file, or a setting such as --config 'assume=\"threaded\"'");
+    }
     if (is_inline(argument)) {
       inline_settings.push_back(argument);
     } else if (!file.empty()) {

@@ -160,7 +160,7 @@ class Walk {
                  stamp.error + (stamp.error.find("pipe") == std::string::npos
                                     ? ""
                                     : "; to check what a pipe delivers, use `-` and redirect it"));
-      out_.named_file_unreadable = true;
+      out_.named_path_unreadable = true;
       return;
     }
     if (is_c_source(path)) {
@@ -253,6 +253,7 @@ class Walk {
       if (only_headers_) return;
       diagnose("unreadable-directory", directory,
                error == EACCES ? "permission denied" : std::generic_category().message(error));
+      out_.named_path_unreadable = out_.named_path_unreadable || top;
       return;
     }
     const auto has = [&](std::string_view name) {

@@ -35,7 +35,7 @@ struct Discovery {
   std::vector<FoundFile> c_files;       ///< C and C++ sources, sorted by `relative`
   std::vector<std::string> headers;     ///< absolute, sorted; empty if there are no `c_files`
   std::vector<Diagnostic> diagnostics;  ///< what could not be entered or is not a Python file
-  bool named_file_unreadable = false;   ///< one of the targets exists and cannot be analysed
+  bool named_path_unreadable = false;   ///< one of the targets exists and cannot be analysed
 };
 
 /// Whether the name ends as a C or C++ source does: `.c`, `.cc`, `.cpp`, `.cxx`.

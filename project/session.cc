@@ -75,7 +75,7 @@ struct Session::State {
     enter(Phase::finding_files);
     Discovery found = project::discover(targets, discovery_options(settings));
     diagnostics = std::move(found.diagnostics);
-    notes.named_file_failed = found.named_file_unreadable;
+    notes.named_path_failed = found.named_path_unreadable;
     c_files = std::move(found.c_files);
     c_headers = std::move(found.headers);
     ModuleNamer namer(settings.root, settings.src);
@@ -187,7 +187,7 @@ struct Session::State {
     result.coverage.c.entry_points = analysis.coverage.entry_points;
     result.coverage.c.globals = analysis.coverage.globals;
     c_pass->describe(result.coverage, diagnostics);
-    notes.named_file_failed = notes.named_file_failed || c_pass->named_file_failed();
+    notes.named_path_failed = notes.named_path_failed || c_pass->named_file_failed();
     result.findings.insert(result.findings.end(),
                            std::make_move_iterator(analysis.findings.begin()),
                            std::make_move_iterator(analysis.findings.end()));
@@ -254,7 +254,7 @@ struct Session::State {
       const std::string& path = unit->file().relative;
       if (!unit->failure().empty()) {
         ++coverage.files_failed;
-        notes.named_file_failed = notes.named_file_failed || unit->file().named;
+        notes.named_path_failed = notes.named_path_failed || unit->file().named;
         diagnostics.push_back(
             {Severity::warning, "unreadable-file", unit->failure(), path, std::nullopt});
         continue;
@@ -369,8 +369,8 @@ void Session::load_c(const std::vector<std::string>& targets) {
     state_->c_units = state_->c_pass->units(state_->cache.get());
     Coverage ignored;
     state_->c_pass->describe(ignored, state_->diagnostics);
-    state_->notes.named_file_failed =
-        state_->notes.named_file_failed || state_->c_pass->named_file_failed();
+    state_->notes.named_path_failed =
+        state_->notes.named_path_failed || state_->c_pass->named_file_failed();
   }
   state_->commit_cache();
   sort_diagnostics(state_->diagnostics);

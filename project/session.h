@@ -22,7 +22,7 @@ namespace gilcheck::project {
 struct RunNotes {
   std::uint64_t hidden = 0;              ///< findings left out for their confidence
   bool no_concurrency_in_sight = false;  ///< no lock and no thread root anywhere
-  bool named_file_failed = false;        ///< a file given by name could not be read
+  bool named_path_failed = false;        ///< a path given by name could not be read
   bool answer_from_cache = false;        ///< nothing was linked or detected
 };
 

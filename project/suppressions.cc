@@ -44,7 +44,11 @@ std::vector<Claim> claims_of(const FileDirectives& file, std::vector<Diagnostic>
       }
       if (directive.foreign) continue;
       std::string message = "the comment ignores '" + code + "', which is no rule";
-      if (const auto close = rules::suggest(code); !close.empty()) {
+      if (rules::is_selector(code)) {
+        // What selects rules on the command line. A comment that silences more than its author saw
+        // would hide the next bug on this line.
+        message = "the comment ignores '" + code + "', which is not one rule; name each";
+      } else if (const auto close = rules::suggest(code); !close.empty()) {
         message += "; did you mean '" + std::string(close) + "'?";
       }
       diagnostics.push_back(about(file, directive, "unknown-rule", std::move(message)));

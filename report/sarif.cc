@@ -45,9 +45,23 @@ double rank(Confidence confidence) {
   return 0;
 }
 
+/// A URI names the file by its bytes. What a path shows as \xHH (project/paths.h, displayable: the
+/// only backslashes in it) is such a byte.
 std::string percent_encoded(std::string_view path) {
+  constexpr std::size_t kEscapeLength = 4;
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   std::string out;
-  for (const char c : path) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const char c = path[i];
+    if (c == '\\' && i + kEscapeLength <= path.size() && path[i + 1] == 'x' &&
+        is_hex(path[i + 2]) && is_hex(path[i + 3])) {
+      out += '%';
+      for (const char digit : path.substr(i + 2, 2)) {
+        out += static_cast<char>(digit >= 'a' ? digit - 'a' + 'A' : digit);
+      }
+      i += kEscapeLength - 1;
+      continue;
+    }
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        std::string_view("/-._~").find(c) != std::string_view::npos;
     if (plain) {

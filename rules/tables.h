@@ -51,6 +51,7 @@ enum class Container : std::uint8_t {
   Bytes,
   Tuple,
   FrozenSet,
+  Unique,     // made anew it equals no other: object(), uuid.uuid4()
   Immutable,  // any other: re.Pattern, datetime, Path, Decimal, range, functions
   // Iterators.
   Iterator,   // a builtin or itertools iterator

@@ -11,7 +11,7 @@
 namespace gilcheck::rules {
 
 /// Every type of a row, by its name in the tables.
-inline constexpr std::array<Word<Container>, 42> kContainerWords = {{
+inline constexpr std::array<Word<Container>, 43> kContainerWords = {{
     {"list", Container::List},
     {"dict", Container::Dict},
     {"defaultdict", Container::DefaultDict},
@@ -34,6 +34,7 @@ inline constexpr std::array<Word<Container>, 42> kContainerWords = {{
     {"bytes", Container::Bytes},
     {"tuple", Container::Tuple},
     {"frozenset", Container::FrozenSet},
+    {"unique", Container::Unique},
     {"immutable", Container::Immutable},
     {"iterator", Container::Iterator},
     {"generator", Container::Generator},

@@ -66,13 +66,28 @@ inline Confidence at_most(Confidence value, Confidence cap) {
   return value < cap ? value : cap;
 }
 
-/// High if the region and its first conflict are reached by two threads that are both seen; medium
-/// if one side is only whoever calls in the main thread.
+/// What the evidence for threads allows: that of the surest of region and conflicts, and high only
+/// if the region and its first conflict are reached by two threads that are both seen, not by one
+/// and by whoever calls in the main thread.
 Confidence pair_strength(const DetectContext& context, const Candidate& candidate);
 
-/// False if the two reach the location through `self` of classes that no object is both of.
+/// The lock is meant to guard what the function does: it is taken there, or by every caller and
+/// belongs to the function's own class. A caller of another class holds its lock for its own state.
+bool meant_here(const DetectContext& context, FunctionIndex function, const HeldLock& held);
+
+/// A try statement around the block expects one of the exceptions (bits of CaughtFlag).
+bool expects(const ModuleSummary& summary, BlockId block, std::uint8_t exceptions);
+
+/// False if the two are never about one object: they stand in functions that exclude each other, or
+/// reach the location through `self` of classes that no object is both of.
 bool may_be_one_object(const DetectContext& context, LocationId location, const AccessRef& a,
                        const AccessRef& b);
+
+/// The other access cannot come after `after`: before it, `after`'s function sets a flag for good
+/// under a lock, and the other access runs only where the flag was seen unset under that lock, in
+/// the same section (`shutdown()` against `submit()`).
+bool shut_out(const DetectContext& context, LocationId location, const AccessRef& after,
+              const AccessRef& other);
 
 /// Changes of `location` with an effect in `effects` that may run between the ends of a region of
 /// `self`, in another thread, without one of `locks`. At most `most`, the region's own function

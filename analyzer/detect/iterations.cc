@@ -7,6 +7,7 @@
 
 #include "analyzer/detect/candidate.h"
 #include "analyzer/detect/code_text.h"
+#include "analyzer/detect/protection.h"
 #include "rules/tables.h"
 
 namespace gilcheck::analyzer {
@@ -14,30 +15,6 @@ namespace gilcheck::analyzer {
 namespace {
 
 using rules::Container;
-
-struct Held {
-  std::vector<LockId> sure;
-  LockId useless = kNone;
-  bool possible = false;
-};
-
-Held held_at(const DetectContext& context, FunctionIndex function, const Access& access,
-             LocationId location) {
-  Held out;
-  for (const HeldLock& held : context.program.locks_held(function, access.held)) {
-    if (held.strength == HeldLock::Strength::possible ||
-        (held.strength == HeldLock::Strength::sure && held.lock == kNone)) {
-      out.possible = true;
-    } else if (held.lock != kNone && held.strength == HeldLock::Strength::sure &&
-               guards(context.program, context.program.functions()[function].module, held, access,
-                      location)) {
-      out.sure.push_back(held.lock);
-    } else if (held.lock != kNone && !protects(context.program, held.lock, location)) {
-      out.useless = held.lock;
-    }
-  }
-  return out;
-}
 
 bool user_key(const DetectContext& context, ModuleIndex module, ValueId key) {
   if (key == 0) return false;
@@ -77,7 +54,9 @@ ValueId argument(const ModuleSummary& summary, const Access& access, std::uint32
   const ValueNode& value = summary.values[access.value];
   if (value.kind != ValueKind::call) return 0;
   const Range args = summary.calls[value.a].args;
-  return position < args.count ? summary.arguments[args.first + position].value : 0;
+  if (position >= args.count) return 0;
+  const Argument& argument = summary.arguments[args.first + position];
+  return argument.keyword == 0 ? argument.value : 0;
 }
 
 bool has_key_function(const ModuleSummary& summary, const Access& access, ValueId& function) {
@@ -259,6 +238,32 @@ Verdict judge_method(const DetectContext& context, const AccessRef& ref, const A
         "meanwhile is lost or raises ValueError";
     return out;
   }
+  if (location.type.container == Container::Counter && row->atomic == rules::Atomic::No &&
+      row->effect == rules::Effect::Structural) {
+    // update() and subtract() read, add and store count by count. Counting the items of an iterable
+    // is one call of C (Modules/_collectionsmodule.c, _count_elements); all else is a loop in
+    // Python (Lib/collections/__init__.py).
+    const ValueId operand = argument(summary, access, 0);
+    bool loop = operand == 0 || method == "subtract";
+    bool unknown = false;
+    if (!loop) {
+      const Type type = context.program.type_of(ref.module, operand);
+      loop = rules::is_mapping(type.container);
+      const ValueKind kind = summary.values[operand].kind;
+      unknown = type.container == Container::Unknown && kind != ValueKind::comprehension &&
+                kind != ValueKind::string;
+    }
+    out.rule = RuleCode::nonatomic_call;
+    out.effects = kStructural | kWritesItem;
+    out.window = one_call_window(context.program, code, loop, unknown, access.range);
+    if (out.window.window == WindowClass::gil_masked_if_builtin) {
+      out.window.text = fmt::format("`{}` is one GIL window unless its operand is a mapping", code);
+    }
+    out.harm =
+        "each count is read, changed and stored again: of two threads that change one, the later "
+        "store overwrites the other";
+    return out;
+  }
   if (row->atomic == rules::Atomic::IfBuiltinOperand) {
     // update(generator), extend(generator): only the target is locked, between the items it is not.
     const ValueId operand = argument(summary, access, 0);
@@ -348,7 +353,7 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
       }
     }
     if (verdict.rule == RuleCode::none) continue;
-    const Held held = held_at(context, index, access, location_id);
+    const Protection held = protection(context, index, access.held, access, location_id);
     if (!held.sure.empty()) continue;
     bool maybe = false;
     Candidate made;
@@ -374,6 +379,12 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
     made.rule = verdict.rule;
     made.confidence = at_most(sharing.strength, verdict.cap);
     if (held.possible) made.confidence = Confidence::low;
+    // `except RuntimeError` around a walk expects just this.
+    if (verdict.rule == RuleCode::iteration && location.type.container != Container::List &&
+        expects(summary, access.block, kCatchesRuntimeError)) {
+      made.benign = true;
+      made.confidence = Confidence::low;
+    }
     made.window = verdict.window;
     made.module = info.module;
     made.function = index;
@@ -385,17 +396,7 @@ void find_iterations(const DetectContext& context, FunctionIndex index,
     made.harm = std::move(verdict.harm);
     made.fix = std::move(verdict.fix);
     if (held.useless != kNone) {
-      const Lock& lock = context.program.locks()[held.useless];
-      made.rule = RuleCode::useless_lock;
-      made.guard = held.useless;
-      made.guard_text =
-          lock.scope == Lock::Scope::fresh
-              ? fmt::format("{} is made anew for each call, so no two threads ever wait for it",
-                            lock.name)
-              : fmt::format("{} belongs to one instance; {} is shared by all of them", lock.name,
-                            context.program.location_name(location_id));
-      made.message += fmt::format("; the lock held there ({}) excludes nobody", lock.name);
-      made.fix = "guard it with one lock that every thread uses: at module or class level";
+      blame_useless_lock(context, held.useless, made);
     } else if (facts.guarded != 0) {
       made.guard = facts.main_lock;
     }

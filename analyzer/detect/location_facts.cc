@@ -59,6 +59,26 @@ int argument_count(const ModuleSummary& summary, const Access& access) {
   return static_cast<int>(args.count);
 }
 
+namespace {
+
+/// `counter.add(1, attributes=...)`: methods of the builtin containers that change them take no
+/// arguments by name, but for these.
+bool named_arguments(const ModuleSummary& summary, const Access& access) {
+  const ValueNode& value = summary.values[access.value];
+  const std::string_view method = summary.name(access.method);
+  if (value.kind != ValueKind::call || method == "update" || method == "sort" ||
+      method == "popitem" || method == "move_to_end") {
+    return false;
+  }
+  const Range args = summary.calls[value.a].args;
+  for (std::uint32_t i = args.first; i < args.end(); ++i) {
+    if (summary.arguments[i].keyword != 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::uint16_t effect_of(const Program& program, ModuleIndex module, AccessId id,
                         const Location& location) {
   const ModuleSummary& summary = *program.modules()[module];
@@ -99,7 +119,8 @@ std::uint16_t effect_of(const Program& program, ModuleIndex module, AccessId id,
         }
         return kReads;
       }
-      if (location.type.kind == Type::Kind::unknown && rules::mutates_any_container(method)) {
+      if (location.type.kind == Type::Kind::unknown && rules::mutates_any_container(method) &&
+          !named_arguments(summary, access)) {
         const bool removes = method == "pop" || method == "popleft" || method == "popitem" ||
                              method == "remove" || method == "discard" || method == "clear";
         return removes ? kRemoves : kInserts;
@@ -194,12 +215,13 @@ bool guards(const Program& program, ModuleIndex module, const HeldLock& held, co
   PathId at = access.path;
   while (summary.paths[at].kind == PathKind::item) at = summary.paths[at].parent;
   const PathNode& path = summary.paths[at];
-  if (lock_path.kind != PathKind::attr || path.kind != PathKind::attr) return true;
-  if (lock_path.parent == path.parent) return true;
+  const PathId holder = lock_path.kind == PathKind::attr ? lock_path.parent : held.object;
+  if (holder == 0 || path.kind != PathKind::attr) return true;
+  if (holder == path.parent) return true;
   // A part guarded by its owner's lock: `with self._lock: self.stats.hits += 1`.
   PathId owner = path.parent;
   while (owner != 0) {
-    if (owner == lock_path.parent) return true;
+    if (owner == holder) return true;
     owner = summary.paths[owner].parent;
   }
   if (lock.location == kNone) return true;

@@ -7,6 +7,9 @@
 
 #include "analyzer/detect/candidate.h"
 #include "analyzer/detect/code_text.h"
+#include "analyzer/detect/equal_objects.h"
+#include "analyzer/detect/protection.h"
+#include "analyzer/link/model.h"
 #include "rules/tables.h"
 
 namespace gilcheck::analyzer {
@@ -60,27 +63,125 @@ bool is_bool(const ValueNode& node) {
 
 /// A new object whose identity or later content matters, as opposed to an equal immutable value.
 enum class Made : std::uint8_t { identity, immutable, unknown, given };
-Made made_value(const DetectContext& context, ModuleIndex module, ValueId value, int depth = 0) {
+
+/// Whether a call is given what differs each time it is made: `str(uuid.uuid4())`.
+bool takes_unique(const DetectContext& context, ModuleIndex module, const ValueNode& node) {
+  if (node.kind != ValueKind::call) return false;
+  const ModuleSummary& summary = context.summary(module);
+  const Range args = summary.calls[node.a].args;
+  for (std::uint32_t i = 0; i < args.count; ++i) {
+    const ValueId argument = summary.arguments[args.first + i].value;
+    const Type type = context.program.type_of(module, argument);
+    if (type.kind == Type::Kind::builtin && type.container == Container::Unique) return true;
+  }
+  return false;
+}
+
+Made made_value(const DetectContext& context, LocationId location, ModuleIndex module,
+                ValueId value, int depth = 0);
+
+/// What a function of the program returns for a location that is unset: the object that it has put
+/// there itself, or one that it makes of what cannot be told apart, doing nothing else.
+Made returned_value(const DetectContext& context, LocationId location, FunctionIndex callee,
+                    int depth) {
+  const ModuleIndex module = context.program.functions()[callee].module;
+  const Function& function = context.program.function(callee);
+  const ModuleSummary& summary = context.summary(module);
+  if (depth > 3 || function.returns.count == 0 ||
+      (function.flags & (kFunctionAsync | kFunctionGenerator)) != 0) {
+    return Made::unknown;
+  }
+  for (AccessId id = function.accesses.first; id < function.accesses.end(); ++id) {
+    const LocationId at = context.program.location_of(module, id);
+    if (at == kNone || at == location) continue;
+    if ((effect_of(context.program, module, id, context.program.locations()[at]) & kChanges) != 0) {
+      return Made::unknown;
+    }
+  }
+  for (CallId id = function.calls.first; id < function.calls.end(); ++id) {
+    if ((summary.calls[id].flags & kCallResultUnused) != 0 && !only_logs(context, module, id)) {
+      return Made::unknown;
+    }
+  }
+  for (std::uint32_t i = function.returns.first; i < function.returns.end(); ++i) {
+    const ValueId value = summary.value_lists[i];
+    const ValueNode& node = stored(summary, value);
+    if (node.kind == ValueKind::path &&
+        context.program.model().tables[module].path_locations[node.a] == location) {
+      continue;
+    }
+    if (made_value(context, location, module, value, depth + 1) != Made::immutable) {
+      return Made::unknown;
+    }
+  }
+  return Made::immutable;
+}
+
+/// What a method of some object gives: made by that object's leave, not by this code.
+bool asked_of_object(const DetectContext& context, ModuleIndex module, ValueId value) {
   const ModuleSummary& summary = context.summary(module);
   const ValueNode& node = stored(summary, value);
+  if (node.kind != ValueKind::call) return false;
+  const ValueNode& callee = summary.values[summary.calls[node.a].callee];
+  if (callee.kind != ValueKind::path || summary.paths[callee.a].kind != PathKind::attr)
+    return false;
+  const Type holder = context.program.type_of_path(module, summary.paths[callee.a].parent);
+  return holder.kind == Type::Kind::instance || holder.kind == Type::Kind::external_instance;
+}
+
+/// An object of a class whose objects can stand for each other, made of parts of which that holds.
+bool equal_object(const DetectContext& context, LocationId location, ModuleIndex module,
+                  CallId call, ClassIndex klass, int depth) {
+  const ModuleSummary& summary = context.summary(module);
+  const Range args = summary.calls[call].args;
+  for (std::uint32_t i = args.first; i < args.end(); ++i) {
+    const ValueId value = summary.arguments[i].value;
+    if (asked_of_object(context, module, value)) continue;
+    const Made part = made_value(context, location, module, value, depth + 1);
+    if (part == Made::identity || part == Made::given) return false;
+  }
+  return interchangeable(context, klass);
+}
+
+Made made_value(const DetectContext& context, LocationId location, ModuleIndex module,
+                ValueId value, int depth) {
+  const ModuleSummary& summary = context.summary(module);
+  const ValueNode& node = stored(summary, value);
+  constexpr int kDeepest = 4;
   switch (node.kind) {
-    case ValueKind::display:
     case ValueKind::comprehension:
-      return node.a == static_cast<std::uint32_t>(Builtin::tuple) ? Made::immutable
-                                                                  : Made::identity;
+      return constant_table(context, location, module, value) ? Made::immutable : Made::identity;
+    case ValueKind::display: {
+      if (constant_table(context, location, module, value)) return Made::immutable;
+      if (node.a != static_cast<std::uint32_t>(Builtin::tuple)) return Made::identity;
+      if (depth > kDeepest) return Made::unknown;
+      // A tuple is as equal to another as what is in it: `(threading.Lock(), [])` is not.
+      Made out = Made::immutable;
+      for (std::uint32_t i = 0; i < node.c && out != Made::identity; ++i) {
+        const ValueId element = summary.value_lists[node.b + i];
+        const Made made = made_value(context, location, module, element, depth + 1);
+        if (made == Made::identity || out == Made::immutable) out = made;
+      }
+      return out;
+    }
     case ValueKind::constant:
     case ValueKind::compare:
     case ValueKind::string: return Made::immutable;
-    case ValueKind::function:
+    // One object for the whole process, if it is not made anew by each call of a function.
+    case ValueKind::import: return Made::immutable;
     case ValueKind::klass:
-    case ValueKind::import: return Made::unknown;
+      return summary.classes[node.a].scope == 0 ? Made::immutable : Made::unknown;
+    case ValueKind::function:
+      return (summary.functions[node.a].flags & (kFunctionNested | kFunctionLambda)) == 0
+                 ? Made::immutable
+                 : Made::unknown;
     // What a caller passed in differs from thread to thread, whatever its type.
     case ValueKind::param:
     case ValueKind::unpacked: return Made::given;
     case ValueKind::either: {
-      if (depth > 4) return Made::unknown;
-      const Made left = made_value(context, module, node.b, depth + 1);
-      const Made right = made_value(context, module, node.c, depth + 1);
+      if (depth > kDeepest) return Made::unknown;
+      const Made left = made_value(context, location, module, node.b, depth + 1);
+      const Made right = made_value(context, location, module, node.c, depth + 1);
       if (left == Made::identity || right == Made::identity) return Made::identity;
       return left == right ? left : Made::unknown;
     }
@@ -89,18 +190,31 @@ Made made_value(const DetectContext& context, ModuleIndex module, ValueId value,
   const Type type = context.program.type_of(module, value);
   switch (type.kind) {
     case Type::Kind::builtin:
-      if (rules::is_immutable(type.container)) return Made::immutable;
+      if (type.container == Container::Unique) {
+        return node.kind == ValueKind::call ? Made::identity : Made::unknown;
+      }
+      if (rules::is_immutable(type.container)) {
+        return takes_unique(context, module, node) ? Made::unknown : Made::immutable;
+      }
       return type.container == Container::Unknown ? Made::unknown : Made::identity;
     case Type::Kind::instance:
     case Type::Kind::external_instance: {
       // A function that returns an object may return the same one each time.
       if (node.kind != ValueKind::call) return Made::unknown;
       const Callee& callee = context.program.callee(module, node.a);
+      if (callee.kind == Callee::Kind::constructor &&
+          equal_object(context, location, module, node.a, callee.klass, depth)) {
+        return Made::immutable;
+      }
+      if (callee.kind == Callee::Kind::function) {
+        return returned_value(context, location, callee.function, depth);
+      }
       return callee.kind == Callee::Kind::constructor || callee.kind == Callee::Kind::external
                  ? Made::identity
                  : Made::unknown;
     }
-    case Type::Kind::module: return Made::immutable;
+    case Type::Kind::module:
+    case Type::Kind::class_object: return Made::immutable;
     default: return Made::unknown;
   }
 }
@@ -110,42 +224,9 @@ bool mutable_container(const Location& location) {
          rules::is_mutable_container(location.type.container);
 }
 
-/// Locks held from the first end to the last without a break.
-struct Protection {
-  std::vector<LockId> sure;  ///< that protect this location
-  LockId useless = kNone;    ///< held throughout but excludes nobody from this location
-  bool possible = false;     ///< something that may be a lock is held throughout
-};
-Protection protection(const DetectContext& context, const RegionView& view) {
-  Protection out;
-  for (const HeldLock& held : context.program.locks_held(view.function, view.region.common_held)) {
-    if (held.strength == HeldLock::Strength::possible ||
-        (held.strength == HeldLock::Strength::sure && held.lock == kNone)) {
-      out.possible = true;
-    } else if (held.lock != kNone && held.strength == HeldLock::Strength::sure &&
-               guards(context.program, view.module, held, view.last, view.id)) {
-      out.sure.push_back(held.lock);
-    } else if (held.lock != kNone && !protects(context.program, held.lock, view.id)) {
-      const Lock& lock = context.program.locks()[held.lock];
-      if (lock.scope == Lock::Scope::fresh || lock.scope == Lock::Scope::instance) {
-        out.useless = held.lock;
-      }
-    }
-  }
-  return out;
-}
-
 std::vector<LockId> sure_locks(const DetectContext& context, FunctionIndex function,
                                const Access& access, LocationId location) {
-  std::vector<LockId> out;
-  for (const HeldLock& held : context.program.locks_held(function, access.held)) {
-    if (held.strength == HeldLock::Strength::sure && held.lock != kNone &&
-        guards(context.program, context.program.functions()[function].module, held, access,
-               location)) {
-      out.push_back(held.lock);
-    }
-  }
-  return out;
+  return protection(context, function, access.held, access, location).sure;
 }
 
 std::string name(const DetectContext& context, LocationId location) {
@@ -186,6 +267,14 @@ bool judge_update(const DetectContext& context, const RegionView& view, Candidat
   }
   if (view.last.op == AccessOp::store) {
     if (augmented && mutable_container(view.location)) return false;  // in place, same object
+    // `self.part.x = old.x` after `old = self.part`: were it one object, the statement would do
+    // nothing; a part was replaced in between and takes over what the old one had.
+    const ValueNode& kept = stored(summary, view.last.value);
+    if (kept.kind == ValueKind::path && kept.a == view.last.path &&
+        view.first.range.begin >= view.last.range.begin &&
+        view.first.range.end <= view.last.range.end) {
+      return false;
+    }
     effects = kBinds;
     if (view.first.op != AccessOp::load) effects |= kMutatesContent;  // made from its content
   } else if (view.last.op == AccessOp::item_store) {
@@ -266,7 +355,7 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
         out.rule = RuleCode::lazy_initialisation;
         out.message =
             fmt::format("{} is initialised on first use: `{}`, then `{}`", location, test, act);
-        switch (made_value(context, view.module, view.last.value)) {
+        switch (made_value(context, view.id, view.module, view.last.value)) {
           case Made::identity:
             out.harm =
                 "two threads both see it unset and build one each; the first is replaced "
@@ -288,9 +377,9 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
             out.confidence = at_most(out.confidence, Confidence::medium);
             return true;
           case Made::immutable:
-            // An equal immutable value is published twice: harmless.
+            // What can stand for each other is published twice: harmless.
             out.benign = true;
-            out.harm = "the value is computed twice; the copies are equal and immutable";
+            out.harm = "the value is made twice; either copy can stand for the other";
             break;
         }
         out.fix = "initialise under a lock, testing again inside it, or when the owner is created";
@@ -320,7 +409,7 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
       const ValueNode& value = stored(summary, view.last.value);
       if (unset || view.region.test == Test::other) {
         const bool constant = is_constant(value);
-        switch (made_value(context, view.module, view.last.value)) {
+        switch (made_value(context, view.id, view.module, view.last.value)) {
           case Made::identity:
             out.harm =
                 "two threads both find the key missing and store one object each: callers "
@@ -478,6 +567,35 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
   }
 }
 
+/// What the act raises when the test has become wrong, as bits of CaughtFlag; 0 if it goes on.
+std::uint8_t raised_by_act(const DetectContext& context, const RegionView& view) {
+  const Container container = view.location.type.container;
+  const bool mapping = rules::is_mapping(container);
+  const bool sequence = container == Container::List || container == Container::Deque;
+  switch (view.last.op) {
+    case AccessOp::load: return kCatchesAttributeError;
+    case AccessOp::item_load:
+    case AccessOp::item_del:
+      if (mapping || container == Container::Set) return kCatchesKeyError;
+      return sequence ? kCatchesIndexError : kCatchesKeyError | kCatchesIndexError;
+    case AccessOp::method: {
+      const std::string_view method = context.summary(view.module).name(view.last.method);
+      if (method == "get_nowait") return kCatchesEmpty;
+      if (method == "remove") {
+        return container == Container::Set ? kCatchesKeyError
+               : sequence                  ? kCatchesValueError
+                                           : kCatchesKeyError | kCatchesValueError;
+      }
+      if (method != "pop" && method != "popleft" && method != "popitem") return 0;
+      if (mapping || container == Container::Set) return kCatchesKeyError;
+      return sequence ? kCatchesIndexError : kCatchesKeyError | kCatchesIndexError;
+    }
+    case AccessOp::whole: return kCatchesIndexError;
+    case AccessOp::del: return kCatchesAttributeError;
+    default: return 0;
+  }
+}
+
 /// Sections in which an access holds `lock`.
 bool in_other_section_of(const DetectContext& context, const RegionView& view, LockId& shared) {
   const auto before = context.program.locks_held(view.function, view.first.held);
@@ -512,6 +630,40 @@ std::string lock_name(const DetectContext& context, LockId lock, LockId other) {
     return wanted.name;
   }
   return context.program.location_name(wanted.location);
+}
+
+/// The test guards nothing but the store of a constant that every thread stores: whoever comes
+/// second does what was done already.
+bool idempotent(const DetectContext& context, const RegionView& view) {
+  if (view.last.op != AccessOp::store || view.region.kind == RegionKind::data) return false;
+  const ModuleSummary& summary = context.summary(view.module);
+  const ValueNode& value = stored(summary, view.last.value);
+  if (!is_constant(value)) return false;
+  for (const std::size_t i : context.facts[view.id].changes) {
+    const AccessRef& ref = context.facts[view.id].accesses[i].ref;
+    const ModuleSummary& other = context.summary(ref.module);
+    const Access& access = context.access(ref);
+    if (access.op != AccessOp::store) return false;
+    const ValueNode& there = stored(other, access.value);
+    if (!is_constant(there) || other.name(there.b) != summary.name(value.b)) return false;
+  }
+  const auto guarded = [&](BlockId block) {
+    while (block != kNone && block != view.last.block) block = summary.blocks[block].parent;
+    return block == view.last.block;
+  };
+  const Function& function = context.program.function(view.function);
+  for (CallId id = function.calls.first; id < function.calls.end(); ++id) {
+    if (summary.calls[id].before > view.region.first && guarded(summary.calls[id].block)) {
+      return false;
+    }
+  }
+  for (AccessId id = view.region.first + 1; id < function.accesses.end(); ++id) {
+    const Access& access = summary.accesses[id];
+    const bool reads = access.op == AccessOp::load || access.op == AccessOp::item_load ||
+                       access.op == AccessOp::contains || access.op == AccessOp::length;
+    if (id != view.region.last && !reads && guarded(access.block)) return false;
+  }
+  return true;
 }
 
 /// A region under some lock is at fault itself if the conflicting access holds another one, unless
@@ -559,18 +711,40 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
                                                        : judge_test(context, view, made, effects);
   if (!is) return;
 
-  const Protection held = protection(context, view);
+  // Held from the first end to the last without a break.
+  const Protection held =
+      protection(context, view.function, view.region.common_held, view.last, view.id);
   if (view.region.rechecked) return;  // a correct fast path before a second test
 
   bool conflict_maybe_locked = false;
   made.conflicts = conflicting(context, view.id, view.first_ref, view.last_ref, effects, held.sure,
                                conflict_maybe_locked);
   if (made.conflicts.empty()) return;
+  if (view.last.op == AccessOp::load) {
+    // A store of None tells most; a value that may be None is a second guess on top of the sharing.
+    bool ignored = false;
+    std::vector<AccessRef> certain = conflicting(context, view.id, view.first_ref, view.last_ref,
+                                                 kBindsNone, held.sure, ignored);
+    if (!certain.empty()) {
+      made.conflicts = std::move(certain);
+    } else if (view.sharing.strength != Confidence::high) {
+      made.confidence = Confidence::low;
+    }
+  }
   const bool wrong_lock = !held.sure.empty();
   if (wrong_lock && !holds_wrong_lock(context, view, held.sure, made.conflicts)) {
     return;  // guarded; GIL201 looks at those who do not hold the lock
   }
   if (held.possible) made.confidence = Confidence::low;
+  if (view.region.kind != RegionKind::data &&
+      expects(context.summary(view.module), view.last.block, raised_by_act(context, view))) {
+    made.benign = true;
+    made.harm = "the exception that it then raises is expected and caught";
+  }
+  if (idempotent(context, view)) {
+    made.benign = true;
+    made.harm = "both threads store the same constant and do nothing else";
+  }
   made.window =
       judge_window(context.program, view.module, view.region, context.source(view.module));
 
@@ -579,17 +753,7 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   const std::vector<LockId> at_last = sure_locks(context, view.function, view.last, view.id);
   const std::vector<LockId> at_first = sure_locks(context, view.function, view.first, view.id);
   if (held.useless != kNone) {
-    const Lock& lock = context.program.locks()[held.useless];
-    made.rule = RuleCode::useless_lock;
-    made.guard = held.useless;
-    made.guard_text =
-        lock.scope == Lock::Scope::fresh
-            ? fmt::format("{} is made anew for each call, so no two threads ever wait for it",
-                          lock.name)
-            : fmt::format("{} belongs to one instance; {} is shared by all of them", lock.name,
-                          name(context, view.id));
-    made.message += fmt::format("; the lock held there ({}) excludes nobody", lock.name);
-    made.fix = "guard it with one lock that every thread uses: at module or class level";
+    blame_useless_lock(context, held.useless, made);
   } else if (wrong_lock) {
     const auto& others = facts_at(context, made.conflicts.front()).locks;
     made.guard = others.front();
@@ -628,10 +792,12 @@ void judge(const DetectContext& context, const RegionView& view, std::vector<Can
   if (made.benign) made.confidence = Confidence::low;
   made.confidence = at_most(made.confidence, pair_strength(context, made));
   // A class that owns a lock promises something for what the lock guards, not for all it holds: a
-  // test outside of it may be a hint that is checked again, by this class or by its callers.
+  // test outside of it may be a hint that is checked again, by this class or by its callers. For
+  // what no lock ever guards a read-modify-write speaks for itself, a test does not.
   if (view.sharing.reason == Sharing::Reason::owned_lock && view.region.kind != RegionKind::data &&
       view.location.kind == LocationKind::instance_attribute) {
-    made.confidence = at_most(made.confidence, Confidence::medium);
+    made.confidence = at_most(
+        made.confidence, view.sharing.guarded_elsewhere ? Confidence::medium : Confidence::low);
   }
   out.push_back(std::move(made));
 }
@@ -745,6 +911,46 @@ ClassIndex self_class(const DetectContext& context, const AccessRef& ref) {
   return context.program.functions()[method].owner;
 }
 
+/// The object whose attribute the access touches, by type.
+Type holder_type(const DetectContext& context, const AccessRef& ref) {
+  const ModuleSummary& summary = context.summary(ref.module);
+  PathId path = context.access(ref).path;
+  while (summary.paths[path].kind == PathKind::item) path = summary.paths[path].parent;
+  if (summary.paths[path].kind != PathKind::attr) return {};
+  return context.program.type_of_path(ref.module, summary.paths[path].parent);
+}
+bool through_class(const DetectContext& context, const AccessRef& ref) {
+  return holder_type(context, ref).kind == Type::Kind::class_object;
+}
+bool through_instance(const DetectContext& context, const AccessRef& ref) {
+  return holder_type(context, ref).kind == Type::Kind::instance;
+}
+/// The two functions are defined in branches of one function of which only one is taken, so that
+/// no call of it makes both.
+bool exclusive(const DetectContext& context, const AccessRef& a, const AccessRef& b) {
+  if (a.module != b.module) return false;
+  const ModuleSummary& summary = context.summary(a.module);
+  const Function& left = context.program.function(a.function);
+  const Function& right = context.program.function(b.function);
+  if (left.parent != right.parent || left.defined == kNone || right.defined == kNone) return false;
+  for (BlockId x = left.defined; x != kNone; x = summary.blocks[x].parent) {
+    for (BlockId y = right.defined; y != kNone; y = summary.blocks[y].parent) {
+      const Block& first = summary.blocks[x];
+      const Block& second = summary.blocks[y];
+      if (x != y && first.parent == second.parent && first.branch == second.branch &&
+          first.alternative != second.alternative) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool rebinds(const DetectContext& context, const AccessRef& ref) {
+  const AccessOp op = context.access(ref).op;
+  return op == AccessOp::store || op == AccessOp::del;
+}
+
 }  // namespace
 
 std::string DetectContext::code_of(ModuleIndex module, ByteRange range, std::size_t most) const {
@@ -753,20 +959,78 @@ std::string DetectContext::code_of(ModuleIndex module, ByteRange range, std::siz
 
 Confidence pair_strength(const DetectContext& context, const Candidate& candidate) {
   const Sharing& sharing = context.concurrency.sharing(candidate.location);
-  if (sharing.reason != Sharing::Reason::roots) return Confidence::high;
-  const auto roots = context.concurrency.parallel_roots(
-      candidate.location, candidate.region.front(), candidate.conflicts.front());
-  if (!roots) return Confidence::high;
+  if (sharing.reason != Sharing::Reason::roots) {
+    // Callers of the public API in several threads are believed in; that they meet what else runs
+    // in the main thread is one more step.
+    const auto by_api = [&](const AccessRef& access) {
+      const auto roots = context.concurrency.roots_of(access.function);
+      return std::any_of(roots.begin(), roots.end(), [&](RootId id) {
+        return context.concurrency.roots()[id].kind == ThreadRoot::Kind::public_api;
+      });
+    };
+    return by_api(candidate.region.front()) && by_api(candidate.conflicts.front())
+               ? Confidence::high
+               : Confidence::medium;
+  }
+  // What falls between first and last access runs beside the one or the other.
+  std::optional<Confidence> best;
+  for (const AccessRef& other : candidate.conflicts) {
+    for (const AccessRef& own : {candidate.region.front(), candidate.region.back()}) {
+      if (!context.concurrency.may_run_in_parallel(candidate.location, own, other)) continue;
+      const Confidence strength = context.concurrency.pair_strength(candidate.location, own, other);
+      best = best ? std::max(*best, strength) : strength;
+    }
+  }
+  if (!best) return Confidence::high;
   const auto seen = [&](RootId id) {
     const ThreadRoot::Kind kind = context.concurrency.roots()[id].kind;
     return kind != ThreadRoot::Kind::main && kind != ThreadRoot::Kind::public_api;
   };
-  return seen(roots->first) && seen(roots->second) ? Confidence::high : Confidence::medium;
+  const auto roots = context.concurrency.parallel_roots(
+      candidate.location, candidate.region.front(), candidate.conflicts.front());
+  // What is looked at before a thread is started is prepared by its owner; that the API's other
+  // callers change it meanwhile is no more than thinkable.
+  if (roots && !seen(roots->first) && !seen(roots->second) &&
+      candidate.rule == RuleCode::iteration &&
+      context.concurrency.outside_thread(candidate.region.front())) {
+    return Confidence::low;
+  }
+  const bool both = !roots || (seen(roots->first) && seen(roots->second));
+  return at_most(*best, both ? Confidence::high : Confidence::medium);
+}
+
+bool expects(const ModuleSummary& summary, BlockId block, std::uint8_t exceptions) {
+  for (; block != kNone; block = summary.blocks[block].parent) {
+    if ((summary.blocks[block].catches & exceptions) != 0) return true;
+  }
+  return false;
+}
+
+bool meant_here(const DetectContext& context, FunctionIndex function, const HeldLock& held) {
+  if (held.lock == kNone) return false;
+  const Lock& lock = context.program.locks()[held.lock];
+  if (held.section != kNone || lock.location == kNone) return true;
+  const Location& kept = context.program.locations()[lock.location];
+  if (kept.kind != LocationKind::instance_attribute) return true;
+  const ClassIndex owner = context.program.functions()[function].owner;
+  if (owner == kNone) return false;
+  const auto ancestry = context.program.ancestry(owner);
+  return std::find(ancestry.begin(), ancestry.end(), kept.owner) != ancestry.end();
 }
 
 bool may_be_one_object(const DetectContext& context, LocationId location, const AccessRef& a,
                        const AccessRef& b) {
-  if (context.program.locations()[location].kind != LocationKind::instance_attribute) return true;
+  const LocationKind kind = context.program.locations()[location].kind;
+  if (kind == LocationKind::closure) return !exclusive(context, a, b);
+  if (kind != LocationKind::instance_attribute && kind != LocationKind::class_attribute) {
+    return true;
+  }
+  // What is stored in an instance is not seen through the class.
+  if (through_class(context, a) && rebinds(context, b) && through_instance(context, b))
+    return false;
+  if (through_class(context, b) && rebinds(context, a) && through_instance(context, a))
+    return false;
+  if (kind != LocationKind::instance_attribute) return true;
   const ClassIndex left = self_class(context, a);
   const ClassIndex right = self_class(context, b);
   if (left == kNone || right == kNone || left == right) return true;
@@ -798,7 +1062,10 @@ std::vector<AccessRef> conflicting(const DetectContext& context, LocationId loca
     const bool excluded = std::any_of(locks.begin(), locks.end(), [&](LockId lock) {
       return std::find(other.locks.begin(), other.locks.end(), lock) != other.locks.end();
     });
-    if (excluded || !may_be_one_object(context, location, first, other.ref)) continue;
+    if (excluded || !may_be_one_object(context, location, first, other.ref) ||
+        shut_out(context, location, first, other.ref)) {
+      continue;
+    }
     if (!context.concurrency.may_run_in_parallel(location, first, other.ref) &&
         !context.concurrency.may_run_in_parallel(location, last, other.ref)) {
       continue;

@@ -56,6 +56,23 @@ bool constant_store(const DetectContext& context, const AccessRef& ref) {
   return node->kind == ValueKind::constant;
 }
 
+/// The write publishes: the flag is set last and the reader looks at it first, so that what it sees
+/// of the other is at least as new.
+bool published_by_flag(const DetectContext& context, const Pair& write, const Pair& read) {
+  const ModuleSummary& summary = context.summary(write.first.module);
+  const ValueNode* node = &summary.values[context.access(write.second).value];
+  while (node->kind == ValueKind::annotated) node = &summary.values[node->b];
+  if (node->kind != ValueKind::constant || node->a != static_cast<std::uint32_t>(Builtin::bool_)) {
+    return false;
+  }
+  const auto location = [&](const AccessRef& ref) {
+    return context.program.location_of(ref.module, ref.access);
+  };
+  return location(write.second) == location(read.first) &&
+         location(write.first) == location(read.second) &&
+         write.first.access < write.second.access && read.first.access < read.second.access;
+}
+
 bool intersects(const std::vector<LockId>& a, const std::vector<LockId>& b) {
   return std::any_of(a.begin(), a.end(),
                      [&](LockId lock) { return std::find(b.begin(), b.end(), lock) != b.end(); });
@@ -109,7 +126,7 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
     for (const Pair& read : found->second) {
       if (read.first.function == write.first.function) continue;
       const std::vector<LockId> reader = common_locks(context, read);
-      if (intersects(held, reader)) continue;
+      if (intersects(held, reader) || published_by_flag(context, write, read)) continue;
       if (!may_be_one_object(context, write.a, write.first, read.first) ||
           !context.concurrency.may_run_in_parallel(write.a, write.first, read.first) ||
           !context.concurrency.may_run_in_parallel(write.b, write.second, read.second)) {
@@ -171,6 +188,7 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
         made.fix = "write and read both under one lock, or keep them in one tuple that is replaced";
       }
       made.harm = "another thread sees the new value of one with the old value of the other";
+      made.confidence = at_most(made.confidence, pair_strength(context, made));
       out.push_back(std::move(made));
       break;
     }

@@ -21,6 +21,18 @@ struct Guarded {
   std::uint16_t effects;  ///< what tears it
 };
 
+/// A loop over a list sees what is appended meanwhile or not; nothing moves under it.
+bool adds_at_end(const DetectContext& context, LocationId id, const AccessFacts& change) {
+  const Location& location = context.program.locations()[id];
+  const Access& access = context.access(change.ref);
+  if (location.type.kind != Type::Kind::builtin ||
+      location.type.container != rules::Container::List || access.op != AccessOp::method) {
+    return false;
+  }
+  const std::string_view method = context.summary(change.ref.module).name(access.method);
+  return method == "append" || method == "extend";
+}
+
 std::vector<Guarded> guarded_regions(const DetectContext& context, LocationId id, LockId lock) {
   std::vector<Guarded> out;
   const LocationFacts& facts = context.facts[id];
@@ -88,11 +100,13 @@ void find_unguarded_writes(const DetectContext& context, LocationId id,
     const Access& access = context.access(change->ref);
     for (const Guarded& region : regions) {
       if ((change->effect & region.effects) == 0) continue;
+      if (region.region == nullptr && adds_at_end(context, id, *change)) continue;
       const AccessRef first{region.module, region.first, region.function};
       const AccessRef last{region.module, region.last, region.function};
       if (first == change->ref || last == change->ref) continue;
       if (!may_be_one_object(context, id, first, change->ref) ||
-          !context.concurrency.may_run_in_parallel(id, first, change->ref)) {
+          !context.concurrency.may_run_in_parallel(id, first, change->ref) ||
+          shut_out(context, id, change->ref, first)) {
         continue;
       }
       Candidate made;
@@ -135,6 +149,7 @@ void find_unguarded_writes(const DetectContext& context, LocationId id,
         made.harm = "it can fall between the guarded test and the act that relies on it";
       }
       made.fix = fmt::format("hold {} here too", lock_name);
+      made.confidence = at_most(made.confidence, pair_strength(context, made));
       out.push_back(std::move(made));
       break;
     }

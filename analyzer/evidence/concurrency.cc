@@ -1,5 +1,7 @@
 #include "analyzer/evidence/concurrency.h"
 
+#include <algorithm>
+
 #include "analyzer/evidence/model.h"
 
 namespace gilcheck::analyzer {
@@ -18,6 +20,7 @@ std::unique_ptr<Concurrency> Concurrency::build(const Program& program,
   find_roots(evidence, parallel);
   find_api_entries(evidence);
   find_windows(evidence);
+  find_loop_code(evidence);
   propagate_roots(evidence);
   find_holders(evidence);
   assume_library(evidence);
@@ -55,9 +58,43 @@ std::optional<std::pair<RootId, RootId>> Concurrency::parallel_roots(LocationId 
   return std::nullopt;
 }
 
+Confidence Concurrency::pair_strength(LocationId location, const AccessRef& a,
+                                      const AccessRef& b) const {
+  Confidence best = Confidence::low;
+  if (under_construction(location, a) || under_construction(location, b)) return best;
+  for (const RootId ra : impl_->roots_of(a.function)) {
+    for (const RootId rb : impl_->roots_of(b.function)) {
+      const bool seen = impl_->is_thread(ra) && impl_->is_thread(rb);
+      Confidence strength = Confidence::medium;
+      if (impl_->is_thread(ra) || impl_->is_thread(rb)) {
+        strength = sharing_strength(*impl_, location, a, ra, b, rb);
+        if (!seen) strength = std::min(strength, Confidence::medium);
+      }
+      if (strength <= best || !roots_conflict(*impl_, location, a, ra, b, rb)) continue;
+      best = strength;
+      if (best == Confidence::high) return best;
+    }
+  }
+  return best;
+}
+
 bool Concurrency::may_run_in_parallel(LocationId location, const AccessRef& a,
                                       const AccessRef& b) const {
   return parallel_roots(location, a, b).has_value();
+}
+
+bool Concurrency::outside_thread(const AccessRef& access) const {
+  for (RootId r = 0; r < impl_->roots.size(); ++r) {
+    if (!impl_->is_thread(r)) continue;
+    const RootDetail& detail = impl_->details[r];
+    if (std::binary_search(detail.ordered.begin(), detail.ordered.end(), access.function)) {
+      return true;
+    }
+    for (const Window& window : detail.windows) {
+      if (window.function == access.function && window.outside(access.access)) return true;
+    }
+  }
+  return false;
 }
 
 bool Concurrency::under_construction(LocationId location, const AccessRef& access) const {

@@ -75,9 +75,14 @@ class Concurrency {
   /// The roots through which such a pair runs, for the report; the first found.
   std::optional<std::pair<RootId, RootId>> parallel_roots(LocationId location, const AccessRef& a,
                                                           const AccessRef& b) const;
+  /// How sure the evidence is for such a pair: that of its surest two roots.
+  Confidence pair_strength(LocationId location, const AccessRef& a, const AccessRef& b) const;
   /// The access touches an attribute of the object that its own function is constructing, before
   /// anybody else can reach that object.
   bool under_construction(LocationId location, const AccessRef& access) const;
+  /// The access is made where a thread is started or joined, or only called from there, before the
+  /// start or after the join.
+  bool outside_thread(const AccessRef& access) const;
   /// True when no lock and no thread root (other than main) exists in the program.
   bool nothing_in_sight() const;
 

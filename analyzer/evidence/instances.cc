@@ -19,14 +19,20 @@ class HolderFinder {
   void run() {
     evidence_.holders.assign(model_.classes.size(), {});
     parts_.resize(model_.classes.size());
+    count_globals();
     for (SlotId slot = 0; slot < model_.slots.size(); ++slot) kept(slot);
     for (const Location& location : model_.locations) {
       if (location.kind == LocationKind::default_argument) everywhere(location.type);
     }
     for (RootId r = 0; r < evidence_.roots.size(); ++r) {
-      if (evidence_.is_thread(r)) handed(r);
+      // What a finaliser is given belonged to the object that died.
+      if (evidence_.is_thread(r) && !evidence_.details[r].synchronous &&
+          evidence_.roots[r].kind != ThreadRoot::Kind::finalizer) {
+        handed(r);
+      }
     }
     spread();
+    find_parts_of_the_dying();
   }
 
  private:
@@ -34,6 +40,7 @@ class HolderFinder {
   struct Part {
     ClassIndex klass;
     bool transferred;
+    bool single;  ///< the attribute's own object, not one of those in a container there
   };
 
   ClassIndex class_of(const Type& type) const {
@@ -47,12 +54,57 @@ class HolderFinder {
     work_.push_back(c);
   }
 
+  void count_globals() {
+    globals_.assign(model_.classes.size(), 0);
+    for (SlotId slot = 0; slot < model_.slots.size(); ++slot) {
+      const Slot& kept = model_.slots[slot];
+      if (kept.kind != LocationKind::global && kept.kind != LocationKind::function_attribute &&
+          (kept.kind != LocationKind::class_attribute || kept.stored_through_instance)) {
+        continue;
+      }
+      const ClassIndex c = class_of(model_.variables[slot]);
+      if (c != kNone) ++globals_[c];
+    }
+  }
+
+  /// That one of the many objects of a class is a global variable's says nothing about the others;
+  /// it does if a good part of the places that make one keep it so.
+  bool mostly_global(ClassIndex c) const {
+    constexpr std::uint32_t kGoodPart = 3;
+    return globals_[c] != 0 && kGoodPart * globals_[c] >= evidence_.made[c];
+  }
+
+  /// A finaliser's own: what its object keeps in attributes, and these in theirs.
+  void find_parts_of_the_dying() {
+    for (RootId r = 0; r < evidence_.roots.size(); ++r) {
+      RootDetail& detail = evidence_.details[r];
+      if (evidence_.roots[r].kind != ThreadRoot::Kind::finalizer || detail.self == kNone) continue;
+      std::vector<ClassIndex>& parts = detail.parts;
+      parts.push_back(detail.self);
+      constexpr std::size_t kMost = 2000;
+      for (std::size_t i = 0; i < parts.size() && parts.size() < kMost; ++i) {
+        const auto take = [&](ClassIndex c) {
+          if (std::find(parts.begin(), parts.end(), c) == parts.end()) parts.push_back(c);
+        };
+        for (const ClassIndex below : model_.classes[parts[i]].subclasses) take(below);
+        for (const ClassIndex ancestor : model_.class_tables[parts[i]].ancestry) {
+          for (const Part& piece : parts_[ancestor]) take(piece.klass);
+        }
+      }
+      std::sort(parts.begin(), parts.end());
+    }
+  }
+
   void everywhere(const Type& type, bool named = true) {
     const ClassIndex c = class_of(type);
     if (c == kNone) return;
-    evidence_.holders[c].named |= named;
-    if (evidence_.holders[c].everywhere) return;
-    evidence_.holders[c].everywhere = true;
+    Holders& holders = evidence_.holders[c];
+    holders.named |= named;
+    const bool global = named && mostly_global(c);
+    if (holders.everywhere && (holders.global || !global)) return;
+    holders.everywhere = true;
+    holders.global |= global;
+    holders.rooted |= global;
     mark(c);
   }
 
@@ -60,8 +112,9 @@ class HolderFinder {
     const ClassIndex c = class_of(type);
     if (c == kNone) return;
     // Several threads of one root that are each given an object of their own share none.
-    evidence_.holders[c].named |= !transferred && (together || !evidence_.roots[root].many);
-    if (evidence_.holders[c].hold(root, together, transferred)) mark(c);
+    const bool single = !transferred && (together || !evidence_.roots[root].many);
+    evidence_.holders[c].named |= single;
+    if (evidence_.holders[c].hold(root, together, transferred, single)) mark(c);
   }
 
   /// Objects in variables: global ones are everybody's, attributes belong to their object.
@@ -82,8 +135,8 @@ class HolderFinder {
           everywhere(value);
           if (!queue) everywhere(element, false);
         } else {
-          part(slot.owner, value, false);
-          part(slot.owner, element, queue);
+          part(slot.owner, value, false, true);
+          part(slot.owner, element, queue, false);
         }
         break;
       case LocationKind::closure: {
@@ -111,9 +164,12 @@ class HolderFinder {
     return false;
   }
 
-  void part(ClassIndex whole, const Type& type, bool transferred) {
+  void part(ClassIndex whole, const Type& type, bool transferred, bool single) {
     const ClassIndex c = class_of(type);
-    if (c != kNone && c != whole) parts_[whole].push_back({c, transferred});
+    // Of a class that is made in several places an attribute may hold another object.
+    if (c != kNone && c != whole) {
+      parts_[whole].push_back({c, transferred, single && evidence_.made[c] <= 1});
+    }
   }
 
   /// What a root's threads are given.
@@ -196,10 +252,25 @@ class HolderFinder {
     }
   }
 
+  /// Whether each call of the function that starts one thread gives it the same object: what a
+  /// parameter is, or the function makes, is another one each time.
+  bool same_for_all_callers(const ThreadRoot& root, ModuleIndex m, ValueId v) const {
+    const ModuleSummary& s = model_.summary(m);
+    const ValueNode& node = s.values[v];
+    if (node.kind != ValueKind::path) return false;
+    PathId top = node.a;
+    while (s.paths[top].parent != 0) top = s.paths[top].parent;
+    if (s.paths[top].kind != PathKind::value) return true;
+    return root.same_receiver && model_.self_method(m, top) != kNone;
+  }
+
   void argument(RootId r, ModuleIndex m, ValueId v) {
     evaluator_.reset();
     const Type type = evaluator_.type(m, v);
-    const bool together = evidence_.roots[r].many && invariant(m, v);
+    const bool together =
+        evidence_.roots[r].many &&
+        (evidence_.details[r].by_callers ? same_for_all_callers(evidence_.roots[r], m, v)
+                                         : invariant(m, v));
     hold(type, r, together);
     const bool queue = type.container == rules::Container::Queue;
     evaluator_.reset();
@@ -243,15 +314,19 @@ class HolderFinder {
   }
 
   /// Merges `source` into `target`; true if that changed it.
-  static bool merge(Holders& target, const Holders& source, bool transferred) {
+  static bool merge(Holders& target, const Holders& source, bool transferred, bool single) {
     bool changed = false;
+    if (source.rooted && single && !target.rooted) {
+      target.rooted = true;
+      changed = true;
+    }
     if (source.everywhere && !transferred && !target.everywhere) {
       target.everywhere = true;
       changed = true;
     }
     for (const Holders::Hold& entry : source.holds) {
       changed = target.hold(entry.root, entry.together && !transferred,
-                            entry.transferred || transferred) ||
+                            entry.transferred || transferred, entry.single && single) ||
                 changed;
     }
     return changed;
@@ -266,7 +341,8 @@ class HolderFinder {
       for (const ClassIndex ancestor : model_.class_tables[c].ancestry) {
         for (const Part& piece : parts_[ancestor]) {
           if (piece.klass == c) continue;
-          if (merge(evidence_.holders[piece.klass], evidence_.holders[c], piece.transferred)) {
+          if (merge(evidence_.holders[piece.klass], evidence_.holders[c], piece.transferred,
+                    piece.single)) {
             mark(piece.klass);
           }
         }
@@ -278,12 +354,13 @@ class HolderFinder {
       if (!direct[c].everywhere && direct[c].holds.empty()) continue;
       for (const ClassIndex ancestor : model_.class_tables[c].ancestry) {
         if (ancestor == c) continue;
-        merge(evidence_.holders[ancestor], direct[c], false);
+        merge(evidence_.holders[ancestor], direct[c], false, true);
         evidence_.holders[ancestor].named |= direct[c].named;
+        evidence_.holders[ancestor].global |= direct[c].global;
       }
       std::vector<ClassIndex> below = model_.classes[c].subclasses;
       for (std::size_t i = 0; i < below.size() && i < 1000; ++i) {
-        merge(evidence_.holders[below[i]], direct[c], false);
+        merge(evidence_.holders[below[i]], direct[c], false, true);
         const std::vector<ClassIndex>& more = model_.classes[below[i]].subclasses;
         below.insert(below.end(), more.begin(), more.end());
       }
@@ -294,23 +371,25 @@ class HolderFinder {
   const Model& model_;
   Evaluator evaluator_;
   std::vector<std::vector<Part>> parts_;
+  std::vector<std::uint32_t> globals_;  ///< by class: variables of the program that hold an object
   std::vector<std::uint8_t> queued_;
   std::vector<ClassIndex> work_;
 };
 
 }  // namespace
 
-bool Holders::hold(RootId root, bool together, bool transferred) {
+bool Holders::hold(RootId root, bool together, bool transferred, bool single) {
   auto place =
       std::lower_bound(holds.begin(), holds.end(), root,
                        [](const Hold& entry, RootId wanted) { return entry.root < wanted; });
   if (place == holds.end() || place->root != root) {
-    holds.insert(place, {root, together, transferred});
+    holds.insert(place, {root, together, transferred, single});
     return true;
   }
   const Hold before = *place;
   place->together = place->together || together;
   place->transferred = place->transferred && transferred;
+  place->single = place->single || single;
   return !(*place == before);
 }
 

@@ -35,16 +35,13 @@ bool is_nested(const Function& function) {
   return (function.flags & (kFunctionNested | kFunctionLambda)) != 0;
 }
 
-/// An attribute's class or any class below that works on it: does one own a lock, or say that it is
-/// thread-safe?
-struct ClassClaim {
-  ClassIndex locks = kNone;
-  ClassIndex documented = kNone;
-};
+}  // namespace
 
-ClassClaim claim(const Model& model, const Location& location) {
+ClassClaim claim_of(const Model& model, const Location& location) {
   ClassClaim out;
   const auto consider = [&](ClassIndex c) {
+    // A lock does not outweigh a class that says it is for one thread at a time.
+    if (model.classes[c].documented_unsafe) return;
     if (out.locks == kNone && model.classes[c].owns_lock) out.locks = c;
     if (out.documented == kNone && model.classes[c].documented_thread_safe) out.documented = c;
   };
@@ -57,8 +54,6 @@ ClassClaim claim(const Model& model, const Location& location) {
   }
   return out;
 }
-
-}  // namespace
 
 void find_api_entries(Evidence& evidence) {
   const Model& model = *evidence.model;
@@ -83,6 +78,9 @@ void find_api_entries(Evidence& evidence) {
               (function.flags & kFunctionDocThreadSafe) != 0 ||
               (info.owner != kNone && (model.classes[info.owner].owns_lock ||
                                        model.classes[info.owner].documented_thread_safe));
+      if (info.owner != kNone && model.classes[info.owner].documented_unsafe) {
+        entry = (function.flags & kFunctionDocThreadSafe) != 0;
+      }
       if (returned && function.parent != kNone) {
         entry = entry || function_locks[model.function_index(info.module, function.parent)] != 0;
       }
@@ -136,13 +134,13 @@ void assume_library(Evidence& evidence) {
             keeps_cells[location.owner] != 0 && (threaded || function_locks[location.owner] != 0);
         break;
       case LocationKind::class_attribute: {
-        const ClassClaim made = claim(model, location);
+        const ClassClaim made = claim_of(model, location);
         shared = threaded || made.locks != kNone || made.documented != kNone ||
                  module_locks[model.classes[location.owner].module] != 0;
         break;
       }
       case LocationKind::instance_attribute: {
-        const ClassClaim made = claim(model, location);
+        const ClassClaim made = claim_of(model, location);
         const ClassInfo& info = model.classes[location.owner];
         const Holders& holders = evidence.holders[location.owner];
         const bool meant = made.locks != kNone || made.documented != kNone || info.metaclass ||

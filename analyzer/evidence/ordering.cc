@@ -30,6 +30,13 @@ class WindowFinder {
     if (root.spawner == kNone || root.call == kNone) return;
     RootDetail& detail = evidence_.details[r];
     detail.windows.clear();
+    if (waited_for_at_once(root)) {
+      detail.synchronous = true;
+      evidence_.roots[r].many = false;
+      evidence_.roots[r].same_receiver = false;
+      evidence_.roots[r].text += ", waited for at once";
+      return;
+    }
     detail.windows.push_back(window_of(root));
     {
       const ModuleSummary& s = model_.summary(model_.module_of(root.spawner));
@@ -43,7 +50,7 @@ class WindowFinder {
     for (std::size_t i = 0; i < detail.windows.size() && detail.windows.size() < kMostWindows;
          ++i) {
       const Window inner = detail.windows[i];
-      const bool joined = inner.end_call != kNone;
+      const bool joined = inner.joined;
       for (std::uint32_t e = model_.edges_into_first[inner.function];
            e < model_.edges_into_first[inner.function + 1]; ++e) {
         const Edge& edge = model_.edges[model_.edges_into[e]];
@@ -52,12 +59,13 @@ class WindowFinder {
       }
     }
     // Joined where they are started: calls one after the other do not overlap.
-    if (detail.by_callers && detail.windows.front().end_call != kNone) {
+    if (detail.by_callers && detail.windows.front().joined) {
       evidence_.roots[r].many = false;
       evidence_.roots[r].same_receiver = false;
       detail.by_callers = false;
     }
     find_ordered(r);
+    find_beside(r);
     const FunctionInfo& spawner = model_.functions[root.spawner];
     if (spawner.construction && detail.self != kNone &&
         model_.self_method(root.module, detail.receiver) != kNone) {
@@ -124,10 +132,33 @@ class WindowFinder {
   void end_at(const ModuleSummary& s, const Function& function, CallId call, Window& window) {
     window.end = s.calls[call].before;
     window.end_call = call + 1;
+    window.joined = true;
     if (const BlockId loop = outermost_loop(s, s.calls[call].block); loop != kNone) {
       const Extent extent = extent_of_loop(s, function, loop);
       window.end = std::max(window.end, extent.end);
       window.end_call = std::max(window.end_call, extent.end_call);
+    }
+  }
+
+  /// A branch that ends by leaving the function: what stands behind it does not follow the call.
+  void leave_at(const ModuleSummary& s, const Function& function, CallId call, Window& window) {
+    if (outermost_loop(s, s.calls[call].block) != kNone) return;
+    BlockId branch = s.calls[call].block;
+    while (branch != kNone && branch != function.body && !s.blocks[branch].exits) {
+      branch = s.blocks[branch].parent;
+    }
+    if (branch == kNone || branch == function.body) return;
+    const auto inside = [&](BlockId block) {
+      while (block != kNone && block != branch) block = s.blocks[block].parent;
+      return block == branch;
+    };
+    window.end = s.calls[call].before;
+    window.end_call = call + 1;
+    for (AccessId a = window.end; a < function.accesses.end(); ++a) {
+      if (inside(s.accesses[a].block)) window.end = a + 1;
+    }
+    for (CallId c = call + 1; c < function.calls.end(); ++c) {
+      if (inside(s.calls[c].block)) window.end_call = c + 1;
     }
   }
 
@@ -167,7 +198,46 @@ class WindowFinder {
       out.first_call = start;
       out.end = s.calls[c].before;
       out.end_call = c + 1;
+      out.joined = true;
       return true;
+    }
+    return false;
+  }
+
+  /// The function starts the thread (or task) and does nothing until it is over: it runs in place
+  /// of its caller, not beside it.
+  bool waited_for_at_once(const ThreadRoot& root) const {
+    const bool thread = root.kind == ThreadRoot::Kind::thread;
+    if (!thread && root.kind != ThreadRoot::Kind::executor) return false;
+    const ModuleIndex m = model_.module_of(root.spawner);
+    const ModuleSummary& s = model_.summary(m);
+    const Function& function = model_.function(root.spawner);
+    CallId start = thread ? kNone : root.call;
+    for (CallId c = root.call + 1; c < function.calls.end(); ++c) {
+      PathId receiver = 0;
+      const std::string_view method = method_of(s, c, receiver);
+      const bool own = !method.empty() && made_by(s, receiver) == root.call;
+      if (own && start == kNone && method == "start") {
+        start = c;
+        continue;
+      }
+      if (start == kNone) continue;
+      if (own && method == (thread ? "join" : "result")) {
+        // A time limit ends the waiting, not the thread.
+        if (s.calls[c].args.count != 0) return false;
+        if (innermost_loop(s, s.calls[c].block) != innermost_loop(s, s.calls[start].block) ||
+            !certain(s, s.calls[c].block, s.calls[start].block)) {
+          return false;
+        }
+        const std::vector<LocationId>& touched = model_.tables[m].access_locations;
+        for (AccessId a = s.calls[start].before; a < s.calls[c].before; ++a) {
+          if (touched[a] != kNone && made_by(s, s.accesses[a].path) != root.call) return false;
+        }
+        return true;
+      }
+      // Something else goes on beside the thread.
+      const Callee::Kind callee = model_.tables[m].callees[c].kind;
+      if (callee != Callee::Kind::external && callee != Callee::Kind::method) return false;
     }
     return false;
   }
@@ -202,10 +272,11 @@ class WindowFinder {
     for (SectionId id = 0; id < s.sections.size() && pool != 0; ++id) {
       const Section& section = s.sections[id];
       if (model_.function_index(m, section.function) != root.spawner || section.lock != pool ||
-          section.kind == SectionKind::acquired) {
+          (section.kind != SectionKind::with_path && section.kind != SectionKind::with_call)) {
         continue;
       }
       // `with ThreadPoolExecutor() as pool:` waits at its end.
+      out.joined = true;
       out.end = function.accesses.end();
       for (AccessId a = function.accesses.end(); a-- > function.accesses.first;) {
         if (s.accesses[a].range.begin < section.body.end) break;
@@ -224,6 +295,7 @@ class WindowFinder {
       end_at(s, function, c, out);
       break;
     }
+    if (!out.joined) leave_at(s, function, start, out);
     return out;
   }
 
@@ -295,6 +367,7 @@ class WindowFinder {
         end_at(s, function, c, outer);
         break;
       }
+      if (!outer.joined) leave_at(s, function, edge.call, outer);
     }
     for (Window& known : detail.windows) {
       if (known.function != outer.function) continue;
@@ -303,6 +376,7 @@ class WindowFinder {
       known.first_call = std::min(known.first_call, outer.first_call);
       known.end = std::max(known.end, outer.end);
       known.end_call = std::max(known.end_call, outer.end_call);
+      known.joined = known.joined && outer.joined;
       return;
     }
     detail.windows.push_back(outer);
@@ -313,6 +387,38 @@ class WindowFinder {
       if (window.function == f) return &window;
     }
     return nullptr;
+  }
+
+  /// What the windows' functions call while the threads run, directly or not.
+  void find_beside(RootId r) {
+    RootDetail& detail = evidence_.details[r];
+    std::vector<std::uint8_t> seen(model_.functions.size(), 0);
+    std::vector<FunctionIndex> work;
+    // A window's function that another one calls is judged by its own window.
+    for (const Window& window : detail.windows) seen[window.function] = 1;
+    const auto reach = [&](FunctionIndex f) {
+      if (seen[f] != 0) return;
+      seen[f] = 1;
+      work.push_back(f);
+    };
+    for (const Window& window : detail.windows) {
+      for (std::uint32_t e = model_.edges_from[window.function];
+           e < model_.edges_from[window.function + 1]; ++e) {
+        const Edge& edge = model_.edges[e];
+        if (!window.outside_call(edge.call, edge.position)) reach(edge.to);
+      }
+    }
+    for (std::size_t i = 0; i < work.size(); ++i) {
+      const FunctionIndex f = work[i];
+      for (std::uint32_t e = model_.edges_from[f]; e < model_.edges_from[f + 1]; ++e) {
+        reach(model_.edges[e].to);
+      }
+    }
+    for (const Window& window : detail.windows) {
+      work.push_back(window.function);
+    }
+    std::sort(work.begin(), work.end());
+    detail.beside = std::move(work);
   }
 
   /// Functions all of whose calls lie outside of the windows.

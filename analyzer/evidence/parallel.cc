@@ -26,8 +26,8 @@ bool disjoint(const Evidence& evidence, RootId a, RootId b) {
   for (const Window& first : evidence.details[a].windows) {
     for (const Window& second : evidence.details[b].windows) {
       if (first.function != second.function) continue;
-      if (first.end_call != kNone && first.end_call <= second.first_call) return true;
-      if (second.end_call != kNone && second.end_call <= first.first_call) return true;
+      if (first.joined && first.end_call <= second.first_call) return true;
+      if (second.joined && second.end_call <= first.first_call) return true;
     }
   }
   return false;
@@ -65,6 +65,115 @@ bool through_made(const Model& model, const AccessRef& access) {
          makes_object(model, access.module, s.paths[path].aux);
 }
 
+/// A finaliser reaches an object of the class that is not just a part of what died: the one that a
+/// global variable holds, or that the other root's thread was given.
+bool outlives(const Evidence& evidence, ClassIndex owner, RootId ra, RootId rb) {
+  const Holders& holders = evidence.holders[owner];
+  for (const RootId r : {ra, rb}) {
+    const std::vector<ClassIndex>& parts = evidence.details[r].parts;
+    if (std::binary_search(parts.begin(), parts.end(), owner)) return false;
+  }
+  if (holders.global && evidence.made[owner] == 1) return true;
+  for (const RootId r : {ra, rb}) {
+    const Holders::Hold* hold = evidence.is_thread(r) ? holders.find(r) : nullptr;
+    if (hold != nullptr && hold->single && holders.named) return true;
+  }
+  return false;
+}
+
+/// The path of the object that a root's target is bound to is the same in both.
+bool same_receiver(const Evidence& evidence, RootId ra, RootId rb) {
+  const Model& model = *evidence.model;
+  const RootDetail& first = evidence.details[ra];
+  const RootDetail& second = evidence.details[rb];
+  const ModuleIndex ma = evidence.roots[ra].module;
+  const ModuleIndex mb = evidence.roots[rb].module;
+  if (first.receiver == 0 || second.receiver == 0) return false;
+  if (ma == mb && first.receiver == second.receiver) return true;
+  // Two methods of one class that start threads on the same object.
+  const FuncId in_a = model.self_method(ma, first.receiver);
+  const FuncId in_b = model.self_method(mb, second.receiver);
+  return in_a != kNone && in_b != kNone &&
+         related(model, model.functions[model.function_index(ma, in_a)].owner,
+                 model.functions[model.function_index(mb, in_b)].owner);
+}
+
+/// Threads of the roots come from one place, or one starts the other: what they are given can be
+/// one object.
+bool linked(const Evidence& evidence, RootId ra, RootId rb) {
+  const FunctionIndex a = evidence.roots[ra].spawner;
+  const FunctionIndex b = evidence.roots[rb].spawner;
+  if (a != kNone && a == b) return true;
+  if (same_receiver(evidence, ra, rb)) return true;
+  const auto runs_in = [&](FunctionIndex spawner, RootId r) {
+    if (spawner == kNone) return false;
+    const auto roots = evidence.roots_of(spawner);
+    return std::find(roots.begin(), roots.end(), r) != roots.end();
+  };
+  return runs_in(a, rb) || runs_in(b, ra);
+}
+
+/// Some code that the root reaches changes the location after the object was made.
+bool changed_by(const Evidence& evidence, LocationId id, RootId root) {
+  const Model& model = *evidence.model;
+  for (const AccessRef& access : model.locations[id].accesses) {
+    const AccessOp op = model.summary(access.module).accesses[access.access].op;
+    if (op == AccessOp::load || op == AccessOp::item_load || op == AccessOp::contains ||
+        op == AccessOp::length || op == AccessOp::iterate) {
+      continue;
+    }
+    const auto roots = evidence.roots_of(access.function);
+    if (std::binary_search(roots.begin(), roots.end(), root) &&
+        !under_construction(evidence, id, access)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The access is seen to run beside the root's threads: in the function that starts them, in its
+/// callers, or in what these call meanwhile. A root without a place that starts it says nothing.
+bool beside(const Evidence& evidence, RootId root, const AccessRef& access) {
+  const RootDetail& detail = evidence.details[root];
+  // A finaliser runs wherever the last reference goes, not where it was registered.
+  return detail.windows.empty() || evidence.roots[root].kind == ThreadRoot::Kind::finalizer ||
+         std::binary_search(detail.beside.begin(), detail.beside.end(), access.function);
+}
+
+/// The access names the object by a path from a global variable.
+bool through_global(const Model& model, const AccessRef& access) {
+  const ModuleSummary& s = model.summary(access.module);
+  PathId path = s.accesses[access.access].path;
+  while (s.paths[path].parent != 0) path = s.paths[path].parent;
+  return s.paths[path].kind == PathKind::global;
+}
+
+/// One object of the class is seen that threads of both roots hold.
+bool one_object(const Evidence& evidence, ClassIndex owner, const AccessRef& a, RootId ra,
+                const AccessRef& b, RootId rb) {
+  const Model& model = *evidence.model;
+  const Holders& holders = evidence.holders[owner];
+  if (holders.rooted) return true;
+  // Both sides get there from a global variable: one of the objects in a table of them.
+  if (through_global(model, a) && through_global(model, b)) return true;
+  // What a function has made and still uses after it handed it out.
+  if (through_made(model, a) || through_made(model, b)) return true;
+  const auto single = [&](RootId r) {
+    const Holders::Hold* hold = evidence.is_thread(r) ? holders.find(r) : nullptr;
+    return hold != nullptr && hold->single;
+  };
+  if (ra == rb) {
+    const Holders::Hold* hold = holders.find(ra);
+    return hold != nullptr && hold->single && hold->together;
+  }
+  if (!evidence.is_thread(ra) || !evidence.is_thread(rb)) {
+    // A thread bound to an object shares that one with whoever else holds it.
+    const RootId thread = evidence.is_thread(ra) ? ra : rb;
+    return single(ra) || single(rb) || related(model, evidence.details[thread].self, owner);
+  }
+  return (single(ra) || single(rb)) && linked(evidence, ra, rb);
+}
+
 /// Both sides can hold one object of the class.
 bool same_instance(const Evidence& evidence, ClassIndex owner, const AccessRef& a, RootId ra,
                    const AccessRef& b, RootId rb) {
@@ -78,6 +187,7 @@ bool same_instance(const Evidence& evidence, ClassIndex owner, const AccessRef& 
         through_self(model, b)) {
       return false;
     }
+    if (root.kind == ThreadRoot::Kind::finalizer) return outlives(evidence, owner, ra, rb);
     if (holders.everywhere) return true;
     const Holders::Hold* hold = holders.find(ra);
     return hold != nullptr && hold->together;
@@ -95,12 +205,22 @@ bool same_instance(const Evidence& evidence, ClassIndex owner, const AccessRef& 
       through_self(model, a) && through_self(model, b)) {
     return false;
   }
+  // Two threads that are each bound to an object of their own.
+  if (evidence.is_thread(ra) && evidence.is_thread(rb) && related(model, first.self, owner) &&
+      related(model, second.self, owner) && through_self(model, a) && through_self(model, b) &&
+      !linked(evidence, ra, rb)) {
+    return false;
+  }
   // An object that is being finalised has no other holder.
   const bool dying_a = evidence.roots[ra].kind == ThreadRoot::Kind::finalizer &&
                        related(model, first.self, owner) && through_self(model, a);
   const bool dying_b = evidence.roots[rb].kind == ThreadRoot::Kind::finalizer &&
                        related(model, second.self, owner) && through_self(model, b);
   if (dying_a || dying_b) return false;
+  if (evidence.roots[ra].kind == ThreadRoot::Kind::finalizer ||
+      evidence.roots[rb].kind == ThreadRoot::Kind::finalizer) {
+    return outlives(evidence, owner, ra, rb);
+  }
   if (holders.everywhere) return true;
   const Holders::Hold* hold_a = evidence.is_thread(ra) ? holders.find(ra) : nullptr;
   const Holders::Hold* hold_b = evidence.is_thread(rb) ? holders.find(rb) : nullptr;
@@ -157,6 +277,29 @@ bool made_in_loop(const Evidence& evidence, const Location& location, RootId roo
   return false;
 }
 
+/// Module code calls the function, as it does with the decorators it applies.
+bool called_at_import(const Model& model, FunctionIndex f) {
+  for (std::uint32_t i = model.edges_into_first[f]; i < model.edges_into_first[f + 1]; ++i) {
+    if (model.functions[model.edges[model.edges_into[i]].from].import_time) return true;
+  }
+  return false;
+}
+
+/// The root's threads are started by the function, or by one that has called it: they can be given
+/// what it returned.
+bool hands_on(const Evidence& evidence, RootId root, FunctionIndex owner) {
+  if (below(evidence, root, owner)) return true;
+  const Model& model = *evidence.model;
+  for (std::uint32_t i = model.edges_into_first[owner]; i < model.edges_into_first[owner + 1];
+       ++i) {
+    const FunctionIndex caller = model.edges[model.edges_into[i]].from;
+    for (const Window& window : evidence.details[root].windows) {
+      if (window.function == caller) return true;
+    }
+  }
+  return false;
+}
+
 /// Variables and objects of one activation of `owner`.
 bool same_activation(const Evidence& evidence, const Location& location, RootId ra, RootId rb) {
   const Model& model = *evidence.model;
@@ -173,12 +316,7 @@ bool same_activation(const Evidence& evidence, const Location& location, RootId 
   for (const RootId r : {ra, rb}) {
     const auto roots = evidence.roots_of(location.owner);
     if (std::find(roots.begin(), roots.end(), r) == roots.end()) continue;
-    bool at_import = false;
-    for (std::uint32_t i = model.edges_into_first[location.owner];
-         i < model.edges_into_first[location.owner + 1]; ++i) {
-      if (model.functions[model.edges[model.edges_into[i]].from].import_time) at_import = true;
-    }
-    if (!at_import) return false;
+    if (!called_at_import(model, location.owner)) return false;
   }
   return true;
 }
@@ -195,6 +333,68 @@ bool under_construction(const Evidence& evidence, LocationId location, const Acc
   if (starts == evidence.starting_constructors.end()) return true;
   return std::all_of(starts->second.begin(), starts->second.end(),
                      [&](RootId root) { return ordered(evidence, root, access); });
+}
+
+Confidence sharing_strength(const Evidence& evidence, LocationId id, const AccessRef& a, RootId ra,
+                            const AccessRef& b, RootId rb) {
+  const Model& model = *evidence.model;
+  const Location& location = model.locations[container_of(model, id)];
+  const bool thread_a = evidence.is_thread(ra);
+  const bool thread_b = evidence.is_thread(rb);
+  const RootId thread = thread_a ? ra : rb;
+  Confidence out = Confidence::high;
+  if (!thread_a || !thread_b || evidence.details[ra].hinted || evidence.details[rb].hinted ||
+      evidence.roots[ra].kind == ThreadRoot::Kind::finalizer ||
+      evidence.roots[rb].kind == ThreadRoot::Kind::finalizer) {
+    out = Confidence::medium;
+  }
+  switch (location.kind) {
+    case LocationKind::instance_attribute: {
+      // Who calls in the main thread is not known, nor is on which object, unless the function that
+      // starts the thread (or one of its callers) does so while the thread runs.
+      const bool meets =
+          (thread_a || beside(evidence, rb, a)) && (thread_b || beside(evidence, ra, b));
+      if (!meets || !one_object(evidence, location.owner, a, ra, b, rb)) {
+        // A class that owns a lock means its objects to be shared for the sake of what it guards.
+        const ClassClaim claim = claim_of(model, location);
+        // ... and for what its own thread changes as others do: that is no configuration.
+        const bool state = thread_a != thread_b &&
+                           related(model, evidence.details[thread].self, location.owner) &&
+                           changed_by(evidence, id, ra) && changed_by(evidence, id, rb);
+        const bool meant = claim.documented != kNone ||
+                           (claim.locks != kNone && (evidence.guarded[id] != 0 || state));
+        return meant ? Confidence::medium : Confidence::low;
+      }
+      // Of a class that is made in several places each thread may have its own.
+      if (!evidence.holders[location.owner].named || evidence.made[location.owner] > 1) {
+        out = Confidence::medium;
+      }
+      break;
+    }
+    case LocationKind::closure:
+      // A variable of a function that starts none of the threads is reached through a callback.
+      if (evidence.roots[thread].spawner != location.owner) out = Confidence::medium;
+      // Which call of the outer function made the callback is not seen.
+      if (!(thread_a && hands_on(evidence, ra, location.owner)) &&
+          !(thread_b && hands_on(evidence, rb, location.owner)) &&
+          !called_at_import(model, location.owner)) {
+        return Confidence::low;
+      }
+      break;
+    default:
+      // One object, but the code that starts the thread is not seen to get to the other access.
+      if (!(thread_a || beside(evidence, rb, a)) || !(thread_b || beside(evidence, ra, b))) {
+        return evidence.guarded[id] != 0 ? Confidence::medium : Confidence::low;
+      }
+      // A global is one object; that somebody calls in the main thread meanwhile is not in doubt
+      // for what a program keeps there.
+      if (!evidence.details[ra].hinted && !evidence.details[rb].hinted &&
+          evidence.roots[thread].kind != ThreadRoot::Kind::finalizer) {
+        out = Confidence::high;
+      }
+      break;
+  }
+  return out;
 }
 
 bool roots_conflict(const Evidence& evidence, LocationId id, const AccessRef& a, RootId ra,
@@ -225,6 +425,8 @@ bool roots_conflict(const Evidence& evidence, LocationId id, const AccessRef& a,
   const Location& location = model.locations[container_of(model, id)];
   switch (location.kind) {
     case LocationKind::instance_attribute:
+      // Coroutines of one loop take turns, and an object that they use belongs to their loop.
+      if (evidence.in_loop[a.function] != 0 && evidence.in_loop[b.function] != 0) return false;
       return same_instance(evidence, location.owner, a, ra, b, rb);
     case LocationKind::closure:
     case LocationKind::local_object: return same_activation(evidence, location, ra, rb);

@@ -27,18 +27,6 @@ class Judge {
  public:
   explicit Judge(const Evidence& evidence) : evidence_(evidence), model_(*evidence.model) {}
 
-  Sharing judge(LocationId id) const {
-    const Location& location = model_.locations[id];
-    Sharing out;
-    out.guarded_elsewhere = guarded(id);
-    if (by_roots(id, out)) return out;
-    if (evidence_.api != kNone && evidence_.api_shared[id] != 0 && reached_by_api(location)) {
-      by_claim(id, out);
-    }
-    return out;
-  }
-
- private:
   bool guarded(LocationId id) const {
     for (const AccessRef& access : model_.locations[id].accesses) {
       if (under_construction(evidence_, id, access) ||
@@ -57,6 +45,18 @@ class Judge {
     return false;
   }
 
+  Sharing judge(LocationId id) const {
+    const Location& location = model_.locations[id];
+    Sharing out;
+    out.guarded_elsewhere = evidence_.guarded[id] != 0;
+    if (by_roots(id, out) && out.strength != Confidence::low) return out;
+    if (evidence_.api != kNone && evidence_.api_shared[id] != 0 && reached_by_api(location)) {
+      by_claim(id, out);
+    }
+    return out;
+  }
+
+ private:
   /// A lock that an object happens to be used under says nothing about the object, unless it is
   /// kept with it: in the same class hierarchy, or beside the global.
   bool kept_for(LockId lock, LocationId id) const {
@@ -95,19 +95,24 @@ class Judge {
       if (list.size() < kMostAccesses) list.push_back(access);
     }
     if (accesses.empty()) return false;
-    const bool of_instance = top(id).kind == LocationKind::instance_attribute;
     accesses.insert(accesses.end(), others.begin(), others.end());
+    int best = -1;
+    constexpr int kSurest = 2 * static_cast<int>(Confidence::high) + 1;
     for (const AccessRef& write : accesses) {
       if (!is_write(model_, write, location)) continue;
       for (const AccessRef& other : accesses) {
         for (const RootId ra : evidence_.roots_of(write.function)) {
           for (const RootId rb : evidence_.roots_of(other.function)) {
             if (!evidence_.is_thread(ra) && !evidence_.is_thread(rb)) continue;
-            if (!roots_conflict(evidence_, id, write, ra, other, rb)) continue;
-            // Two threads that are seen beat one that meets whoever calls in the main thread.
+            const Confidence strength = sharing_strength(evidence_, id, write, ra, other, rb);
             const bool seen = evidence_.is_thread(ra) && evidence_.is_thread(rb);
-            if (seen || out.reason == Sharing::Reason::none) describe(id, ra, rb, out);
-            if (seen || !of_instance) return true;
+            // Two threads that are seen beat one that meets whoever calls in the main thread.
+            const int rank = 2 * static_cast<int>(strength) + (seen ? 1 : 0);
+            if (rank <= best || !roots_conflict(evidence_, id, write, ra, other, rb)) continue;
+            best = rank;
+            describe(ra, rb, out);
+            out.strength = strength;
+            if (rank == kSurest) return true;
           }
         }
       }
@@ -120,27 +125,10 @@ class Judge {
     return model_.locations[id];
   }
 
-  void describe(LocationId id, RootId ra, RootId rb, Sharing& out) const {
+  void describe(RootId ra, RootId rb, Sharing& out) const {
     const RootId thread = evidence_.is_thread(ra) ? ra : rb;
     const ThreadRoot& root = evidence_.roots[thread];
     out.reason = Sharing::Reason::roots;
-    out.strength = Confidence::high;
-    const bool hinted = (evidence_.is_thread(ra) && evidence_.details[ra].hinted) ||
-                        (evidence_.is_thread(rb) && evidence_.details[rb].hinted);
-    if (hinted || root.kind == ThreadRoot::Kind::finalizer) out.strength = Confidence::medium;
-    // Objects of the class are reached by both; that one object is, by both at the same time, has
-    // to be seen: a method that nobody calls while the thread runs is not, and of a class that is
-    // made in several places each thread may have its own.
-    const Location& location = top(id);
-    const bool both = evidence_.is_thread(ra) && evidence_.is_thread(rb);
-    if (location.kind == LocationKind::instance_attribute &&
-        (!both || !evidence_.holders[location.owner].named || evidence_.made[location.owner] > 1)) {
-      out.strength = Confidence::medium;
-    }
-    // A variable of a function that starts none of the threads is reached through a callback.
-    if (location.kind == LocationKind::closure && root.spawner != location.owner) {
-      out.strength = Confidence::medium;
-    }
     out.text = "reached by " + root.text;
     if (ra != rb) {
       const RootId other = thread == ra ? rb : ra;
@@ -182,6 +170,7 @@ class Judge {
         home = model_.classes[location.owner].module;
         for (const ClassIndex c : candidates(location)) {
           const ClassInfo& info = model_.classes[c];
+          if (info.documented_unsafe) continue;
           const std::string name(model_.text(info.module, model_.klass(c).qualname));
           if (info.owns_lock && info.lock != kNone) {
             out.reason = Sharing::Reason::owned_lock;
@@ -251,13 +240,16 @@ class Judge {
 void decide_sharing(Evidence& evidence, const ParallelFor& parallel) {
   const std::size_t count = evidence.model->locations.size();
   evidence.sharing.resize(count);
+  evidence.guarded.assign(count, 0);
   const Judge judge(evidence);
-  parallel((count + kChunk - 1) / kChunk, [&](std::size_t chunk) {
-    const std::size_t end = std::min(count, (chunk + 1) * kChunk);
-    for (std::size_t l = chunk * kChunk; l < end; ++l) {
-      evidence.sharing[l] = judge.judge(static_cast<LocationId>(l));
-    }
-  });
+  const auto for_each_location = [&](const auto& act) {
+    parallel((count + kChunk - 1) / kChunk, [&](std::size_t chunk) {
+      const std::size_t end = std::min(count, (chunk + 1) * kChunk);
+      for (std::size_t l = chunk * kChunk; l < end; ++l) act(static_cast<LocationId>(l));
+    });
+  };
+  for_each_location([&](LocationId l) { evidence.guarded[l] = judge.guarded(l) ? 1 : 0; });
+  for_each_location([&](LocationId l) { evidence.sharing[l] = judge.judge(l); });
 }
 
 }  // namespace gilcheck::analyzer

@@ -13,6 +13,8 @@ KnownNames::KnownNames(SummaryBuilder& builder)
       module_dict(builder.intern("globals()")),
       acquire(builder.intern("acquire")),
       release(builder.intern("release")),
+      is_owned(builder.intern("_is_owned")),
+      locked(builder.intern("locked")),
       items(builder.intern("items")),
       keys(builder.intern("keys")),
       values(builder.intern("values")),
@@ -175,11 +177,11 @@ void Extractor::iterate(const Val& val, ByteRange range, bool python_level) {
   }
 }
 
-SectionId Extractor::acquire(const Val& receiver, ValueId value, ByteRange range) {
+SectionId Extractor::acquire(const Val& receiver, ValueId value, ByteRange range, SectionKind how) {
   const PathId path = builder_.of_value(receiver.value);
   if (path == 0 || quiet_ != 0) return kNone;
   Section section;
-  section.kind = SectionKind::acquired;
+  section.kind = how;
   section.lock = path;
   section.value = value;
   section.function = function_;
@@ -197,6 +199,8 @@ void Extractor::release(const Val& receiver) {
   for (std::size_t i = env_.held.size(); i-- > 0;) {
     Section& section = out_.sections[env_.held[i]];
     if (section.lock != path) continue;
+    // What the caller had is given back for it: Condition.wait.
+    if (section.kind == SectionKind::owned && function().released == 0) function().released = path;
     env_.held.erase(env_.held.begin() + static_cast<std::ptrdiff_t>(i));
     return;
   }
@@ -342,10 +346,20 @@ Val Extractor::eval_call(NodeId node) {
     }
   }
 
+  if (method == 0) {
+    // A bound method in a local: `acquire = self._lock.acquire` and later `acquire()`.
+    const ValueNode bound = builder_.node(callee.value);
+    if (bound.kind == ValueKind::path && out_.paths[bound.a].kind == PathKind::attr) {
+      method = out_.paths[bound.a].sym;
+      receiver.value = builder_.value_of_path(out_.paths[bound.a].parent);
+    }
+  }
   if (method != 0) {
     const PathId path = builder_.of_value(receiver.value);
     if (method == names_.acquire) {
       out.acquired = acquire(receiver, out.value, range);
+    } else if (method == names_.is_owned && vals.empty()) {
+      out.acquired = acquire(receiver, out.value, range, SectionKind::owned);
     } else if (method == names_.release) {
       release(receiver);
     } else if (method == names_.enter_context && vals.size() == 1) {

@@ -10,8 +10,6 @@
 namespace gilcheck::analyzer {
 
 namespace {
-/// How far back in a docstring "not" is looked for.
-constexpr std::size_t kLongestClaim = 120;
 /// Names of scopes in deeper nesting are cut.
 constexpr std::size_t kLongestQualname = 1000;
 }  // namespace
@@ -32,11 +30,12 @@ Extractor::Extractor(const SyntaxTree& tree, const SourceText& source, ModuleSum
 
 ModuleSummary Extractor::run() {
   prepare_functions();
-  out_.documented_thread_safe = says_thread_safe(0);
+  out_.documented_thread_safe = claim_of(0, out_.module) == ThreadSafetyClaim::safe;
   const auto count = static_cast<ScopeId>(scopes_.all().size());
   for (ScopeId scope = 0; scope < count; ++scope) {
     if (scopes_.all()[scope].function != kNone) extract_function(scope);
   }
+  exports();
   directives();
   return builder_.take();
 }
@@ -83,46 +82,39 @@ void Extractor::prepare_functions() {
       klass.body = scope.function;
       klass.range = made.range;
       klass.name_range = made.name_range;
-      if (scope.body != kNoNode) klass.documented_thread_safe = says_thread_safe(scope.body);
+      if (scope.body != kNoNode) {
+        const ThreadSafetyClaim claim = claim_of(scope.body, builder_.name(made.name));
+        klass.documented_thread_safe = claim == ThreadSafetyClaim::safe;
+        klass.documented_unsafe = claim == ThreadSafetyClaim::unsafe;
+      }
       out_.classes.push_back(klass);
     } else {
       if (const NodeId first = tree_.first_child(scope.node);
           first != kNoNode && is_token(first, "async")) {
         made.flags |= kFunctionAsync;
       }
-      if (scope.body != kNoNode && says_thread_safe(scope.body)) {
-        made.flags |= kFunctionDocThreadSafe;
+      if (scope.body != kNoNode) {
+        const ThreadSafetyClaim claim = claim_of(scope.body, builder_.name(made.name));
+        if (claim == ThreadSafetyClaim::safe) made.flags |= kFunctionDocThreadSafe;
+        if (claim == ThreadSafetyClaim::only_this && made.owner != kNone) {
+          out_.classes[made.owner].documented_unsafe = true;
+        }
       }
     }
     out_.functions.push_back(made);
   }
 }
 
-bool Extractor::says_thread_safe(NodeId body) const {
-  // The docstring: a string that is the first statement. It has to claim it, not deny it.
+ThreadSafetyClaim Extractor::claim_of(NodeId body, std::string_view name) const {
+  // The docstring: a string that is the first statement.
   NodeId first = tree_.first_child(body);
   while (first != kNoNode && kind(first) == NodeKind::token) first = tree_.next(first);
-  if (first == kNoNode || kind(first) != NodeKind::expression_statement) return false;
-  const NodeId literal = tree_.first_child(first);
-  if (literal == kNoNode || kind(literal) != NodeKind::string) return false;
-  std::string text(text_of(literal));
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const std::string_view claim : {"thread-safe", "thread safe", "threadsafe"}) {
-    for (auto at = text.find(claim); at != std::string::npos; at = text.find(claim, at + 1)) {
-      std::size_t start = at - std::min(at, kLongestClaim);
-      if (const auto stop = text.rfind('.', at); stop != text.npos) start = std::max(start, stop);
-      const std::string_view before = std::string_view(text).substr(start, at - start);
-      bool denied = before.ends_with("non-") || before.ends_with("un");
-      for (const std::string_view word :
-           {"not ", "n't ", "isn't", "never", "without", "non ", "no "}) {
-        denied = denied || before.find(word) != before.npos;
-      }
-      const char after = at + claim.size() < text.size() ? text[at + claim.size()] : '.';
-      if (!denied && after != '_' && std::isalpha(static_cast<unsigned char>(after)) == 0)
-        return true;
-    }
+  if (first == kNoNode || kind(first) != NodeKind::expression_statement) {
+    return ThreadSafetyClaim::none;
   }
-  return false;
+  const NodeId literal = tree_.first_child(first);
+  if (literal == kNoNode || kind(literal) != NodeKind::string) return ThreadSafetyClaim::none;
+  return thread_safety_claim(text_of(literal), name);
 }
 
 void Extractor::extract_function(ScopeId id) {
@@ -138,7 +130,10 @@ void Extractor::extract_function(ScopeId id) {
   loop_tests_.clear();
   regions_.clear();
   pairings_.clear();
+  gates_.clear();
   returns_.clear();
+  returned_with_.clear();
+  returned_ = false;
   last_store_ = {};
   last_load_ = {};
   loop_depth_ = handler_depth_ = quiet_ = depth_ = 0;
@@ -176,6 +171,11 @@ void Extractor::extract_function(ScopeId id) {
   }
 
   Function& done = function();
+  std::erase_if(env_.held, [&](SectionId section) {
+    if (out_.sections[section].kind == SectionKind::owned) return true;
+    return returned_ &&
+           std::find(returned_with_.begin(), returned_with_.end(), section) == returned_with_.end();
+  });
   done.exit_held = builder_.held(env_.held);
   done.accesses.count = static_cast<std::uint32_t>(out_.accesses.size()) - done.accesses.first;
   done.calls.count = static_cast<std::uint32_t>(out_.calls.size()) - done.calls.first;
@@ -188,6 +188,9 @@ void Extractor::extract_function(ScopeId id) {
   done.pairings = {static_cast<std::uint32_t>(out_.pairings.size()),
                    static_cast<std::uint32_t>(pairings_.size())};
   out_.pairings.insert(out_.pairings.end(), pairings_.begin(), pairings_.end());
+  done.gates = {static_cast<std::uint32_t>(out_.gates.size()),
+                static_cast<std::uint32_t>(gates_.size())};
+  out_.gates.insert(out_.gates.end(), gates_.begin(), gates_.end());
   if (scope.kind == ScopeKind::klass) {
     out_.classes[scope.klass].members = {
         members, static_cast<std::uint32_t>(out_.class_members.size()) - members};
@@ -293,6 +296,7 @@ void Extractor::function_definition(NodeId node, const std::vector<NodeId>& deco
   made.decorators = {static_cast<std::uint32_t>(out_.value_lists.size()),
                      static_cast<std::uint32_t>(decorator_values.size())};
   out_.value_lists.insert(out_.value_lists.end(), decorator_values.begin(), decorator_values.end());
+  made.defined = block_;
   out_.functions[id] = made;
   const ValueId value = builder_.value(ValueKind::function, id);
   for (std::size_t i = 0; i < decorator_values.size(); ++i) {

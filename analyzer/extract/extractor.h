@@ -8,6 +8,7 @@
 //   calls.cc        calls, container methods, builtins
 //   targets.cc      assignments
 //   regions.cc      accesses and the regions they close
+//   exports.cc      __all__
 
 #include <cstdint>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "analyzer/extract/flow.h"
 #include "analyzer/extract/scopes.h"
 #include "analyzer/extract/summary_builder.h"
+#include "analyzer/extract/thread_safety_claim.h"
 #include "analyzer/parse/syntax_tree.h"
 #include "base/source_text.h"
 
@@ -24,10 +26,10 @@ namespace gilcheck::analyzer {
 /// Names the extractor compares with often, interned once per file.
 struct KnownNames {
   explicit KnownNames(SummaryBuilder& builder);
-  Sym self_dict, module_dict, acquire, release, items, keys, values, get, globals, len, hasattr,
-      getattr, setattr, delattr, super_, next, iter, enumerate, zip, reversed, map, filter,
-      property, cached_property, staticmethod, classmethod, setter, getter, deleter, all, main,
-      append_, enter_context, type, vars;
+  Sym self_dict, module_dict, acquire, release, is_owned, locked, items, keys, values, get, globals,
+      len, hasattr, getattr, setattr, delattr, super_, next, iter, enumerate, zip, reversed, map,
+      filter, property, cached_property, staticmethod, classmethod, setter, getter, deleter, all,
+      main, append_, enter_context, type, vars;
 };
 
 /// One level of nesting, for the functions that call themselves with the tree. Deeper nesting than
@@ -64,7 +66,8 @@ class Extractor {
   void add_import(Import import, Sym bound);
   void directives();
   std::vector<Range> logical_lines() const;
-  bool says_thread_safe(NodeId body) const;
+  /// What the docstring of a body says of the thing called `name`.
+  ThreadSafetyClaim claim_of(NodeId body, std::string_view name) const;
 
   // ---- statements.cc
   /// Runs statements; true if control cannot leave at the end.
@@ -78,6 +81,8 @@ class Extractor {
   bool with_statement(NodeId node);
   bool match_statement(NodeId node);
   void delete_target(NodeId node);
+  /// What the handlers of a try statement expect, as bits of CaughtFlag.
+  std::uint8_t caught(NodeId try_node) const;
   std::vector<Fact> raising_reads(AccessId first, NodeId handler_type) const;
 
   // ---- expressions.cc
@@ -121,7 +126,8 @@ class Extractor {
   /// Where to point when `val`, written at `range`, is walked over.
   ByteRange iterated_range(const Val& val, ByteRange range) const;
   void iterate(const Val& val, ByteRange range, bool python_level);
-  SectionId acquire(const Val& receiver, ValueId value, ByteRange range);
+  SectionId acquire(const Val& receiver, ValueId value, ByteRange range,
+                    SectionKind how = SectionKind::acquired);
   void release(const Val& receiver);
 
   // ---- targets.cc
@@ -141,6 +147,8 @@ class Extractor {
   bool worth_recording(PathId path, AccessOp op) const;
   void close_regions(AccessId last, DepsId data, DepsId keys, FactsId choice);
   void use_after_test(const Val& object);
+  /// From here on in the current block the facts hold.
+  void open_gates(FactsId facts);
   void close_drain(AccessId last);
   void forget_aliases(PathId path);
   void add_region(RegionKind kind, Test test, AccessId first, AccessId last, ByteRange condition);
@@ -150,6 +158,18 @@ class Extractor {
   HeldId common_held(AccessId first, AccessId last);
   void passed(SwitchKind kind, ByteRange range, ValueId value = 0, ValueId value2 = 0);
   void statement_pairings(AccessId first_access);
+
+  // ---- exports.cc
+  void exports();
+  /// Other names than those found may be listed.
+  void exports_unknown();
+  bool is_export_list(NodeId node) const;
+  void export_assignment(NodeId node);
+  void export_call(NodeId node);
+  /// The one argument of a call, or kNoNode.
+  NodeId only_argument(NodeId call) const;
+  void export_name(NodeId node);
+  void export_names(NodeId node);
 
   // ---- state of the function being read
   struct LocalBinding {
@@ -166,6 +186,8 @@ class Extractor {
   };
 
   void merge(const Environment& other, bool this_exits, bool other_exits);
+  /// Sections that outlive a return at this point: those of no with statement around it.
+  std::vector<SectionId> kept_at_return() const;
   /// Enters a branch where `test` came out as `outcome`: a lock that was not acquired is not held.
   void assume(const Val& test, bool outcome);
   void forget_assigned(NodeId first, NodeId end);
@@ -214,8 +236,11 @@ class Extractor {
   std::uint32_t quiet_ = 0;
   std::uint32_t depth_ = 0;
   std::vector<ValueId> returns_;
+  std::vector<SectionId> returned_with_;  ///< held at every return so far
+  bool returned_ = false;
   std::vector<Region> regions_;
   std::vector<Pairing> pairings_;
+  std::vector<Gate> gates_;
   LastAccess last_store_;
   LastAccess last_load_;
   /// A call that returns a live view of a container: d.items(), enumerate(l).

@@ -99,11 +99,8 @@ bool Extractor::related(AccessId first, AccessId last) const {
   }
   // `if d[k]: d[k].pop()`: the item read is the container acted on.
   const PathNode& node = builder_.path_node(act.path);
-  if (node.kind == PathKind::item && node.parent == read.path && read.op == AccessOp::item_load &&
-      (node.aux == read.key || node.aux == 0)) {
-    return true;
-  }
-  return false;
+  return node.kind == PathKind::item && node.parent == read.path &&
+         read.op == AccessOp::item_load && (node.aux == read.key || node.aux == 0);
 }
 
 bool Extractor::may_flow(BlockId from, BlockId to) const {
@@ -297,6 +294,18 @@ void Extractor::close_drain(AccessId last) {
     if (!copies) continue;
     add_region(RegionKind::data, Test::none, at, last, {});
     return;
+  }
+}
+
+void Extractor::open_gates(FactsId facts) {
+  if (quiet_ != 0) return;
+  const auto [begin, end] = flow_.facts(facts);
+  for (const Fact* fact = begin; fact != end; ++fact) {
+    if (out_.accesses[fact->access].op != AccessOp::load) continue;
+    const bool set = fact->test == Test::truthy || fact->test == Test::is_not_none;
+    if (!set && fact->test != Test::falsy && fact->test != Test::is_none) continue;
+    gates_.push_back({fact->access, function_, block_, static_cast<AccessId>(out_.accesses.size()),
+                      static_cast<CallId>(out_.calls.size()), set});
   }
 }
 

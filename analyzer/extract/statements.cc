@@ -54,6 +54,23 @@ void Extractor::merge(const Environment& other, bool this_exits, bool other_exit
   });
 }
 
+std::vector<SectionId> Extractor::kept_at_return() const {
+  std::vector<SectionId> kept;
+  bool inside = false;
+  for (const SectionId id : env_.held) {
+    const Section& section = out_.sections[id];
+    if (section.kind == SectionKind::owned) continue;
+    if (section.kind != SectionKind::acquired) {
+      // The body of a with statement lies after its context; what a stack opened by one was given
+      // ends with it.
+      inside = inside || section.body.end > section.range.end;
+      if (inside) continue;
+    }
+    kept.push_back(id);
+  }
+  return kept;
+}
+
 void Extractor::assume(const Val& test, bool outcome) {
   if (test.acquired != kNone && test.acquired_if != outcome) std::erase(env_.held, test.acquired);
 }
@@ -120,6 +137,8 @@ bool Extractor::statement(NodeId node) {
     case NodeKind::expression_statement:
       for (NodeId at = tree_.first_child(node); at != kNoNode; at = tree_.next(at)) {
         if (kind(at) == NodeKind::token) continue;
+        // A docstring: it would only make the table of names longer.
+        if (kind(at) == NodeKind::string && tree_.first_child(at) == kNoNode) continue;
         const CallId before = static_cast<CallId>(out_.calls.size());
         eval(at);
         if (kind(at) == NodeKind::call && out_.calls.size() > before) {
@@ -130,6 +149,14 @@ bool Extractor::statement(NodeId node) {
     case NodeKind::return_statement: {
       const NodeId value = tree_.first_child(node);
       if (value != kNoNode) returns_.push_back(eval(value).value);
+      const std::vector<SectionId> kept = kept_at_return();
+      if (!returned_) {
+        returned_with_ = kept;
+        returned_ = true;
+      }
+      std::erase_if(returned_with_, [&](SectionId section) {
+        return std::find(kept.begin(), kept.end(), section) == kept.end();
+      });
       exits = true;
       break;
     }
@@ -142,7 +169,19 @@ bool Extractor::statement(NodeId node) {
     case NodeKind::assert_statement: {
       const NodeId condition = tree_.first_child(node);
       if (condition == kNoNode) break;
+      const auto first_call = static_cast<CallId>(out_.calls.size());
       const Val val = eval(condition);
+      assume(val, true);
+      // `assert lock.locked()` states that the caller holds it. As a test of its own the same call
+      // says only that somebody does.
+      if (kind(unwrap(condition)) == NodeKind::call && out_.calls.size() == first_call + 1) {
+        const ValueNode callee = builder_.node(out_.calls[first_call].callee);
+        if (callee.kind == ValueKind::path && builder_.path_node(callee.a).kind == PathKind::attr &&
+            builder_.path_node(callee.a).sym == names_.locked) {
+          acquire(val_of(builder_.value_of_path(builder_.path_node(callee.a).parent)), val.value,
+                  range_of(condition), SectionKind::owned);
+        }
+      }
       for (NodeId at = tree_.next(condition); at != kNoNode; at = tree_.next(at)) {
         if (kind(at) != NodeKind::token) eval(at);
       }
@@ -312,6 +351,7 @@ bool Extractor::if_rest(NodeId node, NodeId alternative) {
   guards_.push_back({yes, RegionKind::control, range});
   BlockId outer = open_block(branch, 0, false);
   assume(test, true);
+  open_gates(yes);
   const bool then_exits = consequence != kNoNode && block(consequence);
   close_block(outer, then_exits);
   guards_.pop_back();
@@ -322,12 +362,26 @@ bool Extractor::if_rest(NodeId node, NodeId alternative) {
     env_ = before;
     assume(test, false);
     merge(after_then, false, then_exits);
+    // `if lock: lock.acquire()`: where there is no lock, there is nobody to exclude.
+    for (const SectionId id : after_then.held) {
+      if (then_exits || std::find(env_.held.begin(), env_.held.end(), id) != env_.held.end() ||
+          out_.sections[id].kind != SectionKind::acquired) {
+        continue;
+      }
+      const auto [begin, end] = flow_.facts(yes);
+      const bool of_the_lock = std::any_of(begin, end, [&](const Fact& fact) {
+        return out_.accesses[fact.access].path == out_.sections[id].lock &&
+               (fact.test == Test::truthy || fact.test == Test::is_not_none);
+      });
+      if (of_the_lock) env_.held.push_back(id);
+    }
   } else {
     const Environment after_then = std::move(env_);
     env_ = before;
     assume(test, false);
     guards_.push_back({no, RegionKind::control, range});
     outer = open_block(branch, 1, false);
+    open_gates(no);
     if (kind(alternative) == NodeKind::elif_clause) {
       NodeId following = tree_.next(alternative);
       while (following != kNoNode && tree_.nodes[following].field != FieldKind::alternative) {
@@ -346,8 +400,14 @@ bool Extractor::if_rest(NodeId node, NodeId alternative) {
   }
   --depth_;
   // Whatever follows in this block runs only if the branch that left was not taken.
-  if (then_exits && !else_exits) guards_.push_back({no, RegionKind::control, range});
-  if (else_exits && !then_exits) guards_.push_back({yes, RegionKind::control, range});
+  if (then_exits && !else_exits) {
+    guards_.push_back({no, RegionKind::control, range});
+    open_gates(no);
+  }
+  if (else_exits && !then_exits) {
+    guards_.push_back({yes, RegionKind::control, range});
+    open_gates(yes);
+  }
   return then_exits && else_exits;
 }
 
@@ -482,6 +542,34 @@ bool Extractor::for_statement(NodeId node) {
   return false;
 }
 
+std::uint8_t Extractor::caught(NodeId try_node) const {
+  std::uint8_t out = 0;
+  for (NodeId at = tree_.first_child(try_node); at != kNoNode; at = tree_.next(at)) {
+    if (kind(at) != NodeKind::except_clause) continue;
+    const NodeId type = tree_.child(at, FieldKind::value);
+    if (type == kNoNode) continue;
+    bool raises_again = false;
+    for (NodeId inner = at; inner < tree_.end(at); ++inner) {
+      if (kind(inner) != NodeKind::raise_statement) continue;
+      NodeId what = tree_.first_child(inner);
+      while (what != kNoNode && kind(what) == NodeKind::token) what = tree_.next(what);
+      raises_again = raises_again || what == kNoNode;
+    }
+    if (raises_again) continue;
+    for (NodeId name = type; name < tree_.end(type); ++name) {
+      if (kind(name) != NodeKind::identifier) continue;
+      const std::string_view text = text_of(name);
+      if (text == "AttributeError") out |= kCatchesAttributeError;
+      if (text == "KeyError" || text == "LookupError") out |= kCatchesKeyError;
+      if (text == "IndexError" || text == "LookupError") out |= kCatchesIndexError;
+      if (text == "ValueError") out |= kCatchesValueError;
+      if (text == "RuntimeError") out |= kCatchesRuntimeError;
+      if (text == "Empty") out |= kCatchesEmpty;
+    }
+  }
+  return out;
+}
+
 std::vector<Fact> Extractor::raising_reads(AccessId first, NodeId handler_type) const {
   std::vector<Fact> out;
   bool key = false;
@@ -538,6 +626,7 @@ bool Extractor::try_statement(NodeId node) {
   const auto first = static_cast<AccessId>(out_.accesses.size());
   const std::size_t guards_before = guards_.size();
   BlockId outer = open_block(++next_branch_, 0, false);
+  out_.blocks[block_].catches = caught(node);
   const bool body_exits = block(body, true);
   const std::vector<Guard> body_guards(guards_.begin() + static_cast<std::ptrdiff_t>(guards_before),
                                        guards_.end());
@@ -786,10 +875,7 @@ bool Extractor::match_statement(NodeId node) {
     if (irrefutable && !guarded) wildcard = true;
     if (!exits) {
       all_exit = false;
-      if (have) {
-        const Environment other = joined;
-        merge(other, false, false);
-      }
+      if (have) merge(joined, false, false);
       joined = env_;
       have = true;
     }

@@ -38,7 +38,8 @@ class EdgeBuilder {
     find_accessor_paths();
     std::vector<std::vector<SectionId>> sections(s_.functions.size());
     for (SectionId i = 0; i < s_.sections.size(); ++i) {
-      if (s_.sections[i].kind != SectionKind::acquired)
+      const SectionKind kind = s_.sections[i].kind;
+      if (kind == SectionKind::with_path || kind == SectionKind::with_call)
         sections[s_.sections[i].function].push_back(i);
     }
     for (FuncId f = 0; f < s_.functions.size(); ++f) {

@@ -8,6 +8,18 @@ namespace gilcheck::analyzer {
 
 using rules::Container;
 
+namespace {
+
+/// Containers of numbers and bytes, and the numbers that a counter hands out: never an object with
+/// operators in Python.
+bool holds_values(const Type& type) {
+  return type.kind == Type::Kind::builtin &&
+         (type.container == Container::Array || type.container == Container::Bytearray ||
+          type.container == Container::Memoryview || type.container == Container::Count);
+}
+
+}  // namespace
+
 Type Evaluator::element(ModuleIndex m, ValueId v) {
   if (v == 0) return {};
   const ValueKind kind = model_.summary(m).values[v].kind;
@@ -16,6 +28,7 @@ Type Evaluator::element(ModuleIndex m, ValueId v) {
     const Type container = type(m, v);
     if (is_bottom(container)) return container;
     if (container.kind == Type::Kind::builtin && rules::is_mapping(container.container)) return {};
+    if (holds_values(container)) return builtin_type(Container::Immutable);
   }
   return held(m, v);
 }
@@ -146,6 +159,7 @@ Type Evaluator::element_of_path(ModuleIndex m, PathId p) {
   const PathNode& node = s.paths[p];
   if (node.kind == PathKind::value) return held(m, node.aux);
   const Denotation container = place(m, p);
+  if (holds_values(container.type)) return builtin_type(Container::Immutable);
   if (container.slot != kNone) return variable(model_.element_base() + container.slot);
   if (is_bottom(container.type)) return container.type;
   if (node.kind != PathKind::item) return {};

@@ -18,6 +18,15 @@ bool constructs(const Model& model, FunctionIndex f) {
          name == known.set_name || name == known.init_subclass || name == known.setstate;
 }
 
+/// Whether `holds` for every call of the function that the program makes.
+template <typename Predicate>
+bool every_call(const Model& model, FunctionIndex to, Predicate holds) {
+  for (std::uint32_t i = model.edges_into_first[to]; i < model.edges_into_first[to + 1]; ++i) {
+    if (!holds(model.edges[model.edges_into[i]])) return false;
+  }
+  return true;
+}
+
 /// Functions that are handed around as values.
 class ValueUses {
  public:
@@ -43,7 +52,8 @@ class ValueUses {
   }
 
   std::vector<FunctionIndex> used;
-  std::vector<FunctionIndex> spawned;  ///< targets of threads
+  std::vector<FunctionIndex> spawned;     ///< targets of threads
+  std::vector<FunctionIndex> after_fork;  ///< registered to run in the child of a fork
 
  private:
   void call(CallId c) {
@@ -74,6 +84,10 @@ class ValueUses {
                s_.arguments[site.args.first].keyword != 0) {
       return;  // list.sort(key=f)
     }
+    if (registers_after_fork(callee)) {
+      registration(site);
+      return;
+    }
     const std::optional<Spawn> spawn = spawn_of(model_, m_, c, callee);
     if (spawn && spawn->target != 0) {
       evaluator_.reset();
@@ -94,6 +108,38 @@ class ValueUses {
         }
       }
       use(argument.value);
+    }
+  }
+
+  /// os.register_at_fork or multiprocessing.util.register_after_fork, also where the library's own
+  /// source is part of the program.
+  bool registers_after_fork(const Callee& callee) const {
+    if (callee.kind == Callee::Kind::external) {
+      const std::string_view name = model_.symbols.text(callee.external);
+      return name == "os.register_at_fork" || name == "posix.register_at_fork" ||
+             name == "multiprocessing.util.register_after_fork";
+    }
+    if (callee.kind != Callee::Kind::function) return false;
+    const ModuleIndex home = model_.module_of(callee.function);
+    const Function& function = model_.function(callee.function);
+    return model_.summary(home).module == "multiprocessing.util" &&
+           model_.text(home, function.qualname) == "register_after_fork";
+  }
+
+  /// register_at_fork(after_in_child=f), register_after_fork(obj, f): the child has one thread.
+  void registration(const Call& site) {
+    for (std::uint32_t i = 0; i < site.args.count; ++i) {
+      const Argument& argument = s_.arguments[site.args.first + i];
+      const std::string_view keyword = s_.name(argument.keyword);
+      if (keyword.empty() ? i != 1 : keyword != "after_in_child" && keyword != "func") {
+        use(argument.value);
+        continue;
+      }
+      const std::size_t before = used.size();
+      use(argument.value);
+      after_fork.insert(after_fork.end(), used.begin() + static_cast<std::ptrdiff_t>(before),
+                        used.end());
+      used.resize(before);
     }
   }
 
@@ -178,9 +224,20 @@ std::vector<std::uint8_t> find_spawners(const Model& model, const ParallelFor& p
   return spawns;
 }
 
-/// Module and class bodies, and what only they call before any thread can be running.
-void find_import_time(Model& model, const std::vector<std::uint8_t>& spawns) {
+/// Module and class bodies and what runs in the child of a fork, and what only they call before any
+/// thread can be running.
+void find_import_time(Model& model, const std::vector<std::uint8_t>& spawns,
+                      const std::vector<FunctionIndex>& after_fork) {
   std::vector<FunctionIndex> work;
+  for (const FunctionIndex f : after_fork) {
+    FunctionInfo& info = model.functions[f];
+    if (info.escapes || info.import_time || spawns[f] != 0 ||
+        model.edges_into_first[f] != model.edges_into_first[f + 1]) {
+      continue;
+    }
+    info.import_time = true;
+    work.push_back(f);
+  }
   for (FunctionIndex f = 0; f < model.functions.size(); ++f) {
     if ((model.function(f).flags & (kFunctionModule | kFunctionClassBody)) != 0) {
       model.functions[f].import_time = true;
@@ -206,15 +263,10 @@ void find_import_time(Model& model, const std::vector<std::uint8_t>& spawns) {
       const FunctionIndex to = model.edges[e].to;
       FunctionInfo& info = model.functions[to];
       if (info.import_time || info.escapes || spawns[to] != 0) continue;
-      bool only = true;
-      for (std::uint32_t i = model.edges_into_first[to]; i < model.edges_into_first[to + 1]; ++i) {
-        const Edge& edge = model.edges[model.edges_into[i]];
-        if (!model.functions[edge.from].import_time || edge.position > limit[edge.from]) {
-          only = false;
-          break;
-        }
-      }
-      if (!only) continue;
+      const auto at_import = [&](const Edge& edge) {
+        return model.functions[edge.from].import_time && edge.position <= limit[edge.from];
+      };
+      if (!every_call(model, to, at_import)) continue;
       info.import_time = true;
       work.push_back(to);
     }
@@ -235,15 +287,10 @@ void spread_construction(Model& model) {
       const FunctionIndex to = model.edges[e].to;
       FunctionInfo& info = model.functions[to];
       if (info.construction || info.escapes || info.public_ || info.owner == kNone) continue;
-      bool only = true;
-      for (std::uint32_t i = model.edges_into_first[to]; i < model.edges_into_first[to + 1]; ++i) {
-        const Edge& edge = model.edges[model.edges_into[i]];
-        if (!model.functions[edge.from].construction || !edge.same_self) {
-          only = false;
-          break;
-        }
-      }
-      if (!only) continue;
+      const auto constructing = [&](const Edge& edge) {
+        return model.functions[edge.from].construction && edge.same_self;
+      };
+      if (!every_call(model, to, constructing)) continue;
       info.construction = true;
       work.push_back(to);
     }
@@ -261,12 +308,14 @@ void classify_functions(Model& model, const ParallelFor& parallel) {
   }
   std::vector<std::vector<FunctionIndex>> used(model.modules.size());
   std::vector<std::vector<FunctionIndex>> spawned(model.modules.size());
+  std::vector<std::vector<FunctionIndex>> registered(model.modules.size());
   parallel(model.modules.size(), [&](std::size_t index) {
     const auto m = static_cast<ModuleIndex>(index);
     ValueUses uses(model, m, names);
     uses.run();
     used[m] = std::move(uses.used);
     spawned[m] = std::move(uses.spawned);
+    registered[m] = std::move(uses.after_fork);
     for (FuncId f = 0; f < model.summary(m).functions.size(); ++f) {
       const FunctionIndex index_of = model.function_index(m, f);
       FunctionInfo& info = model.functions[index_of];
@@ -277,6 +326,10 @@ void classify_functions(Model& model, const ParallelFor& parallel) {
       }
     }
   });
+  std::vector<FunctionIndex> after_fork;
+  for (const std::vector<FunctionIndex>& functions : registered) {
+    after_fork.insert(after_fork.end(), functions.begin(), functions.end());
+  }
   for (const std::vector<FunctionIndex>& functions : used) {
     for (const FunctionIndex f : functions) model.functions[f].escapes = true;
   }
@@ -285,7 +338,7 @@ void classify_functions(Model& model, const ParallelFor& parallel) {
     for (const FunctionIndex f : functions) model.spawned[f] = 1;
   }
   spread_construction(model);
-  find_import_time(model, find_spawners(model, parallel));
+  find_import_time(model, find_spawners(model, parallel), after_fork);
 }
 
 }  // namespace gilcheck::analyzer

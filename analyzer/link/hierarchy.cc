@@ -417,11 +417,15 @@ void build_hierarchy(Model& model, const ParallelFor& parallel) {
     }
     derive(model, c);
   }
+  // What the nearest base says holds, unless the class says something itself.
+  const std::vector<ClassInfo> said = model.classes;
   for (ClassIndex c = 0; c < model.classes.size(); ++c) {
     for (const ClassIndex ancestor : model.class_tables[c].ancestry) {
-      if (model.classes[ancestor].documented_thread_safe) {
-        model.classes[c].documented_thread_safe = true;
-      }
+      const ClassInfo& info = said[ancestor];
+      if (!info.documented_thread_safe && !info.documented_unsafe) continue;
+      model.classes[c].documented_thread_safe = info.documented_thread_safe;
+      model.classes[c].documented_unsafe = info.documented_unsafe;
+      break;
     }
   }
 }

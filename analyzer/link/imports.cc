@@ -46,6 +46,23 @@ std::string absolute_name(const ModuleSummary& from, const Import& import) {
   return out;
 }
 
+/// The module of the program that an import in `from` names, or kNone.
+ModuleIndex imported_module(const Model& model, ModuleIndex from, const std::string& name,
+                            std::uint32_t level) {
+  const auto named = [&](const std::string& dotted) {
+    const Symbol symbol = model.symbols.find(dotted);
+    const auto found = model.module_by_name.find(symbol);
+    return symbol == 0 || found == model.module_by_name.end() ? kNone : found->second;
+  };
+  if (const ModuleIndex module = named(name); module != kNone || level != 0) return module;
+  // A script's neighbours: `import x` beside x.py in a folder that is no package.
+  const std::string_view self = model.summary(from).module;
+  const std::size_t dot = self.rfind('.');
+  if (dot == std::string_view::npos) return kNone;
+  const std::string folder(self.substr(0, dot));
+  return named(folder) == kNone ? named(folder + "." + name) : kNone;
+}
+
 class Resolver {
  public:
   explicit Resolver(Model& model) : model_(model) {}
@@ -61,24 +78,9 @@ class Resolver {
 };
 
 Denotation Resolver::dotted(ModuleIndex from, const std::string& name, std::uint32_t level) {
-  const Symbol symbol = model_.symbols.intern(name);
-  if (const auto found = model_.module_by_name.find(symbol); found != model_.module_by_name.end()) {
-    return fixed(indexed_type(Type::Kind::module, found->second));
-  }
-  // A script's neighbours: `import x` beside x.py in a folder that is no package.
-  const std::string_view self = model_.summary(from).module;
-  const std::size_t dot = self.rfind('.');
-  if (level == 0 && dot != std::string_view::npos) {
-    const std::string folder(self.substr(0, dot));
-    if (!model_.module_by_name.contains(model_.symbols.find(folder))) {
-      const Symbol sibling = model_.symbols.find(folder + "." + name);
-      if (const auto found = model_.module_by_name.find(sibling);
-          sibling != 0 && found != model_.module_by_name.end()) {
-        return fixed(indexed_type(Type::Kind::module, found->second));
-      }
-    }
-  }
-  return external(symbol);
+  const ModuleIndex module = imported_module(model_, from, name, level);
+  if (module != kNone) return fixed(indexed_type(Type::Kind::module, module));
+  return external(model_.symbols.intern(name));
 }
 
 Denotation Resolver::import(ModuleIndex m, const Import& import, int depth) {
@@ -141,20 +143,86 @@ const Denotation& Resolver::name(ModuleIndex m, ModuleName& entry, int depth) {
   return entry.what;
 }
 
-Denotation Resolver::in_module(ModuleIndex m, Symbol symbol, int depth) {
-  if (depth > kMaxDepth) return {};
-  if (const ModuleName* entry = model_.find_name(m, symbol)) {
-    if (entry->variable) return entry->what;
-    return name(m, const_cast<ModuleName&>(*entry), depth);
-  }
-  return lookup_in_module(model_, m, symbol);
+bool listed(const Model& model, ModuleIndex m, Symbol name) {
+  const std::vector<Symbol>& exports = model.tables[m].exports;
+  return std::binary_search(exports.begin(), exports.end(), name);
 }
 
+Denotation submodule(const Model& model, ModuleIndex package, Symbol name) {
+  const Symbol dotted =
+      model.symbols.find_dotted(model.tables[package].dotted, model.symbols.text(name));
+  const auto found = model.module_by_name.find(dotted);
+  if (dotted == 0 || found == model.module_by_name.end()) return {};
+  return fixed(indexed_type(Type::Kind::module, found->second));
+}
+
+/// Whether a star import takes the name.
 bool exported(const Model& model, ModuleIndex m, Symbol name) {
-  const ModuleSummary& summary = model.summary(m);
-  if (summary.exports.empty()) return !model.symbols.text(name).starts_with('_');
-  return std::any_of(summary.exports.begin(), summary.exports.end(),
-                     [&](Sym sym) { return model.symbol(m, sym) == name; });
+  if (listed(model, m, name)) return true;
+  return model.summary(m).export_list != ExportList::complete &&
+         !model.symbols.text(name).starts_with('_');
+}
+
+/// What a name of the module, bound there or taken by a star import, is; `what(module, entry)`
+/// tells what an entry of a module's table denotes.
+template <typename What>
+Denotation search_module(const Model& model, ModuleIndex m, Symbol name, What what) {
+  // Star imports are few and shallow; a bounded depth-first search is enough.
+  struct Frame {
+    ModuleIndex module;
+    int depth;
+  };
+  std::vector<Frame> work{{m, 0}};
+  std::vector<ModuleIndex> seen;
+  Denotation external_name;
+  while (!work.empty()) {
+    const Frame frame = work.back();
+    work.pop_back();
+    if (std::find(seen.begin(), seen.end(), frame.module) != seen.end() ||
+        frame.depth > kMaxDepth) {
+      continue;
+    }
+    seen.push_back(frame.module);
+    if (frame.depth == 0 || exported(model, frame.module, name)) {
+      if (const ModuleName* entry = model.find_name(frame.module, name)) {
+        const Denotation found = what(frame.module, *entry);
+        if (found.found) return found;
+      }
+      // A star import also imports the submodules that `__all__` lists.
+      if (frame.depth != 0 && listed(model, frame.module, name)) {
+        const Denotation sub = submodule(model, frame.module, name);
+        if (sub.found) return sub;
+      }
+    } else {
+      continue;
+    }
+    const ModuleTables& table = model.tables[frame.module];
+    for (const ImportId i : table.star_imports) {  // the last one is looked at first
+      const Import& import = table.summary->imports[i];
+      const std::string source = absolute_name(*table.summary, import);
+      const ModuleIndex imported = imported_module(model, frame.module, source, import.level);
+      if (imported != kNone) {
+        work.push_back({imported, frame.depth + 1});
+      } else if (!external_name.found) {
+        const Symbol dotted =
+            model.symbols.find(source + "." + std::string(model.symbols.text(name)));
+        if (is_modelled(model, dotted)) external_name = external(dotted);
+      }
+    }
+  }
+  if (external_name.found) return external_name;
+  // A submodule is an attribute of its package once anybody has imported it.
+  return submodule(model, m, name);
+}
+
+Denotation Resolver::in_module(ModuleIndex m, Symbol symbol, int depth) {
+  if (depth > kMaxDepth) return {};
+  const auto resolved = [&](ModuleIndex home, const ModuleName& entry) {
+    if (entry.variable) return entry.what;
+    return name(home, const_cast<ModuleName&>(entry), depth);
+  };
+  if (const ModuleName* entry = model_.find_name(m, symbol)) return resolved(m, *entry);
+  return search_module(model_, m, symbol, resolved);
 }
 
 /// Names of Lib/builtins as of 3.14, sorted; exceptions are told by their ending.
@@ -335,50 +403,8 @@ Denotation lookup_dotted(const Model& model, Symbol dotted) {
 }
 
 Denotation lookup_in_module(const Model& model, ModuleIndex m, Symbol name) {
-  // Star imports are few and shallow; a bounded depth-first search is enough.
-  struct Frame {
-    ModuleIndex module;
-    int depth;
-  };
-  std::vector<Frame> work{{m, 0}};
-  std::vector<ModuleIndex> seen;
-  Denotation external_name;
-  while (!work.empty()) {
-    const Frame frame = work.back();
-    work.pop_back();
-    if (std::find(seen.begin(), seen.end(), frame.module) != seen.end() ||
-        frame.depth > kMaxDepth) {
-      continue;
-    }
-    seen.push_back(frame.module);
-    if (frame.depth == 0 || exported(model, frame.module, name)) {
-      if (const ModuleName* entry = model.find_name(frame.module, name)) {
-        if (entry->what.found) return entry->what;
-      }
-    } else {
-      continue;
-    }
-    const ModuleTables& table = model.tables[frame.module];
-    for (const ImportId i : table.star_imports) {  // the last one is looked at first
-      const std::string source = absolute_name(*table.summary, table.summary->imports[i]);
-      const auto found = model.module_by_name.find(model.symbols.find(source));
-      if (found != model.module_by_name.end()) {
-        work.push_back({found->second, frame.depth + 1});
-      } else if (!external_name.found) {
-        const Symbol dotted =
-            model.symbols.find(source + "." + std::string(model.symbols.text(name)));
-        if (is_modelled(model, dotted)) external_name = external(dotted);
-      }
-    }
-  }
-  if (external_name.found) return external_name;
-  // A submodule is an attribute of its package once anybody has imported it.
-  const Symbol sub = model.symbols.find_dotted(model.tables[m].dotted, model.symbols.text(name));
-  if (const auto found = model.module_by_name.find(sub);
-      sub != 0 && found != model.module_by_name.end()) {
-    return fixed(indexed_type(Type::Kind::module, found->second));
-  }
-  return {};
+  return search_module(model, m, name,
+                       [](ModuleIndex, const ModuleName& entry) { return entry.what; });
 }
 
 void resolve_imports(Model& model, const ParallelFor& parallel) {

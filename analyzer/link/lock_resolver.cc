@@ -402,8 +402,18 @@ std::vector<FoundLock> LockResolver::by_path(PathId path, bool acquired, int dep
     if (location == kNone && value.kind == ValueKind::param) {
       if (type.kind == Type::Kind::builtin && !rules::is_lock(type.container)) return {nothing()};
       if (type.kind == Type::Kind::instance) {
-        const std::vector<FoundLock> found = wrapper(type.index, kNone, 0, acquired, kNone, depth);
+        std::vector<FoundLock> found = wrapper(type.index, kNone, 0, acquired, kNone, depth);
         if (found.size() == 1 && found[0].strength == Strength::none) return found;
+        // `self.acquire()`: what it takes is kept in the object.
+        const bool kept = std::all_of(found.begin(), found.end(), [](const FoundLock& lock) {
+          return lock.identified && lock.location != kNone;
+        });
+        if (acquired && kept && !found.empty()) {
+          for (FoundLock& lock : found) {
+            if (lock.scope == Lock::Scope::instance) lock.object = path;
+          }
+          return found;
+        }
       }
       FoundLock out;
       out.scope = Lock::Scope::parameter;
@@ -434,11 +444,56 @@ std::vector<FoundLock> LockResolver::by_path(PathId path, bool acquired, int dep
   return object(what.type, location, owner, acquired, kNone, depth);
 }
 
+std::vector<FoundLock> LockResolver::by_helper(CallId call, int depth) {
+  const Callee& callee = model_.tables[m_].callees[call];
+  const ModuleIndex home = model_.module_of(callee.function);
+  LockResolver inside(model_, home, canonical_);
+  std::vector<FoundLock> out = inside.held(model_.function(callee.function).exit_held, depth + 1);
+  PathId receiver = 0;
+  const ValueNode& spelled = s_.values[s_.calls[call].callee];
+  if (callee.receiver_bound && spelled.kind == ValueKind::path &&
+      s_.paths[spelled.a].kind == PathKind::attr) {
+    receiver = s_.paths[spelled.a].parent;
+  }
+  for (FoundLock& lock : out) {
+    lock.object = lock.object != 0 && inside.is_first_param(home, lock.object) ? receiver : 0;
+    // A lock that was passed to the helper is named by the caller, which is not looked up here.
+    if (lock.parameter != kNone) lock = FoundLock{};
+  }
+  return out;
+}
+
+std::vector<FoundLock> LockResolver::owned(PathId path, int depth) {
+  const LocationId location = model_.tables[m_].path_locations[path];
+  evaluator_.reset();
+  const Type type = evaluator_.place(m_, path).type;
+  if (type.kind != Type::Kind::instance || rules::is_lock(type.container)) {
+    return by_path(path, true, depth);
+  }
+  // An object of the program that says so of a lock it keeps: the one its answer looks at.
+  const FunctionIndex asks = model_.find_method(type.index, model_.symbols.find("_is_owned"));
+  if (asks == kNone) return {FoundLock{}};
+  const ModuleIndex home = model_.module_of(asks);
+  LockResolver inside(model_, home, canonical_);
+  std::vector<FoundLock> out;
+  for (SectionId id = 0; id < inside.s_.sections.size(); ++id) {
+    if (model_.function_index(home, inside.s_.sections[id].function) != asks) continue;
+    for (FoundLock lock : inside.section(id, depth + 1)) {
+      lock.object = lock.object != 0 && inside.is_first_param(home, lock.object) ? path : 0;
+      out.push_back(lock);
+    }
+  }
+  if (out.size() == 1) return out;
+  return {location != kNone ? at(location, 0, Strength::possible) : FoundLock{}};
+}
+
 std::vector<FoundLock> LockResolver::section(SectionId id, int depth) {
   if (depth > kMaxDepth) return {FoundLock{}};
   const Section& section = s_.sections[id];
   if (section.async_) return {nothing()};
   const bool acquired = section.kind == SectionKind::acquired;
+  if (section.kind == SectionKind::helper) return by_helper(making_call(s_, section.value), depth);
+  if (section.kind == SectionKind::owned) return owned(section.lock, depth);
   if (acquired) {
     // acquire(blocking=False) whose result nobody asks for protects nothing.
     const CallId call = section.value == 0 ? kNone : making_call(s_, section.value);

@@ -36,6 +36,10 @@ class LockResolver {
   std::vector<FoundLock> by_call(CallId call, bool acquired, int depth);
   std::vector<FoundLock> by_path(PathId path, bool acquired, int depth);
   std::vector<FoundLock> by_function(FunctionIndex f, PathId receiver, bool acquired, int depth);
+  /// What a function that is called for it leaves held.
+  std::vector<FoundLock> by_helper(CallId call, int depth);
+  /// The lock that the object at `path` is, or answers for.
+  std::vector<FoundLock> owned(PathId path, int depth);
   std::vector<FoundLock> wrapper(ClassIndex klass, LocationId location, PathId owner, bool acquired,
                                  CallId constructed, int depth);
   std::vector<FoundLock> builtin(const Type& type, LocationId location, PathId owner);

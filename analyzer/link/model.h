@@ -9,6 +9,7 @@
 //   slots.cc     variables                    -> SlotId, and everything stored in them
 //   inference.cc types of slots, returns, parameters, to a fixpoint
 //   calls.cc     callees, call sites
+//   helper_sections.cc  locks that one function takes and another gives back -> sections
 //   functions.cc what functions are: public, construction, escaping, import time
 //   ownership.cc objects that stay with the function that made them
 //   locations.cc slots, items and handed objects -> Location, accesses
@@ -17,6 +18,7 @@
 #include <tsl/robin_map.h>
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -85,6 +87,7 @@ struct ModuleTables {
   std::vector<ModuleName> names;         ///< by symbol
   std::vector<std::uint32_t> name_defs;  ///< indices into summary->globals
   std::vector<ImportId> star_imports;
+  std::vector<Symbol> exports;             ///< what `__all__` lists, sorted
   std::vector<Denotation> imports;         ///< what each import binds
   std::vector<std::uint32_t> root_of_sym;  ///< Sym -> index into roots, for names used as globals
   std::vector<Denotation> roots;
@@ -178,6 +181,9 @@ struct KnownSymbols {
 
 struct Model {
   std::span<const ModuleSummary* const> modules;
+  /// Summaries with the sections that helper functions open, in place of the ones given.
+  std::vector<const ModuleSummary*> module_list;
+  std::vector<std::unique_ptr<ModuleSummary>> rewritten;
   AnalysisOptions options;
   SymbolTable symbols;
   KnownSymbols known{};
@@ -315,6 +321,8 @@ void build_hierarchy(Model& model, const ParallelFor& parallel);
 void build_slots(Model& model, const ParallelFor& parallel);
 void collect_flows(Model& model, const ParallelFor& parallel);
 void infer(Model& model, const ParallelFor& parallel);
+/// Adds the sections between calls of functions that acquire and functions that release a lock.
+void add_helper_sections(Model& model, const ParallelFor& parallel);
 void find_wrappers(Model& model, const ParallelFor& parallel);
 void build_edges(Model& model, const ParallelFor& parallel);
 void classify_functions(Model& model, const ParallelFor& parallel);

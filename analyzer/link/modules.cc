@@ -94,6 +94,8 @@ void collect_names(Model& model, ModuleIndex m) {
   for (ImportId i = 0; i < summary.imports.size(); ++i) {
     if (summary.name(summary.imports[i].name) == "*") table.star_imports.push_back(i);
   }
+  for (const Sym name : summary.exports) table.exports.push_back(model.symbol(m, name));
+  std::sort(table.exports.begin(), table.exports.end());
 }
 
 }  // namespace
@@ -149,6 +151,7 @@ void index_modules(Model& model, const ParallelFor& parallel) {
       info.module = m;
       info.id = c;
       info.documented_thread_safe = table.summary->classes[c].documented_thread_safe;
+      info.documented_unsafe = table.summary->classes[c].documented_unsafe;
     }
     collect_names(model, m);
   });

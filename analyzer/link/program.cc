@@ -25,6 +25,7 @@ std::unique_ptr<Program> Program::build(std::span<const ModuleSummary* const> mo
   build_slots(model, parallel);
   collect_flows(model, parallel);
   infer(model, parallel);
+  add_helper_sections(model, parallel);
   build_ownership(model, parallel);
   build_edges(model, parallel);
   classify_functions(model, parallel);
@@ -155,7 +156,7 @@ std::string Program::function_name(FunctionIndex function) const {
 
 std::string Program::location_name(LocationId id) const {
   const Location& location = impl_->locations[id];
-  const std::string name(impl_->symbols.text(location.name));
+  std::string name(impl_->symbols.text(location.name));
   const auto qualified = [](std::string_view module, std::string_view rest) {
     std::string out(module);
     if (!out.empty() && !rest.empty()) out += '.';

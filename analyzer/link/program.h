@@ -167,8 +167,9 @@ struct ClassInfo {
   bool descriptor = false;                    ///< defines __get__, __set__ or __delete__
   bool owns_lock = false;   ///< it or a base keeps a lock in an instance or class attribute
   LocationId lock = kNone;  ///< the first of those
-  bool documented_thread_safe = false;
-  bool dynamic_attributes = false;  ///< __getattr__, __getattribute__ or __setattr__ in Python
+  bool documented_thread_safe = false;  ///< it, or the nearest base that says anything
+  bool documented_unsafe = false;       ///< it, or the nearest base that says anything
+  bool dynamic_attributes = false;      ///< __getattr__, __getattribute__ or __setattr__ in Python
 };
 
 class Program {

@@ -1,11 +1,19 @@
 #include "analyzer/parse/syntax_tree.h"
 
 #include <tree_sitter/api.h>
+// The inside of the pinned tree-sitter: its tree is read where it lies. The public cursor keeps
+// track of points, descendant counts and the way back, and costs a tenth of what parsing does.
+#include <lib/src/language.h>
+#include <lib/src/subtree.h>
+#include <lib/src/tree.h>
 
 #include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
+
+#include "analyzer/parse/parser_memory.h"
 
 extern "C" const TSLanguage* tree_sitter_python(void);
 
@@ -61,9 +69,7 @@ constexpr std::array kFieldNames = {
 /// What to do with a grammar symbol. A `string` is entered only if it can hold expressions.
 enum class Treatment : std::uint8_t { keep, drop, comment, string };
 
-/// What ts_node_symbol says of an error node.
-constexpr TSSymbol kErrorSymbol = 0xFFFF;
-
+/// By symbol. A symbol that the grammar shows as another is treated as that one.
 struct GrammarMap {
   std::vector<NodeKind> kinds;
   std::vector<Treatment> treatments;
@@ -79,7 +85,7 @@ struct GrammarMap {
     kinds.resize(count, NodeKind::other);
     treatments.resize(count, Treatment::keep);
     for (std::uint32_t symbol = 0; symbol < count; ++symbol) {
-      const auto id = static_cast<TSSymbol>(symbol);
+      const TSSymbol id = ts_language_public_symbol(language, static_cast<TSSymbol>(symbol));
       const std::string_view name = ts_language_symbol_name(language, id);
       const bool named = ts_language_symbol_type(language, id) == TSSymbolTypeRegular;
       if (!named) {
@@ -132,78 +138,125 @@ struct ParserDeleter {
   void operator()(TSParser* parser) const { ts_parser_delete(parser); }
 };
 
-TSParser* thread_parser() {
-  thread_local std::unique_ptr<TSParser, ParserDeleter> parser;
-  if (!parser) {
-    parser.reset(ts_parser_new());
-    ts_parser_set_language(parser.get(), tree_sitter_python());
-  }
-  return parser.get();
-}
-
+/// Copies the nodes that the grammar shows: visible ones, and hidden ones under an alias. Children
+/// of other hidden nodes count as children of the node above.
 class Copier {
  public:
-  Copier(TSTree* tree, std::string_view text, SyntaxTree& out)
-      : out_(out),
-        text_(text),
-        map_(grammar_map()),
-        cursor_(ts_tree_cursor_new(ts_tree_root_node(tree))) {}
-  ~Copier() { ts_tree_cursor_delete(&cursor_); }
-  Copier(const Copier&) = delete;
-  Copier& operator=(const Copier&) = delete;
+  Copier(const TSTree& tree, std::string_view text, SyntaxTree& out)
+      : out_(out), text_(text), map_(grammar_map()), language_(tree.language) {
+    Frame root;
+    root.child = &tree.root;
+    root.end = root.child + 1;
+    root.hidden = true;
+    frames_.push_back(root);
+  }
 
   void run() {
-    for (;;) {
-      if (visit() && ts_tree_cursor_goto_first_child(&cursor_)) {
-        open_.push_back({static_cast<NodeId>(out_.nodes.size() - 1), kNoNode});
-        continue;
-      }
-      leave();
-      while (!ts_tree_cursor_goto_next_sibling(&cursor_)) {
-        if (!ts_tree_cursor_goto_parent(&cursor_)) return;
-        out_.nodes[open_.back().node].end = static_cast<NodeId>(out_.nodes.size());
-        open_.pop_back();
+    while (!frames_.empty()) {
+      if (frames_.back().child != frames_.back().end) {
+        visit();
+      } else {
         leave();
       }
     }
   }
 
  private:
+  /// A subtree whose children are being visited.
+  struct Frame {
+    const Subtree* child = nullptr;  ///< the next one
+    const Subtree* end = nullptr;
+    std::uint32_t position = 0;               ///< where the blank space before it begins
+    std::uint32_t index = 0;                  ///< its place in the production
+    const TSSymbol* aliases = nullptr;        ///< by place in the production, or null
+    std::span<const TSFieldMapEntry> fields;  ///< of the production
+    FieldKind inherited = FieldKind::none;    ///< of a hidden subtree: its own field
+    bool hidden = false;
+  };
   struct Open {
     NodeId node;
     NodeId last_child;
   };
-  static constexpr std::size_t kOutside = static_cast<std::size_t>(-1);
 
-  /// Copies the node at the cursor; true if its children are wanted too.
-  bool visit() {
-    const TSNode node = ts_tree_cursor_current_node(&cursor_);
-    const TSSymbol symbol = ts_node_symbol(node);
-    const ByteRange range{ts_node_start_byte(node), ts_node_end_byte(node)};
-    if (symbol == kErrorSymbol) {
+  void visit() {
+    Frame& frame = frames_.back();
+    const Subtree tree = *frame.child++;
+    const std::uint32_t begin = frame.position + ts_subtree_padding(tree).bytes;
+    const ByteRange range{begin, begin + ts_subtree_size(tree).bytes};
+    frame.position = range.end;
+    // Comments and the like may stand anywhere: they have no place in the production.
+    const bool extra = ts_subtree_extra(tree);
+    const std::uint32_t index = extra ? 0 : frame.index++;
+    const TSSymbol alias = extra || frame.aliases == nullptr ? 0 : frame.aliases[index];
+    const auto field = [&] { return extra ? FieldKind::none : field_of(frame, index); };
+    if (alias == 0 && !ts_subtree_visible(tree)) {
+      if (ts_subtree_visible_child_count(tree) > 0) enter(tree, begin, field(), true);
+      return;
+    }
+    const TSSymbol symbol = alias != 0 ? alias : ts_subtree_symbol(tree);
+    if (symbol == ts_builtin_sym_error) {
       report(range);
-      if (error_depth_ == kOutside) error_depth_ = open_.size();
-      add(NodeKind::error, false, range);
-      return true;
+      add(NodeKind::error, field(), false, range);
+      if (enter(tree, begin, FieldKind::none, false) && error_frames_ == 0) {
+        error_frames_ = frames_.size();
+      }
+      return;
     }
-    const bool missing = range.begin == range.end && ts_node_is_missing(node);
+    const bool missing = ts_subtree_missing(tree);
     if (missing) report(range);
-    switch (map_.treatments[symbol]) {
-      case Treatment::drop: return false;
-      case Treatment::comment: out_.comments.push_back(range); return false;
-      case Treatment::string:
-        add(map_.kinds[symbol], missing, range);
-        return may_hold_expressions(range) || ts_node_has_error(node);
-      case Treatment::keep: add(map_.kinds[symbol], missing, range); return true;
+    const Treatment treatment = map_.treatments[symbol];
+    if (treatment == Treatment::drop) return;
+    if (treatment == Treatment::comment) {
+      out_.comments.push_back(range);
+      return;
     }
-    return false;
+    add(map_.kinds[symbol], field(), missing, range);
+    if (treatment == Treatment::keep || may_hold_expressions(range) ||
+        ts_subtree_error_cost(tree) > 0) {
+      enter(tree, begin, FieldKind::none, false);
+    }
   }
 
-  void add(NodeKind kind, bool missing, ByteRange range) {
+  /// Goes on with the children of `tree`, if any; a node that is not hidden has just been added.
+  bool enter(Subtree tree, std::uint32_t begin, FieldKind inherited, bool hidden) {
+    const std::uint32_t count = ts_subtree_child_count(tree);
+    if (count == 0) return false;
+    Frame frame;
+    frame.child = ts_subtree_children(tree);
+    frame.end = frame.child + count;
+    frame.position = begin - ts_subtree_padding(*frame.child).bytes;
+    const std::uint32_t production = ts_subtree_production_id(tree);
+    frame.aliases = ts_language_alias_sequence(language_, production);
+    const TSFieldMapEntry* fields = nullptr;
+    const TSFieldMapEntry* fields_end = nullptr;
+    ts_language_field_map(language_, production, &fields, &fields_end);
+    frame.fields = {fields, fields_end};
+    frame.inherited = inherited;
+    frame.hidden = hidden;
+    frames_.push_back(frame);
+    if (!hidden) open_.push_back({static_cast<NodeId>(out_.nodes.size() - 1), kNoNode});
+    return true;
+  }
+
+  void leave() {
+    if (frames_.size() == error_frames_) error_frames_ = 0;
+    if (!frames_.back().hidden) {
+      out_.nodes[open_.back().node].end = static_cast<NodeId>(out_.nodes.size());
+      open_.pop_back();
+    }
+    frames_.pop_back();
+  }
+
+  FieldKind field_of(const Frame& frame, std::uint32_t index) const {
+    for (const TSFieldMapEntry& entry : frame.fields) {
+      if (!entry.inherited && entry.child_index == index) return map_.fields[entry.field_id];
+    }
+    return frame.inherited;
+  }
+
+  void add(NodeKind kind, FieldKind field, bool missing, ByteRange range) {
     const auto id = static_cast<NodeId>(out_.nodes.size());
-    FieldKind field = FieldKind::none;
     if (!open_.empty()) {
-      field = map_.fields[ts_tree_cursor_current_field_id(&cursor_)];
       NodeId& last_child = open_.back().last_child;
       if (last_child != kNoNode) out_.nodes[last_child].has_next = true;
       last_child = id;
@@ -213,10 +266,7 @@ class Copier {
 
   /// Only the outermost of errors inside each other.
   void report(ByteRange range) {
-    if (error_depth_ == kOutside) out_.syntax_errors.push_back(range);
-  }
-  void leave() {
-    if (error_depth_ == open_.size()) error_depth_ = kOutside;
+    if (error_frames_ == 0) out_.syntax_errors.push_back(range);
   }
 
   /// Of string prefixes only `f` and `t` introduce interpolations.
@@ -238,9 +288,10 @@ class Copier {
   SyntaxTree& out_;
   std::string_view text_;
   const GrammarMap& map_;
-  TSTreeCursor cursor_;
-  std::vector<Open> open_;              // the nodes above the cursor, and the last child of each
-  std::size_t error_depth_ = kOutside;  // of the outermost error that the cursor is in
+  const TSLanguage* language_;
+  std::vector<Frame> frames_;
+  std::vector<Open> open_;        // the nodes above, and the last child of each
+  std::size_t error_frames_ = 0;  // number of frames from the outermost error on, 0 outside of any
 };
 
 }  // namespace
@@ -249,17 +300,18 @@ void parse(std::string_view text, SyntaxTree& out) {
   out.nodes.clear();
   out.comments.clear();
   out.syntax_errors.clear();
-  TSParser* parser = thread_parser();
-  TSTree* tree =
-      ts_parser_parse_string(parser, nullptr, text.data(), static_cast<std::uint32_t>(text.size()));
-  ts_parser_reset(parser);
+  const ParserMemory memory;
+  const std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
+  ts_parser_set_language(parser.get(), tree_sitter_python());
+  TSTree* tree = ts_parser_parse_string(parser.get(), nullptr, text.data(),
+                                        static_cast<std::uint32_t>(text.size()));
   if (tree == nullptr) {
     out.nodes.push_back(Node{NodeKind::module, FieldKind::none, false, false, 1, {}});
     return;
   }
   out.nodes.reserve(text.size() / 6 + 16);
-  Copier(tree, text, out).run();
-  ts_tree_delete(tree);
+  Copier(*tree, text, out).run();
+  if (!ParserMemory::kEndsTrees) ts_tree_delete(tree);
 }
 
 std::string_view to_string(NodeKind kind) {

@@ -1,6 +1,6 @@
 #pragma once
 // Phase `parse`: source text to a flat syntax tree. tree-sitter does the parsing; its tree is
-// copied once, in one cursor walk, into vectors that the next phase reads several times at no cost.
+// copied once, in one walk, into vectors that the next phase reads several times at no cost.
 // Only what the analysis reads is kept: punctuation and the inside of plain strings are dropped.
 
 #include <cstdint>

@@ -237,6 +237,7 @@ def test_without_permission(project, somebody):
         try:
             report = project.check(**somebody)
             named = project.run("check", "secret.py", **somebody)
+            named_directory = project.run("check", "closed", **somebody)
         finally:
             (project.path / "closed").chmod(0o700)
     assert [f["path"] for f in report["findings"]] == ["app.py"]
@@ -244,8 +245,9 @@ def test_without_permission(project, somebody):
     assert {(item["path"], item["code"]) for item in report["diagnostics"]} - {
         (None, "cache-unwritable")
     } == {("closed", "unreadable-directory"), ("secret.py", "unreadable-file")}
-    assert named.returncode == 2
-    assert "permission denied" in named.stderr
+    for done in (named, named_directory):
+        assert done.returncode == 2
+        assert "permission denied" in done.stderr
 
 
 def test_loops_of_symbolic_links(project):

@@ -48,6 +48,8 @@ def test_exit_status_1_when_there_are_findings(racy):
         ["check", "--config"],
         ["check", "--config", "nowhere.toml"],
         ["check", "--config", "nonsense=1"],
+        ["check", "--config", ""],
+        ["check", "--config", "select=GIL1"],
         ["check", "--root", "nowhere"],
         ["check", "-", "app.py"],
         ["chekc"],
@@ -381,6 +383,18 @@ def test_a_terminal_gets_colour_unless_it_is_dumb(racy):
     assert "\x1b[" not in on_terminal(racy, "check", env={"NO_COLOR": "1"})
 
 
+def test_columns_sets_the_width_of_a_terminal_and_of_nothing_else(racy):
+    # The first line of a finding stays whole, so that editors find the place.
+    wide = racy.run("check").stdout.splitlines()[1:]
+    assert max(map(len, wide)) > 60
+    narrow = on_terminal(racy, "check", "--color", "never", env={"COLUMNS": "60"}).splitlines()[1:]
+    assert max(map(len, narrow)) <= 60
+    for columns in ("0", "-5", "x"):
+        assert on_terminal(racy, "check", "--color", "never",
+                           env={"COLUMNS": columns}).splitlines()[1:] == wide
+    assert racy.run("check", env={"COLUMNS": "60"}).stdout.splitlines()[1:] == wide
+
+
 def test_a_short_run_shows_no_progress(racy):
     assert "\r\x1b[K" not in on_terminal(racy, "check")
 
@@ -460,6 +474,7 @@ def test_configuration_from_pyproject(racy):
     ("text", "place", "advice"),
     [
         ('[tool.gilcheck]\nselekt = ["GIL1"]\n', "pyproject.toml:2", "did you mean 'select'?"),
+        ('[tool.gilcheck]\nformat = "json"\n', "pyproject.toml:2", "did you mean 'output-format'?"),
         ('[tool.gilcheck]\n\nassume = "threads"\n', "pyproject.toml:3", "threaded"),
         ("[tool.gilcheck]\nselect = 1\n", "pyproject.toml:2", "list of rule selectors"),
         ("[tool.gilcheck\n", "pyproject.toml:1", "not valid TOML"),
@@ -473,6 +488,13 @@ def test_malformed_configuration_is_explained(racy, text, place, advice):
     assert done.stderr.startswith(f"error: {place}:")
     assert advice in done.stderr
     assert racy.run("check", "--isolated").returncode == 1
+
+
+def test_a_section_in_a_file_that_needs_none_is_explained(racy):
+    racy.write("gilcheck.toml", '[tool.gilcheck]\nassume = "threaded"\n')
+    done = racy.run("check")
+    assert done.returncode == 2
+    assert "the keys stand at the top level" in done.stderr
 
 
 def test_show_settings_is_toml_that_can_be_used(racy):
@@ -621,6 +643,34 @@ def test_clean_removes_no_directory_that_is_not_a_cache(racy):
     done = racy.run("clean", "--cache-dir", "precious")
     assert done.returncode == 2
     assert (racy.path / "precious" / "data.txt").exists()
+
+
+@pytest.mark.parametrize("ignore_file", ["*.log\n", None])
+def test_a_directory_of_the_users_never_becomes_a_cache(racy, ignore_file):
+    """`--cache-dir .` made git ignore the whole project, and `clean` removed its .gitignore."""
+    if ignore_file is not None:
+        racy.write(".gitignore", ignore_file)
+    before = sorted(entry.name for entry in racy.path.iterdir())
+    done = racy.run("check", "--cache-dir", ".", "--output-format", "concise")
+    assert done.returncode == 1
+    assert "it holds other files, so it is no cache" in done.stderr
+    racy.run("clean", "--cache-dir", ".")
+    assert sorted(entry.name for entry in racy.path.iterdir()) == before
+    if ignore_file is not None:
+        assert (racy.path / ".gitignore").read_text() == ignore_file
+
+
+def test_clean_leaves_what_others_put_beside_the_cache(racy):
+    """Into the tagged directory of another tool, or a file of the user's into ours."""
+    racy.write("cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n")
+    racy.write("cache/.gitignore", "# made by hand\n*\n")
+    racy.write("cache/pack-list.txt", "x")
+    racy.check("--cache-dir", "cache")
+    assert list(racy.path.glob("cache/pack-*.bin"))
+    assert racy.run("clean", "--cache-dir", "cache").returncode == 0
+    assert not list(racy.path.glob("cache/pack-*.bin"))
+    assert (racy.path / "cache" / ".gitignore").exists()
+    assert (racy.path / "cache" / "pack-list.txt").exists()
 
 
 def test_a_warm_run_on_settled_files_equals_the_cold_one(project):

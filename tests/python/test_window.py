@@ -42,10 +42,6 @@ needs_gil = pytest.mark.skipif(
 
 # Where the analyser says less than an experiment shows: never gil-masked for what tears.
 CAUTIOUS = {
-    "augadd_array_item": "the type of an array's items is not inferred: gil-masked-if-builtin",
-    "dict_item_increment_if_present": "item types through the key are unknown",
-    "heappush_integers": "element types are unknown: gil-masked-if-builtin",
-    "running_maximum": "the compared value's type is unknown: gil-masked-if-builtin",
     "while_truth_pop": "the loop jumps back between its test and the pop; hardly ever seen to tear",
 }
 

@@ -350,6 +350,59 @@ TEST(Locks, ReleasedLockIsNotHeldByTheNextFunction) {
   EXPECT_THAT(module.regions("second"), ElementsAre("data: load self.n -> store self.n"));
 }
 
+TEST(Locks, ALockThatMayBeMissingIsHeldWhereItIsThere) {
+  const Extracted module(R"(
+    def take():
+        if lock:
+            lock.acquire()
+    def maybe(flag):
+        if flag:
+            lock.acquire()
+    lock = make()
+  )");
+  EXPECT_EQ(module.held(module.function("take").exit_held), " under lock");
+  EXPECT_EQ(module.function("maybe").exit_held, 0u);
+}
+
+TEST(Locks, ExitLocksAreHeldAtEveryReturn) {
+  const Extracted module(R"(
+    def early(self):
+        if self.quiet:
+            return
+        self.lock.acquire()
+    def inside(self):
+        with self.lock:
+            return self.n
+  )");
+  EXPECT_EQ(module.function("early").exit_held, 0u);
+  EXPECT_EQ(module.function("inside").exit_held, 0u);
+}
+
+TEST(Locks, OwnedWhereItIsTested) {
+  const Extracted module(R"(
+    def raises(self):
+        if not self.lock._is_owned():
+            raise RuntimeError
+        self.n += 1
+    def goes_on(self):
+        if not self.lock._is_owned():
+            print()
+        self.n += 1
+    def asserts(self):
+        assert self.lock.locked()
+        self.n += 1
+    def asks(self):
+        if self.lock.locked():
+            self.n += 1
+  )");
+  EXPECT_THAT(module.regions("raises"),
+              ElementsAre("data: load self.n -> store self.n under self.lock"));
+  EXPECT_THAT(module.regions("goes_on"), ElementsAre("data: load self.n -> store self.n"));
+  EXPECT_THAT(module.regions("asserts"),
+              ElementsAre("data: load self.n -> store self.n under self.lock"));
+  EXPECT_THAT(module.regions("asks"), ElementsAre("data: load self.n -> store self.n"));
+}
+
 TEST(Locks, CallsKnowWhatIsHeld) {
   const Extracted module(R"(
     def f(self):

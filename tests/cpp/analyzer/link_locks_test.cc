@@ -234,6 +234,129 @@ TEST(LinkLocks, InjectedAndHandedLocks) {
   EXPECT_FALSE(program.locks("A").empty());
 }
 
+TEST(LinkLocks, HelpersTakeAndGiveBack) {
+  const Linked program(R"(
+    import threading
+    class C:
+        def __init__(self):
+            self._lock = threading.Lock()
+            self.n = 0
+        def _take(self):
+            self._lock.acquire()
+        def _give(self):
+            self._lock.release()
+        def _take_or_not(self, flag):
+            if flag:
+                self._lock.acquire()
+        def _enter(self):
+            self._take()
+        def straight(self):
+            self.n += 1         # A
+            self._take()
+            self.n += 1         # B
+            self._give()
+            self.n += 1         # C
+        def ensured(self, flag):
+            self._take()
+            try:
+                if flag:
+                    return
+                self.n += 1     # D
+            finally:
+                self._give()
+            self.n += 1         # E
+        def early(self, flag):
+            self._take()
+            if flag:
+                self._give()
+                self.n += 1     # F
+                return
+            self.n += 1         # G
+            self._give()
+        def perhaps(self):
+            self._take_or_not(self.n)
+            self.n += 1         # H
+        def nested(self):
+            self._enter()
+            self.n += 1         # I
+            self._lock.release()
+            self.n += 1         # J
+        def by_hand(self):
+            self._lock.acquire()
+            self.n += 1         # K
+            self._give()
+            self.n += 1         # L
+        def other(self, c):
+            c._take()
+            self.n += 1         # M
+        def turns(self):
+            self._take()
+            while self.n:
+                self.n += 1     # N
+                self._give()
+  )");
+  EXPECT_EQ(program.locks("A"), "");
+  EXPECT_EQ(program.locks("B"), "self._lock");
+  EXPECT_EQ(program.locks("C"), "");
+  EXPECT_EQ(program.locks("D"), "self._lock");
+  EXPECT_EQ(program.locks("E"), "");
+  EXPECT_EQ(program.locks("F"), "");
+  EXPECT_EQ(program.locks("G"), "self._lock");
+  EXPECT_EQ(program.locks("H"), "");
+  EXPECT_EQ(program.locks("I"), "self._lock");
+  EXPECT_EQ(program.locks("J"), "");
+  EXPECT_EQ(program.locks("K"), "self._lock");
+  EXPECT_EQ(program.locks("L"), "");
+  EXPECT_EQ(program.locks("M"), "");
+  EXPECT_EQ(program.locks("N"), "");
+}
+
+TEST(LinkLocks, HelpersHoldOverCalls) {
+  const Linked program(R"(
+    import threading
+    _lock = threading.RLock()
+    _items = []
+    def _take():
+        if _lock:
+            _lock.acquire()
+    def _give():
+        if _lock:
+            _lock.release()
+    def add(item):
+        _take()
+        _put(item)
+        _give()
+    def _put(item):
+        _items.append(item)     # A
+  )");
+  EXPECT_EQ(program.locks("A"), "m._lock");
+}
+
+TEST(LinkLocks, AnObjectAnswersForItsLock) {
+  const Linked program(R"(
+    import threading
+    class Handler:
+        def __init__(self):
+            self.lock = threading.RLock()
+            self.n = 0
+        def acquire(self):
+            if self.lock:
+                self.lock.acquire()
+        def release(self):
+            if self.lock:
+                self.lock.release()
+        def handle(self):
+            self.acquire()
+            try:
+                self.n += 1     # A
+            finally:
+                self.release()
+            self.n += 1         # B
+  )");
+  EXPECT_EQ(program.locks("A"), "self.lock");
+  EXPECT_EQ(program.locks("B"), "");
+}
+
 TEST(LinkLocks, OneOfSeveralLocksIsOnlyPossible) {
   const Linked program(R"(
     import threading

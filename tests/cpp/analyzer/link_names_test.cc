@@ -35,6 +35,93 @@ TEST(LinkNames, CyclicImportsEnd) {
   EXPECT_EQ(program.type("x"), "unknown");
 }
 
+TEST(LinkNames, AStarImportTakesWhatAllLists) {
+  const Linked program({{"m", R"(
+                           from lib import *
+                           listed = _Box()
+                           left_out = Box()
+                         )"},
+                        {"lib", R"(
+                           __all__ = ["_Box"]
+                           class _Box: pass
+                           class Box: pass
+                         )"}});
+  EXPECT_EQ(program.type("listed"), "_Box");
+  EXPECT_EQ(program.type("left_out"), "unknown");
+}
+
+TEST(LinkNames, AnEmptyAllExportsNothing) {
+  const Linked program(
+      {{"m", "from lib import *\nbox = Box()\n"}, {"lib", "__all__ = []\nclass Box: pass\n"}});
+  EXPECT_EQ(program.type("box"), "unknown");
+}
+
+TEST(LinkNames, WithoutAllAStarImportTakesWhatHasNoUnderscore) {
+  const Linked program({{"m", R"(
+                           from lib import *
+                           box = Box()
+                           hidden = _Box()
+                         )"},
+                        {"lib", R"(
+                           class _Box: pass
+                           class Box: pass
+                         )"}});
+  EXPECT_EQ(program.type("box"), "Box");
+  EXPECT_EQ(program.type("hidden"), "unknown");
+}
+
+TEST(LinkNames, AnAllThatIsKnownInPartTakesPublicNamesToo) {
+  const Linked program({{"m", R"(
+                           from lib import *
+                           box = Box()
+                           listed = _Box()
+                           hidden = _Other()
+                         )"},
+                        {"lib", R"(
+                           import far
+                           __all__ = far.__all__ + ["_Box"]
+                           class _Box: pass
+                           class _Other: pass
+                           class Box: pass
+                         )"}});
+  EXPECT_EQ(program.type("box"), "Box");
+  EXPECT_EQ(program.type("listed"), "_Box");
+  EXPECT_EQ(program.type("hidden"), "unknown");
+}
+
+TEST(LinkNames, TheLastStarImportThatListsANameWins) {
+  const auto taken = [](const std::string& list) {
+    return Linked({{"m", "from first import *\nfrom second import *\ntaken = made\n"},
+                   {"first", "class First: pass\nmade = First()\n"},
+                   {"second", list + "class Second: pass\nmade = Second()\n"}})
+        .type("taken");
+  };
+  EXPECT_EQ(taken(""), "Second");
+  EXPECT_EQ(taken("__all__ = ['made']\n"), "Second");
+  EXPECT_EQ(taken("__all__ = ['Second']\n"), "First");
+}
+
+TEST(LinkNames, AStarImportTakesSubmodulesThatAllLists) {
+  const Linked program({{"m", "from pack import *\nbox = sub.Box()\n"},
+                        {"pack.__init__", "__all__ = [\"sub\"]\n"},
+                        {"pack.sub", "class Box: pass\n"}});
+  EXPECT_EQ(program.type("box"), "Box");
+}
+
+TEST(LinkNames, ANameReExportedByAStarImportIsTheDefinition) {
+  const Linked program({{"m", "from lib import Box\nbox = Box()\n"},
+                        {"lib", "from parts import *\n"},
+                        {"parts", "class Box: pass\n"}});
+  EXPECT_EQ(program.type("box"), "Box");
+}
+
+TEST(LinkNames, AStarImportFindsANeighbourInAFolderThatIsNoPackage) {
+  const Linked program({{"m", "from tools.run import box\nagain = box\n"},
+                        {"tools.run", "from lib import *\nbox = Box()\n"},
+                        {"tools.lib", "class Box: pass\n"}});
+  EXPECT_EQ(program.type("again"), "Box");
+}
+
 TEST(LinkNames, TheProgramsOwnAlternativeWins) {
   const Linked program({{"m", R"(
                            try:

@@ -112,7 +112,7 @@ std::string Linked::locks(std::string_view place) const {
   const std::vector<AccessRef> all = accesses(place);
   if (all.empty()) throw std::invalid_argument("no access at " + std::string(place));
   const AccessRef& access = all.back();
-  const HeldId held = summaries_[access.module].accesses[access.access].held;
+  const HeldId held = program_->modules()[access.module]->accesses[access.access].held;
   std::string out;
   for (const HeldLock& lock : program_->locks_held(access.function, held)) {
     std::string word = lock.lock == kNone ? "lock" : program_->locks()[lock.lock].name;

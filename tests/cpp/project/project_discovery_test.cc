@@ -147,7 +147,7 @@ TEST_F(DiscoveryTest, ANamedScriptIsPythonByItsFirstLine) {
   EXPECT_EQ(found.files[0].relative, "tool");
   ASSERT_EQ(found.diagnostics.size(), 1U);
   EXPECT_EQ(found.diagnostics[0].code, "not-python");
-  EXPECT_FALSE(found.named_file_unreadable);
+  EXPECT_FALSE(found.named_path_unreadable);
 }
 
 TEST_F(DiscoveryTest, LinksToDirectoriesAreNotFollowed) {
@@ -176,8 +176,8 @@ TEST_F(DiscoveryTest, WhatCannotBeReadIsReportedAndDoesNotHang) {
   EXPECT_THAT(found.files, IsEmpty());
   ASSERT_EQ(found.diagnostics.size(), 3U);
   for (const auto& diagnostic : found.diagnostics) EXPECT_EQ(diagnostic.code, "unreadable-file");
-  EXPECT_FALSE(found.named_file_unreadable);
-  EXPECT_TRUE(find({"pipe.py"}).named_file_unreadable);
+  EXPECT_FALSE(found.named_path_unreadable);
+  EXPECT_TRUE(find({"pipe.py"}).named_path_unreadable);
 }
 
 TEST_F(DiscoveryTest, AMissingTargetIsAnError) {

@@ -142,7 +142,7 @@ TEST_F(SessionTest, ANamedFileOverTheLimitIsAFailure) {
   small.max_file_size = 10;
   Session session(small);
   const CheckResult result = session.check({"app.py"});
-  EXPECT_TRUE(session.notes().named_file_failed);
+  EXPECT_TRUE(session.notes().named_path_failed);
   EXPECT_EQ(result.coverage.files_failed, 1U);
   ASSERT_EQ(result.diagnostics.size(), 1U);
   EXPECT_EQ(result.diagnostics[0].code, "unreadable-file");

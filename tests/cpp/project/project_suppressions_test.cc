@@ -111,5 +111,17 @@ TEST_F(SuppressionsTest, UnknownAndMalformedCommentsAreReported) {
   EXPECT_EQ(diagnostics[1].message, "no rule is named");
 }
 
+TEST_F(SuppressionsTest, ACommentNamesSingleRules) {
+  a_ = {ignore({"ALL"}, 5, 5), ignore({"GIL1"}, 6, 6)};
+  findings_ = {finding("GIL101", "a.py", {5})};
+  const auto diagnostics = apply();
+  ASSERT_EQ(diagnostics.size(), 2U);
+  for (const auto& diagnostic : diagnostics) {
+    EXPECT_EQ(diagnostic.code, "unknown-rule");
+    EXPECT_THAT(diagnostic.message, HasSubstr("which is not one rule; name each"));
+  }
+  EXPECT_FALSE(findings_[0].suppressed);
+}
+
 }  // namespace
 }  // namespace gilcheck::project

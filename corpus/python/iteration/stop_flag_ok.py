@@ -1,0 +1,45 @@
+"""Shutdown sets a flag under the lock; who adds tests it there, so the walk is alone."""
+import threading
+
+
+class Pool:
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._members = set()
+
+    def submit(self, name):
+        with self._lock:
+            if self._stopped:
+                raise RuntimeError("stopped")
+            self._grow(name)
+
+    def _grow(self, name):
+        self._members.add(name)
+
+    def shutdown(self):
+        with self._lock:
+            self._stopped = True
+        return [member for member in self._members if member]
+
+
+def work(pool, name):
+    try:
+        for i in range(60):
+            pool.submit(f"{name}{i}")
+    except RuntimeError:
+        pass
+
+
+def stop(pool):
+    pool.shutdown()
+
+
+def drive():
+    pool = Pool()
+    threads = [threading.Thread(target=work, args=(pool, name)) for name in "abc"]
+    threads.append(threading.Thread(target=stop, args=(pool,)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

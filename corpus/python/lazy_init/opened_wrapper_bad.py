@@ -1,0 +1,37 @@
+"""The wrapper made on first use registers itself: it is registered twice."""
+import threading
+
+_known = []
+
+
+class Device:
+    def __init__(self, name):
+        self.name = name
+        _known.append(self)
+
+    def title(self):
+        return self.name.title()
+
+
+_device = None
+
+
+def device():
+    global _device
+    if _device is None:
+#      ^^^^^^^^^^^^^^^ GIL103 already-racy
+        _device = Device("disk")
+    return _device
+
+
+def work():
+    for _ in range(60):
+        device().title()
+
+
+def drive():
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
