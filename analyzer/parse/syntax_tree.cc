@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "analyzer/parse/blank_continuations.h"
 #include "analyzer/parse/parser_memory.h"
@@ -328,6 +329,21 @@ void merge_overlapping(std::vector<ByteRange>& ranges) {
   ranges.resize(kept);
 }
 
+/// How much of a tree is worth analysing: definitions, then nodes, outside of errors.
+std::pair<std::size_t, std::size_t> soundness(const SyntaxTree& tree) {
+  std::size_t definitions = 0;
+  std::size_t nodes = 0;
+  for (NodeId id = 0; id < tree.nodes.size(); ++id, ++nodes) {
+    switch (tree.kind(id)) {
+      case NodeKind::error: id = tree.end(id) - 1; break;
+      case NodeKind::function_definition:
+      case NodeKind::class_definition: ++definitions; break;
+      default: break;
+    }
+  }
+  return {definitions, nodes};
+}
+
 }  // namespace
 
 void parse_as_written(std::string_view text, SyntaxTree& out) {
@@ -355,7 +371,11 @@ void parse(std::string_view text, SyntaxTree& out) {
   if (out.syntax_errors.empty()) return;
   const std::vector<ByteRange> unclosed = unclosed_statements(text);
   if (unclosed.empty()) return;
-  parse_as_written(without(text, unclosed), out);
+  // tree-sitter often finds a closing bracket to insert, and then loses less.
+  SyntaxTree repaired;
+  parse_as_written(without(text, unclosed), repaired);
+  if (soundness(repaired) <= soundness(out)) return;
+  out = std::move(repaired);
   out.syntax_errors.insert(out.syntax_errors.end(), unclosed.begin(), unclosed.end());
   merge_overlapping(out.syntax_errors);
 }

@@ -128,8 +128,9 @@ struct SyntaxTree {
 };
 
 /// Parses UTF-8 text into `out` (cleared first). May be called concurrently with different trees.
-/// Never fails: what does not parse shows in `syntax_errors`. A statement with a bracket that
-/// nobody closes is left out (`unclosed_brackets.h`): the tree has a `pass` or a `0` in its place.
+/// Never fails: what does not parse shows in `syntax_errors`. Statements with a bracket that nobody
+/// closes are left out (`unclosed_brackets.h`) where that saves more than it loses: the tree has a
+/// `pass` or a `0` in their place.
 void parse(std::string_view text, SyntaxTree& out);
 
 /// The same with nothing left out: what tree-sitter makes of the text as it stands.
