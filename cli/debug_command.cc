@@ -107,9 +107,13 @@ ExitStatus run(const Form& form, const DebugArguments& arguments) {
   }
   if (form.of_c) {
     write_out(print_c(session, form.name));
-  } else {
-    write_out(form.per_file ? print_files(session, form.name) : print_program(session, form.name));
+    return session.notes().named_path_failed ? ExitStatus::error : ExitStatus::clean;
   }
+  if (session.modules().empty()) {
+    if (!session.notes().named_path_failed) say_warning("no Python files found");
+    return session.notes().named_path_failed ? ExitStatus::error : ExitStatus::clean;
+  }
+  write_out(form.per_file ? print_files(session, form.name) : print_program(session, form.name));
   return session.notes().named_path_failed ? ExitStatus::error : ExitStatus::clean;
 }
 
