@@ -5,6 +5,7 @@
     real_packages.py list       what there is, and how large
     real_packages.py run        analyse all of it, keep the JSON, print a table
     real_packages.py verdicts   show the high-confidence findings nobody has judged yet
+    real_packages.py precision  how many of the findings shown by default are right, as tables
 
 Archives are kept in the user's cache, sources and results in build/real/. Each step
 does only what is left to do. Needs only the standard library, and pip for downloads.
@@ -439,14 +440,22 @@ def answer(package: Package) -> Dict[str, Any]:
     return said
 
 
-def high_findings(packages: List[Package]) -> Dict[Tuple[str, str], Tuple[Package, Dict[str, Any]]]:
-    """The high-confidence findings of the last run, by package name and fingerprint."""
+def shown_findings(
+    packages: List[Package],
+) -> Dict[Tuple[str, str], Tuple[Package, Dict[str, Any]]]:
+    """The last run's findings that are shown by default, by package name and fingerprint."""
     found = {}
     for package in packages:
         for finding in reported(answer(package)):
-            if finding["confidence"] == "high":
+            if finding["confidence"] != "low":
                 found[package.name, finding["fingerprint"]] = (package, finding)
     return found
+
+
+def high_findings(packages: List[Package]) -> Dict[Tuple[str, str], Tuple[Package, Dict[str, Any]]]:
+    """The high-confidence findings of the last run, by package name and fingerprint."""
+    found = shown_findings(packages)
+    return {key: entry for key, entry in found.items() if entry[1]["confidence"] == "high"}
 
 
 def frame(package: Package, path: str, line: int, end_line: int, around: int) -> List[str]:
@@ -533,6 +542,48 @@ def show_verdicts(options: argparse.Namespace) -> int:
     return 0
 
 
+# ---------------------------------------------------------------------------- precision
+
+
+def precision_rows(judged: List[Tuple[str, Optional[str]]], order: Iterable[str]) -> List[List[object]]:
+    """Per group, in `order`: findings, true, false, benign, unjudged, share of true in per cent.
+
+    `judged` has a pair for each finding: its group and its verdict (None: not judged).
+    """
+    rows: List[List[object]] = []
+    for group in order:
+        words = [word for name, word in judged if name == group]
+        if not words:
+            continue
+        tally = [words.count(word) for word in VERDICT_WORDS]
+        share = f"{100 * tally[0] / sum(tally):.1f}" if sum(tally) else ""
+        rows.append([group, len(words), *tally, words.count(None), share])
+    return rows
+
+
+def show_precision(options: argparse.Namespace) -> int:
+    packages = selected(options)
+    verdicts = {(v.package, v.fingerprint): v.verdict for v in read_verdicts()}
+    found = shown_findings(packages)
+    header = ["findings", *VERDICT_WORDS, "unjudged", "% true"]
+    columns = [
+        ("confidence", lambda key, finding: finding["confidence"], [*CONFIDENCES]),
+        ("rule", lambda key, finding: finding["rule"],
+         sorted({finding["rule"] for _, finding in found.values()})),
+        ("package", lambda key, finding: key[0], sorted({name for name, _ in found})),
+    ]
+    for title, group, order in columns:
+        judged = [(group(key, finding), verdicts.get(key)) for key, (_, finding) in found.items()]
+        rows = precision_rows(judged, order)
+        if title == "confidence":
+            rows += precision_rows([("shown", word) for _, word in judged], ["shown"])
+        print_table([title, *header], rows)
+        print()
+    silent = [package.name for package in packages if package.name not in {n for n, _ in found}]
+    print(f"nothing shown: {', '.join(sorted(silent)) or 'no package'}")
+    return 0
+
+
 # ---------------------------------------------------------------------------- command line
 
 
@@ -574,6 +625,10 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--rows", action="store_true", help="with the row to fill in for verdicts.tsv")
     one.set_defaults(action=show_verdicts)
+    one = commands.add_parser(
+        "precision", parents=[shared], help="print how many of the findings shown are right"
+    )
+    one.set_defaults(action=show_precision)
     return top
 
 
