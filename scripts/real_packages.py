@@ -545,7 +545,9 @@ def show_verdicts(options: argparse.Namespace) -> int:
 # ---------------------------------------------------------------------------- precision
 
 
-def precision_rows(judged: List[Tuple[str, Optional[str]]], order: Iterable[str]) -> List[List[object]]:
+def precision_rows(
+    judged: List[Tuple[str, Optional[str]]], order: Iterable[str]
+) -> List[List[object]]:
     """Per group, in `order`: findings, true, false, benign, unjudged, share of true in per cent.
 
     `judged` has a pair for each finding: its group and its verdict (None: not judged).
@@ -566,21 +568,23 @@ def show_precision(options: argparse.Namespace) -> int:
     verdicts = {(v.package, v.fingerprint): v.verdict for v in read_verdicts()}
     found = shown_findings(packages)
     header = ["findings", *VERDICT_WORDS, "unjudged", "% true"]
-    columns = [
-        ("confidence", lambda key, finding: finding["confidence"], [*CONFIDENCES]),
-        ("rule", lambda key, finding: finding["rule"],
-         sorted({finding["rule"] for _, finding in found.values()})),
-        ("package", lambda key, finding: key[0], sorted({name for name, _ in found})),
-    ]
-    for title, group, order in columns:
-        judged = [(group(key, finding), verdicts.get(key)) for key, (_, finding) in found.items()]
-        rows = precision_rows(judged, order)
-        if title == "confidence":
-            rows += precision_rows([("shown", word) for _, word in judged], ["shown"])
+
+    def table(title: str, groups: List[str], order: Iterable[str], total: bool = False) -> None:
+        words = [verdicts.get(key) for key in found]
+        rows = precision_rows(list(zip(groups, words)), order)
+        if total:
+            rows += precision_rows([("shown", word) for word in words], ["shown"])
         print_table([title, *header], rows)
         print()
-    silent = [package.name for package in packages if package.name not in {n for n, _ in found}]
-    print(f"nothing shown: {', '.join(sorted(silent)) or 'no package'}")
+
+    findings = [finding for _, finding in found.values()]
+    table("confidence", [finding["confidence"] for finding in findings], CONFIDENCES, total=True)
+    rules = [finding["rule"] for finding in findings]
+    table("rule", rules, sorted(set(rules)))
+    names = [name for name, _ in found]
+    table("package", names, sorted(set(names)))
+    silent = sorted({package.name for package in packages} - set(names))
+    print(f"nothing shown: {', '.join(silent) or 'no package'}")
     return 0
 
 
