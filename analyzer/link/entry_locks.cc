@@ -96,14 +96,18 @@ class EntryLocks {
   /// Hooks: methods that a base class calls on its own object (`emit` of a logging handler), and
   /// what only hooks call on it. Their callers are the class family, also where they are public.
   void find_hooks() {
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (FunctionIndex f = 0; f < model_.functions.size(); ++f) {
-        if (hooks_[f] != 0 || model_.functions[f].owner == kNone || !only_called_as_hook(f)) {
-          continue;
-        }
-        hooks_[f] = 1;
-        changed = true;
+    std::vector<FunctionIndex> work;
+    for (FunctionIndex f = static_cast<FunctionIndex>(model_.functions.size()); f-- > 0;) {
+      if (model_.functions[f].owner != kNone) work.push_back(f);
+    }
+    while (!work.empty()) {
+      const FunctionIndex f = work.back();
+      work.pop_back();
+      if (hooks_[f] != 0 || !only_called_as_hook(f)) continue;
+      hooks_[f] = 1;
+      for (std::uint32_t e = model_.edges_from[f]; e < model_.edges_from[f + 1]; ++e) {
+        const FunctionIndex to = model_.edges[e].to;
+        if (model_.functions[to].owner != kNone) work.push_back(to);
       }
     }
   }
@@ -135,13 +139,19 @@ class EntryLocks {
   /// What all call sites that are known so far hold; `open` if none is.
   std::vector<HeldLock> meet(FunctionIndex f, bool& open) const {
     std::vector<HeldLock> out;
-    // Where nobody else has the object, its own locks are as good as held: that comes last.
+    // Where nobody else has the object, its own locks are as good as held: that comes last, when
+    // another call site is known, so that what is held only shrinks from one round to the next.
+    bool waits = false;
     for (const bool by_itself : {false, true}) {
+      if (by_itself && open && waits) break;
       for (std::uint32_t i = model_.edges_into_first[f]; i < model_.edges_into_first[f + 1]; ++i) {
         const Edge& edge = model_.edges[model_.edges_into[i]];
         if (alone(edge) != by_itself) continue;
         if (edge.from == f && open_[f] != 0) continue;
-        if (open_[edge.from] != 0 && eligible_[edge.from] != 0) continue;
+        if (open_[edge.from] != 0 && eligible_[edge.from] != 0) {
+          waits = true;
+          continue;
+        }
         const std::vector<HeldLock> here = at(edge);
         if (open) {
           out = here;
