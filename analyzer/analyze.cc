@@ -104,10 +104,12 @@ std::string debug_threads(std::span<const ModuleSummary* const> modules,
       fmt::format_to(std::back_inserter(out), "  enters {}\n", program->function_name(entry));
     }
   }
+  bool shared = false;
   const auto locations = program->locations();
   for (LocationId location = 0; location < locations.size(); ++location) {
     const Sharing& sharing = concurrency->sharing(location);
     if (sharing.reason == Sharing::Reason::none) continue;
+    shared = true;
     fmt::format_to(std::back_inserter(out), "shared {} {} ({}): {}\n",
                    program->location_kind(location), program->location_name(location),
                    to_string(sharing.strength), sharing.text);
@@ -122,6 +124,7 @@ std::string debug_threads(std::span<const ModuleSummary* const> modules,
           program->function_name(ref.function), roots);
     }
   }
+  if (!shared) out += "no shared locations\n";
   return out;
 }
 
@@ -154,6 +157,7 @@ std::string debug_locks(std::span<const ModuleSummary* const> modules,
                      program->function_name(index));
     }
   }
+  if (out.empty()) out = "no locks\n";
   return out;
 }
 

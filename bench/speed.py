@@ -84,6 +84,10 @@ def main() -> int:
 
     print(f"{len(files)} files, {lines} lines of the standard library, "
           f"{options.rounds} rounds, {os.cpu_count()} processors")
+    # Ours are at most two; the average is over a minute, most of which was the measurement.
+    if os.getloadavg()[0] > (os.cpu_count() or 1) + 1:
+        print(f"  other programs compete (load {os.getloadavg()[0]:.0f}): the bounds on time may be "
+              "missed for that alone")
     for name, values in times.items():
         print(f"  {name + ' threads' if name[-1] != '1' else name + ' thread':<16}"
               f" {min(values):7.3f} {statistics.median(values):7.3f} {max(values):7.3f}  s (min median max)")

@@ -129,6 +129,11 @@ class Check {
       throw project::UserError("standard input (-) cannot be checked together with other paths",
                                "check them in two runs");
     }
+    if (!standard_input && !arguments_.stdin_filename.empty()) {
+      throw project::UserError("--stdin-filename: standard input is not checked",
+                               "give - as the path: gilcheck check - --stdin-filename " +
+                                   project::displayable(arguments_.stdin_filename));
+    }
     targets_ = standard_input ? std::vector{stdin_name()} : arguments_.paths;
     if (targets_.empty()) targets_ = {"."};
     project::Settings settings = arguments_.flags.settings_for(targets_);
@@ -183,6 +188,7 @@ class Check {
       text += std::string(option.key) + " = " + project::value_of(settings, option) + "\n";
     }
     write_out(text);
+    if (!arguments_.quiet) say_diagnostics(settings.warnings);
     return ExitStatus::clean;
   }
 
@@ -211,7 +217,7 @@ class Check {
 
     if (text) {
       // Findings are the output; what is wrong with the input must not be mistaken for one.
-      if (!arguments_.quiet) say_diagnostics(result);
+      if (!arguments_.quiet) say_diagnostics(result.diagnostics);
       result.diagnostics.clear();
     }
     if (result.coverage.files_found == 0 && !arguments_.quiet && !notes.named_path_failed) {
@@ -239,10 +245,10 @@ class Check {
     return found && !arguments_.exit_zero ? ExitStatus::findings : ExitStatus::clean;
   }
 
-  static void say_diagnostics(const CheckResult& result) {
+  static void say_diagnostics(const std::vector<Diagnostic>& diagnostics) {
     const report::Painter paint(use_color(ColorChoice::automatic, Stream::error));
     std::string text;
-    for (const auto& diagnostic : result.diagnostics) {
+    for (const auto& diagnostic : diagnostics) {
       text += report::diagnostic_line(diagnostic, paint) + "\n";
     }
     write_error(text);

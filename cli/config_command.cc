@@ -46,7 +46,8 @@ run, since findings are about the whole program.
 
 The command line wins over the file. `--config FILE` names a file, `--config 'KEY=VALUE'` sets a key
 for one run, `--isolated` ignores every file, and `gilcheck check --show-settings` prints what is in
-effect. An unknown key or a bad value is an error that names the file, the line and the likely key.
+effect. An unknown key or a bad value is an error that names the file, the line and the likely key; a
+section whose name looks like a slip, and a directory of `src` that is not there, are warnings.
 
 ## Paths in the output
 

@@ -80,6 +80,10 @@ ExitStatus run(const Form& form, const DebugArguments& arguments) {
   for (const auto& diagnostic : session.diagnostics()) {
     write_error(report::diagnostic_line(diagnostic, paint) + "\n");
   }
+  if (session.modules().empty()) {
+    if (!session.notes().named_path_failed) say_warning("no Python files found");
+    return session.notes().named_path_failed ? ExitStatus::error : ExitStatus::clean;
+  }
   write_out(form.per_file ? print_files(session, form.name) : print_program(session, form.name));
   return session.notes().named_path_failed ? ExitStatus::error : ExitStatus::clean;
 }

@@ -26,6 +26,20 @@ bool exists(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0;
 }
 
+bool is_directory(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+constexpr std::string_view kMissingDirectory = "missing-directory";
+constexpr std::string_view kUnknownTable = "unknown-table";
+
+/// The message says where: what is wrong is no matter of the code that is analysed.
+void warn(Settings& settings, std::string_view code, std::string message) {
+  settings.warnings.push_back(
+      {Severity::warning, std::string(code), std::move(message), "", std::nullopt});
+}
+
 /// The name that stands for settings on the command line, where a line number says nothing.
 constexpr std::string_view kCommandLine = "--config";
 
@@ -100,8 +114,12 @@ void set_per_file_ignores(Settings& settings, const Value& value) {
 
 void set_src(Settings& settings, const Value& value) {
   settings.src.clear();
+  std::erase_if(settings.warnings, [](const Diagnostic& d) { return d.code == kMissingDirectory; });
   for (const auto& directory : value.list()) {
     settings.src.push_back(absolute_path(directory, value.base));
+    if (is_directory(settings.src.back())) continue;
+    warn(settings, kMissingDirectory,
+         value.where() + ": '" + displayable(directory) + "' is not a directory");
   }
 }
 
@@ -254,10 +272,7 @@ std::string common_target_directory(const ConfigurationRequest& request) {
   std::string common;
   for (const auto& target : request.targets) {
     std::string path = absolute_path(target, request.working_directory);
-    struct stat status{};
-    if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
-      path = std::string(parent_of(path));
-    }
+    if (!is_directory(path)) path = std::string(parent_of(path));
     common = common.empty() ? path : common_directory(common, path);
   }
   return common.empty() ? request.working_directory : common;
@@ -270,6 +285,23 @@ std::string repository_root(const std::string& start) {
   }
 }
 
+/// Tables of a pyproject.toml without [tool.gilcheck] that were probably meant to be it.
+void warn_of_likely_tables(Settings& settings, const toml::table& document, std::string_view name) {
+  static constexpr std::string_view kName[] = {"gilcheck"};
+  const auto look = [&](const toml::table& tables, const std::string& prefix) {
+    for (const auto& [key, node] : tables) {
+      if (node.as_table() == nullptr || closest_word(key.str(), kName).empty()) continue;
+      // A short name is close as an abbreviation, but may be another tool's.
+      if (key.str().size() + 2 < kName[0].size()) continue;
+      warn(settings, kUnknownTable,
+           place_of(name, key.source()) + ": [" + prefix + displayable(key.str()) +
+               "] is not read; did you mean [tool.gilcheck]?");
+    }
+  };
+  look(document, "");
+  if (const auto* tool = document["tool"].as_table()) look(*tool, "tool.");
+}
+
 }  // namespace
 
 bool apply_toml(Settings& settings, std::string_view text, std::string_view name,
@@ -280,7 +312,10 @@ bool apply_toml(Settings& settings, std::string_view text, std::string_view name
     return true;
   }
   const auto* tool = document["tool"].as_table();
-  if (tool == nullptr || !tool->contains("gilcheck")) return false;
+  if (tool == nullptr || !tool->contains("gilcheck")) {
+    warn_of_likely_tables(settings, document, name);
+    return false;
+  }
   const auto* section = (*tool)["gilcheck"].as_table();
   if (section == nullptr) throw UserError(std::string(name) + ": tool.gilcheck must be a table");
   apply_table(settings, *section, name, base);
@@ -328,8 +363,7 @@ Settings load_settings(const ConfigurationRequest& request) {
 
   if (request.root) {
     settings.root = absolute_path(*request.root, request.working_directory);
-    struct stat status{};
-    if (::stat(settings.root.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+    if (!is_directory(settings.root)) {
       throw UserError("--root: '" + displayable(*request.root) + "' is not a directory",
                       "give the directory to which paths in the output shall be relative");
     }

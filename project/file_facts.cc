@@ -1,5 +1,6 @@
 #include "project/file_facts.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gilcheck::project {
@@ -12,6 +13,14 @@ FileFacts facts_of(const analyzer::ModuleSummary& summary, const SourceText& sou
   out.syntax_errors = static_cast<std::uint32_t>(summary.syntax_errors.size());
   if (!summary.syntax_errors.empty())
     out.first_syntax_error = source.span(summary.syntax_errors[0]);
+  std::uint32_t last_line = 0;
+  for (const ByteRange range : summary.syntax_errors) {
+    const Span span = source.span(range);
+    const std::uint32_t first_line = std::max(span.line, last_line + 1);
+    if (span.end_line < first_line) continue;
+    out.syntax_error_lines += span.end_line - first_line + 1;
+    last_line = span.end_line;
+  }
   out.decoding_error = std::move(decoding_error);
   for (const auto& suppression : summary.suppressions) {
     Directive directive;
@@ -49,6 +58,7 @@ void write(WireWriter& out, const FileFacts& facts) {
   out.put(facts.lines);
   out.put(facts.syntax_errors);
   write(out, facts.first_syntax_error);
+  out.put(facts.syntax_error_lines);
   out.put(std::string_view(facts.decoding_error));
   out.put(static_cast<std::uint32_t>(facts.directives.size()));
   for (const auto& directive : facts.directives) {
@@ -68,6 +78,7 @@ FileFacts read_file_facts(WireReader& in) {
   facts.lines = in.get<std::uint32_t>();
   facts.syntax_errors = in.get<std::uint32_t>();
   facts.first_syntax_error = read_span(in);
+  facts.syntax_error_lines = in.get<std::uint32_t>();
   facts.decoding_error = std::string(in.text());
   const auto directives = in.count();
   for (std::uint32_t i = 0; i < directives && in.ok(); ++i) {

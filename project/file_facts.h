@@ -28,6 +28,7 @@ struct FileFacts {
   std::uint32_t lines = 0;
   std::uint32_t syntax_errors = 0;
   Span first_syntax_error;
+  std::uint32_t syntax_error_lines = 0;  ///< that all of them span
   std::string decoding_error;
   std::vector<Directive> directives;
 };

@@ -1,6 +1,7 @@
 #include "project/session.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -29,6 +30,26 @@ void sort_diagnostics(std::vector<Diagnostic>& diagnostics) {
                    [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
 }
 
+/// How much of a file with syntax errors is not analysed.
+std::string about_syntax(const FileFacts& facts) {
+  const Span& first = facts.first_syntax_error;
+  std::string out;
+  if (facts.syntax_errors > 1) {
+    out = "the first of " + std::to_string(facts.syntax_errors) + " syntax errors";
+    if (facts.syntax_error_lines > facts.syntax_errors) {
+      out += ", which span " + std::to_string(facts.syntax_error_lines) + " of " +
+             std::to_string(facts.lines) + " lines";
+    }
+  } else {
+    out = "syntax error";
+    if (first.end_line > first.line && first.end_line >= facts.lines) {
+      return out + " up to the end of the file; only what stands before it is analysed";
+    }
+    if (first.end_line > first.line) out += " up to line " + std::to_string(first.end_line);
+  }
+  return out + "; the rest of the file is analysed";
+}
+
 }  // namespace
 
 struct Session::State {
@@ -53,7 +74,7 @@ struct Session::State {
   void reset() {
     units.clear();
     analysed.clear();
-    diagnostics.clear();
+    diagnostics = settings.warnings;
     notes = {};
     if (progress != nullptr) {
       progress->files_done = 0;
@@ -65,7 +86,8 @@ struct Session::State {
     reset();
     enter(Phase::finding_files);
     Discovery found = project::discover(targets, discovery_options(settings));
-    diagnostics = std::move(found.diagnostics);
+    diagnostics.insert(diagnostics.end(), std::make_move_iterator(found.diagnostics.begin()),
+                       std::make_move_iterator(found.diagnostics.end()));
     notes.named_path_failed = found.named_path_unreadable;
     ModuleNamer namer(settings.root, settings.src);
     std::vector<ModuleName> names;
@@ -225,12 +247,7 @@ struct Session::State {
       }
       if (facts.syntax_errors != 0) {
         ++coverage.files_with_syntax_errors;
-        std::string message = "syntax error; the rest of the file is analysed";
-        if (facts.syntax_errors > 1) {
-          message = "the first of " + std::to_string(facts.syntax_errors) +
-                    " syntax errors; the rest of the file is analysed";
-        }
-        diagnostics.push_back({Severity::warning, "syntax-error", std::move(message), path,
+        diagnostics.push_back({Severity::warning, "syntax-error", about_syntax(facts), path,
                                facts.first_syntax_error});
       }
       if (unit->changed_meanwhile()) {

@@ -49,6 +49,8 @@ struct Settings {
   std::string root;               ///< absolute; paths in the output are relative to it
   std::string working_directory;  ///< absolute
   std::string config_file;        ///< absolute; empty when none was used
+
+  std::vector<Diagnostic> warnings;  ///< what in the configuration can have no effect
 };
 
 /// The names that are left out unless `exclude` says otherwise.

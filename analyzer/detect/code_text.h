@@ -7,7 +7,8 @@
 
 namespace gilcheck::analyzer {
 
-/// The text of a range on one line: white space folded, cut at `most` characters (code points).
+/// The text of a range on one line: without comments, white space folded, cut at `most` characters
+/// (code points).
 std::string code_text(const SourceText& source, ByteRange range, std::size_t most);
 
 /// 64-bit FNV-1a, for fingerprints (http://www.isthe.com/chongo/tech/comp/fnv/).

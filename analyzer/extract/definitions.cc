@@ -488,14 +488,18 @@ void Extractor::directives() {
   std::vector<Range> lines;  // logical lines, once they are asked for
   for (const ByteRange range : tree_.comments) {
     const std::string_view comment = source_.slice(range);
-    const auto found = comment.find("gilcheck:");
+    const auto found = comment.find("gilcheck");
     if (found == comment.npos || found == 0) continue;
     // Only a comment of its own, not prose that mentions one.
     std::size_t hash = found;
     while (hash > 0 && (comment[hash - 1] == ' ' || comment[hash - 1] == '\t')) --hash;
     if (hash == 0 || comment[hash - 1] != '#') continue;
-    std::string_view rest = comment.substr(found + 9);
+    std::string_view rest = comment.substr(found + 8);
+    const bool colon = rest.starts_with(':');
+    if (colon) rest.remove_prefix(1);
     while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+    // Prose may begin with the name, but goes on with something else.
+    if (!colon && !rest.starts_with("ignore[") && !rest.starts_with("file-ignore[")) continue;
 
     Suppression made;
     made.range = range;
@@ -512,6 +516,10 @@ void Extractor::directives() {
     };
     const std::size_t open = rest.find('[');
     std::string_view word = rest.substr(0, std::min(open, rest.find_first_of(" [(")));
+    if (!colon) {
+      malformed("the colon is missing; write gilcheck: " + std::string(word) + "[GIL101] reason");
+      continue;
+    }
     if (word != "ignore" && word != "file-ignore") {
       malformed("'" + std::string(word) +
                 "' is not a directive; write ignore[GIL101] reason or "

@@ -117,7 +117,6 @@ void Scopes::declare(ScopeId scope, NodeId statement, std::uint8_t flag) {
 }
 
 void Scopes::bind_imports(ScopeId scope, NodeId statement) {
-  const bool from = tree_.kind(statement) != NodeKind::import_statement;
   for (NodeId at = tree_.first_child(statement); at != kNoNode; at = tree_.next(at)) {
     if (tree_.nodes[at].field != FieldKind::name) continue;
     NodeId name = at;
@@ -132,7 +131,6 @@ void Scopes::bind_imports(ScopeId scope, NodeId statement) {
     const ByteRange range = tree_.nodes[name].range;
     bind(scope, builder_.intern(text_.substr(range.begin, range.end - range.begin)), 0);
   }
-  (void)from;
 }
 
 void Scopes::open_function(NodeId node, NodeId parameters, NodeId body) {

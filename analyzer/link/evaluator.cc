@@ -231,12 +231,8 @@ Type Evaluator::member_type(const Member& member, const Type& object) {
 Denotation Evaluator::attribute(const Type& object, Symbol name, ClassIndex after) {
   Denotation out;
   if (is_bottom(object)) {
-    out.type = object;
-    return out;
-  }
-  if (is_bottom(object)) {
     // Not seen yet: an unknown here would stick in variables that depend on themselves.
-    out.type = bottom_type();
+    out.type = object;
     return out;
   }
   switch (object.kind) {

@@ -337,6 +337,7 @@ void classify_functions(Model& model, const ParallelFor& parallel) {
   for (const std::vector<FunctionIndex>& functions : spawned) {
     for (const FunctionIndex f : functions) model.spawned[f] = 1;
   }
+  keep_private(model);
   spread_construction(model);
   find_import_time(model, find_spawners(model, parallel), after_fork);
 }

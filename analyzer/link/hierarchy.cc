@@ -136,7 +136,7 @@ class Linearizer {
     state_[c] = 1;
     const std::vector<ClassIndex>& bases = model_.classes[c].bases;
     std::vector<ClassIndex>& out = model_.class_tables[c].ancestry;
-    if (depth > 200) {
+    if (depth > kDeepest) {
       out = {c};
       state_[c] = 2;
       return;
@@ -156,10 +156,18 @@ class Linearizer {
       lists.push_back(direct);
       merge(lists, out);
     }
+    if (out.size() > kMostAncestors) {
+      out.resize(kMostAncestors);
+      model_.classes[c].bases_unknown = true;
+    }
     state_[c] = 2;
   }
 
  private:
+  static constexpr int kDeepest = 200;
+  // Far more than people write; a list for each class of a chain of thousands is a square.
+  static constexpr std::size_t kMostAncestors = 256;
+
   static void merge(std::vector<std::vector<ClassIndex>>& lists, std::vector<ClassIndex>& out) {
     std::vector<std::size_t> heads(lists.size(), 0);
     for (;;) {

@@ -316,6 +316,33 @@ bool is_builtin(std::string_view name) {
          name == "BaseException";
 }
 
+/// Whether a table has a row for the name, or for a method of the class of that name.
+bool in_tables(const std::string& dotted) {
+  if (rules::constructed_by(dotted)) return true;
+  const std::string member = dotted + ".";
+  return std::any_of(rules::thread_roots().begin(), rules::thread_roots().end(),
+                     [&](const rules::ThreadRoot& row) {
+                       return row.name == dotted || row.name.starts_with(member);
+                     });
+}
+
+/// The dotted name that a star import from outside the program gives to a name nobody else binds;
+/// empty if there is none. Of several star imports it could come from any: the tables decide.
+std::string star_name(const Model& model, ModuleIndex m, Symbol name) {
+  const ModuleTables& table = model.tables[m];
+  for (const ImportId i : table.star_imports) {
+    const Import& import = table.summary->imports[i];
+    const std::string source = absolute_name(*table.summary, import);
+    if (import.level != 0 || source.empty() ||
+        imported_module(model, m, source, import.level) != kNone) {
+      continue;
+    }
+    std::string dotted = source + "." + std::string(model.symbols.text(name));
+    if (table.star_imports.size() == 1 || in_tables(dotted)) return dotted;
+  }
+  return {};
+}
+
 /// What a name used in module `m` means there.
 Denotation root(const Model& model, ModuleIndex m, Symbol name) {
   if (const ModuleName* entry = model.find_name(m, name)) return entry->what;
@@ -324,7 +351,27 @@ Denotation root(const Model& model, ModuleIndex m, Symbol name) {
     if (found.found) return found;
   }
   if (is_builtin(model.symbols.text(name))) return external(name);
+  if (!model.tables[m].star_imports.empty()) {
+    if (const Symbol dotted = model.symbols.find(star_name(model, m, name)); dotted != 0) {
+      return external(dotted);
+    }
+  }
   return {};
+}
+
+/// The names of which `root` is to find the dotted ones.
+void spell_star_names(const Model& model, ModuleIndex m, std::vector<std::string>& out) {
+  if (model.tables[m].star_imports.empty()) return;
+  const ModuleSummary& summary = model.summary(m);
+  std::vector<bool> seen(summary.sym_count(), false);
+  for (const PathNode& node : summary.paths) {
+    if (node.kind != PathKind::global || seen[node.sym]) continue;
+    seen[node.sym] = true;
+    const Symbol name = model.symbol(m, node.sym);
+    if (root(model, m, name).found) continue;
+    std::string dotted = star_name(model, m, name);
+    if (!dotted.empty()) out.push_back(std::move(dotted));
+  }
 }
 
 /// Dotted names below external names that the file spells out: `threading.Thread`.
@@ -435,6 +482,16 @@ void resolve_imports(Model& model, const ParallelFor& parallel) {
     }
   }
   std::vector<std::vector<std::string>> spelled(model.tables.size());
+  const auto intern_spelled = [&] {
+    for (std::vector<std::string>& names : spelled) {
+      for (const std::string& name : names) model.symbols.intern(name);
+      names.clear();
+    }
+  };
+  parallel(model.tables.size(), [&](std::size_t m) {
+    spell_star_names(model, static_cast<ModuleIndex>(m), spelled[m]);
+  });
+  intern_spelled();
   parallel(model.tables.size(), [&](std::size_t index) {
     const auto m = static_cast<ModuleIndex>(index);
     ModuleTables& table = model.tables[m];
@@ -446,9 +503,7 @@ void resolve_imports(Model& model, const ParallelFor& parallel) {
     }
     spell_external_paths(model, m, spelled[m]);
   });
-  for (const std::vector<std::string>& names : spelled) {
-    for (const std::string& name : names) model.symbols.intern(name);
-  }
+  intern_spelled();
   parallel(model.tables.size(),
            [&](std::size_t m) { fix_paths(model, static_cast<ModuleIndex>(m)); });
   model.slots.resize(next);

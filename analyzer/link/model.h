@@ -326,6 +326,8 @@ void add_helper_sections(Model& model, const ParallelFor& parallel);
 void find_wrappers(Model& model, const ParallelFor& parallel);
 void build_edges(Model& model, const ParallelFor& parallel);
 void classify_functions(Model& model, const ParallelFor& parallel);
+/// Takes back `public_` from functions that their module's `__all__` does not list.
+void keep_private(Model& model);
 void build_ownership(Model& model, const ParallelFor& parallel);
 void build_locations(Model& model, const ParallelFor& parallel);
 void build_locks(Model& model, const ParallelFor& parallel);

@@ -144,7 +144,8 @@ struct FunctionInfo {
   FuncId id = 0;
   ClassIndex owner = kNone;   ///< class whose method it is
   bool public_ = false;       ///< no leading underscore on it nor on what it is nested in,
-                              ///< or dunder; callable from outside the program
+                              ///< or dunder, and listed in `__all__` if there is a complete
+                              ///< one; callable from outside the program
   bool construction = false;  ///< __init__, __new__, __post_init__, __set_name__,
                               ///< __init_subclass__, __setstate__, or a private method whose
                               ///< every caller is construction of the same object

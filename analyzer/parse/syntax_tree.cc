@@ -7,13 +7,17 @@
 #include <lib/src/subtree.h>
 #include <lib/src/tree.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
+#include "analyzer/parse/blank_continuations.h"
 #include "analyzer/parse/parser_memory.h"
+#include "analyzer/parse/unclosed_brackets.h"
 
 extern "C" const TSLanguage* tree_sitter_python(void);
 
@@ -294,9 +298,55 @@ class Copier {
   std::size_t error_frames_ = 0;  // number of frames from the outermost error on, 0 outside of any
 };
 
+/// The text with `pass` in the place of these statements; no other byte moves.
+std::string without(std::string_view text, std::span<const ByteRange> statements) {
+  static constexpr std::string_view kNothing = "pass";
+  std::string out(text);
+  for (const ByteRange range : statements) {
+    std::size_t room = 0;
+    for (std::size_t at = range.begin; at < range.end; ++at) {
+      if (out[at] == '\n' || out[at] == '\r') continue;
+      if (room == at - range.begin) ++room;
+      out[at] = ' ';
+    }
+    const bool fits = room >= kNothing.size();
+    out.replace(range.begin, fits ? kNothing.size() : 1, fits ? kNothing : "0");
+  }
+  return out;
+}
+
+/// Sorted, and those with a stretch in common made one.
+void merge_overlapping(std::vector<ByteRange>& ranges) {
+  std::sort(ranges.begin(), ranges.end());
+  std::size_t kept = 0;
+  for (const ByteRange range : ranges) {
+    if (kept != 0 && range.begin < ranges[kept - 1].end) {
+      ranges[kept - 1].end = std::max(ranges[kept - 1].end, range.end);
+    } else {
+      ranges[kept++] = range;
+    }
+  }
+  ranges.resize(kept);
+}
+
+/// How much of a tree is worth analysing: definitions, then nodes, outside of errors.
+std::pair<std::size_t, std::size_t> soundness(const SyntaxTree& tree) {
+  std::size_t definitions = 0;
+  std::size_t nodes = 0;
+  for (NodeId id = 0; id < tree.nodes.size(); ++id, ++nodes) {
+    switch (tree.kind(id)) {
+      case NodeKind::error: id = tree.end(id) - 1; break;
+      case NodeKind::function_definition:
+      case NodeKind::class_definition: ++definitions; break;
+      default: break;
+    }
+  }
+  return {definitions, nodes};
+}
+
 }  // namespace
 
-void parse(std::string_view text, SyntaxTree& out) {
+void parse_as_written(std::string_view text, SyntaxTree& out) {
   out.nodes.clear();
   out.comments.clear();
   out.syntax_errors.clear();
@@ -312,6 +362,22 @@ void parse(std::string_view text, SyntaxTree& out) {
   out.nodes.reserve(text.size() / 6 + 16);
   Copier(*tree, text, out).run();
   if (!ParserMemory::kEndsTrees) ts_tree_delete(tree);
+}
+
+void parse(std::string_view text, SyntaxTree& out) {
+  const std::string joined = join_blank_continuations(text);
+  if (!joined.empty()) text = joined;
+  parse_as_written(text, out);
+  if (out.syntax_errors.empty()) return;
+  const std::vector<ByteRange> unclosed = unclosed_statements(text);
+  if (unclosed.empty()) return;
+  // tree-sitter often finds a closing bracket to insert, and then loses less.
+  SyntaxTree repaired;
+  parse_as_written(without(text, unclosed), repaired);
+  if (soundness(repaired) <= soundness(out)) return;
+  out = std::move(repaired);
+  out.syntax_errors.insert(out.syntax_errors.end(), unclosed.begin(), unclosed.end());
+  merge_overlapping(out.syntax_errors);
 }
 
 std::string_view to_string(NodeKind kind) {

@@ -109,8 +109,9 @@ struct Node {
 /// Preorder vector of nodes; nodes[0] is the module. Reused from file to file by one thread.
 struct SyntaxTree {
   std::vector<Node> nodes;
-  std::vector<ByteRange> comments;       ///< in order
-  std::vector<ByteRange> syntax_errors;  ///< outermost error nodes and missing tokens, in order
+  std::vector<ByteRange> comments;  ///< in order
+  /// Outermost error nodes, missing tokens and statements left out, in order.
+  std::vector<ByteRange> syntax_errors;
 
   NodeId first_child(NodeId node) const { return nodes[node].end > node + 1 ? node + 1 : kNoNode; }
   NodeId next(NodeId node) const { return nodes[node].has_next ? nodes[node].end : kNoNode; }
@@ -127,8 +128,13 @@ struct SyntaxTree {
 };
 
 /// Parses UTF-8 text into `out` (cleared first). May be called concurrently with different trees.
-/// Never fails: what does not parse shows in `syntax_errors`.
+/// Never fails: what does not parse shows in `syntax_errors`. Statements with a bracket that nobody
+/// closes are left out (`unclosed_brackets.h`) where that saves more than it loses: the tree has a
+/// `pass` or a `0` in their place.
 void parse(std::string_view text, SyntaxTree& out);
+
+/// The same with nothing left out: what tree-sitter makes of the text as it stands.
+void parse_as_written(std::string_view text, SyntaxTree& out);
 
 std::string_view to_string(NodeKind kind);
 std::string_view to_string(FieldKind field);

@@ -28,6 +28,25 @@ def test_the_rest_of_a_file_with_syntax_errors_is_analysed(project):
     assert diagnostic["path"] == "app.py"
 
 
+def test_an_unclosed_bracket_leaves_what_follows(project):
+    project.write("app.py", "broken = [1,\n    2\n\n" + RACY)
+    report = project.check()
+    assert [(f["line"], f["rule"]) for f in report["findings"]] == [(RACY_LINE + 3, "GIL101")]
+    (diagnostic,) = report["diagnostics"]
+    assert diagnostic["message"] == "syntax error up to line 2; the rest of the file is analysed"
+
+
+def test_what_is_not_analysed_is_said(project):
+    project.write("a.py", "x = 1\nx = = 2\n")
+    project.write("b.py", "x = 1\nx = [1,\n2\n")
+    project.write("c.py", "f(1,\n\ng(\nimport os\nh(3,\n4\nimport os\n")
+    assert [d["message"] for d in project.check()["diagnostics"]] == [
+        "syntax error; the rest of the file is analysed",
+        "syntax error up to the end of the file; only what stands before it is analysed",
+        "the first of 2 syntax errors, which span 5 of 7 lines; the rest of the file is analysed",
+    ]
+
+
 def test_a_file_cut_off_anywhere_is_analysed(project):
     for size in range(0, len(RACY), 7):
         project.write(f"cut{size}.py", RACY[:size])

@@ -52,6 +52,8 @@ def test_exit_status_1_when_there_are_findings(racy):
         ["check", "--config", "select=GIL1"],
         ["check", "--root", "nowhere"],
         ["check", "-", "app.py"],
+        ["check", "--stdin-filename", "app.py"],
+        ["check", "--stdin-filename", "app.py", "app.py"],
         ["chekc"],
         ["debug"],
         ["debug", "sintax", "app.py"],
@@ -209,12 +211,15 @@ def test_comments_that_cannot_work_are_reported(project):
     project.write("a.py", "x = 1  # gilcheck: ignore\n")
     project.write("b.py", "x = 1  # gilcheck: ignore[GIL1O1]\n")
     project.write("c.py", "x = 1  # gilcheck: ignroe[GIL101]\n")
-    project.write("d.py", "x = '# gilcheck: ignore'\n")
+    project.write("d.py", "x = '# gilcheck: ignore'\n# gilcheck ignores this\n")
+    project.write("e.py", "x = 1  # gilcheck ignore[GIL101] why\n")
     assert project.diagnostics() == [
         ("a.py", "malformed-suppression"),
         ("b.py", "unknown-rule"),
         ("c.py", "malformed-suppression"),
+        ("e.py", "malformed-suppression"),
     ]
+    assert "write gilcheck: ignore[GIL101]" in project.run("check", "e.py").stderr
 
 
 def test_warnings_go_to_standard_error_and_quiet_leaves_findings_only(project):
@@ -490,6 +495,40 @@ def test_malformed_configuration_is_explained(racy, text, place, advice):
     assert racy.run("check", "--isolated").returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[tool.other]\n[tool.gilchek]\nselect = []\n", "pyproject.toml:2: [tool.gilchek]"),
+        ("[tool.GIL_check]\nselect = []\n", "pyproject.toml:1: [tool.GIL_check]"),
+        ("[gilcheck]\nselect = []\n", "pyproject.toml:1: [gilcheck]"),
+    ],
+)
+def test_a_table_that_is_not_read_is_a_warning(racy, text, place):
+    racy.write("pyproject.toml", text)
+    done = racy.run("check")
+    assert done.returncode == 1
+    assert f"warning: {place} is not read; did you mean [tool.gilcheck]?" in done.stderr
+    assert place in racy.run("check", "--show-settings").stderr
+    assert place in racy.run("debug", "locks", "app.py").stderr
+    assert racy.diagnostics() == [(None, "unknown-table")]
+    assert racy.run("check", "--quiet").stderr == ""
+    assert racy.run("check", "--isolated").stderr == ""
+
+
+def test_other_tools_tables_are_no_warning(racy):
+    racy.write("pyproject.toml", "[tool.gil]\n[tool.ruff]\n[tool.check]\n[project]\nname = 'x'\n")
+    assert racy.diagnostics() == []
+
+
+def test_a_source_directory_that_does_not_exist_is_a_warning(racy):
+    racy.write("lib/x.py", "")
+    racy.write("pyproject.toml", '[tool.gilcheck]\nsrc = ["lib", "lob"]\n')
+    assert "warning: pyproject.toml:2: src: 'lob' is not a directory" in racy.run("check").stderr
+    assert racy.diagnostics() == [(None, "missing-directory")]
+    assert racy.diagnostics("--config", 'src=["lib"]') == []
+    assert "--config: src: 'app.py'" in racy.run("check", "--config", 'src=["app.py"]').stderr
+
+
 def test_a_section_in_a_file_that_needs_none_is_explained(racy):
     racy.write("gilcheck.toml", '[tool.gilcheck]\nassume = "threaded"\n')
     done = racy.run("check")
@@ -555,6 +594,19 @@ def test_rule_all(project):
     assert [rule["code"] for rule in rules] == expected
     for rule in rules:
         assert {"name", "summary", "example", "use_instead", "when_wrong"} <= rule.keys()
+
+
+@pytest.mark.parametrize(
+    ("form", "nothing"),
+    [("locks", "no locks\n"), ("threads", "root 0: the main thread\nno shared locations\n")],
+)
+def test_debug_says_that_there_is_nothing(project, form, nothing):
+    project.write("app.py", "x = 1\n")
+    assert nothing in project.run("debug", form, "app.py").stdout
+    project.write("empty/readme.txt", "")
+    done = project.run("debug", form, "empty")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no Python files" in done.stderr
 
 
 @pytest.mark.parametrize("form", ["syntax", "summary", "callgraph", "threads", "locks"])

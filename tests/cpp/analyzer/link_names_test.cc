@@ -169,5 +169,57 @@ TEST(LinkNames, ShadowedBuiltinsAreNotBuiltins) {
   EXPECT_EQ(program.type("b"), "list");
 }
 
+TEST(LinkNames, TheOnlyStarImportFromOutsideBindsWhatNobodyElseDoes) {
+  const Linked program(R"(
+    from somewhere import *
+    def mine(): pass
+    mine()  # A
+    theirs()  # B
+    len([])  # C
+  )");
+  EXPECT_EQ(program.callees("A"), "mine");
+  EXPECT_EQ(program.callees("B"), "external somewhere.theirs");
+  EXPECT_EQ(program.callees("C"), "external len");
+}
+
+TEST(LinkNames, OfSeveralStarImportsTheTablesDecide) {
+  const Linked program(R"(
+    from threading import *
+    from somewhere import *
+    theirs()  # A
+    Thread()  # B
+  )");
+  EXPECT_EQ(program.callees("A"), "unknown");
+  EXPECT_EQ(program.callees("B"), "external threading.Thread");
+}
+
+TEST(LinkNames, ACompleteAllDecidesWhichFunctionsArePublic) {
+  const Linked program({{"p.__init__", "from p.a import offered\n"},
+                        {"p.a", R"(
+__all__ = ["listed", "C"]
+def listed(): pass
+def helper(): helped()
+def helped(): pass
+def offered(): pass
+def handed_out(): pass
+listed.hook = handed_out
+class C:
+    def method(self): pass
+class D:
+    def method_of_d(self): pass
+)"},
+                        {"p.b", "__all__ = ['x'] + more()\ndef perhaps(): pass\n"},
+                        {"p.c", "def open(): pass\n"}});
+  EXPECT_TRUE(program.function("listed").public_);
+  EXPECT_FALSE(program.function("helper").public_);
+  EXPECT_FALSE(program.function("helped").public_);
+  EXPECT_TRUE(program.function("offered").public_);
+  EXPECT_TRUE(program.function("handed_out").public_);
+  EXPECT_TRUE(program.function("C.method").public_);
+  EXPECT_TRUE(program.function("D.method_of_d").public_);
+  EXPECT_TRUE(program.function("perhaps").public_);
+  EXPECT_TRUE(program.function("open").public_);
+}
+
 }  // namespace
 }  // namespace gilcheck::analyzer

@@ -35,6 +35,16 @@ TEST(LinkTypes, WhatIsStoredDecides) {
   EXPECT_EQ(program.type("C.mixed"), "immutable");
 }
 
+TEST(LinkTypes, AChainOfThousandsOfClassesIsBounded) {
+  std::string text = "class C0:\n    def m(self): pass\n";
+  for (int i = 1; i < 2000; ++i) {
+    text += "class C" + std::to_string(i) + "(C" + std::to_string(i - 1) + "): pass\n";
+  }
+  const Linked program(text);
+  for (ClassIndex c = 0; c < 2000; ++c) ASSERT_LE(program.program().ancestry(c).size(), 256u);
+  EXPECT_EQ(program.program().ancestry(200).size(), 201u);
+}
+
 TEST(LinkTypes, UnknownValuesBesideAContainerAreMarked) {
   const Linked program(R"(
     import threading

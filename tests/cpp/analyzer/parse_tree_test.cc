@@ -26,7 +26,7 @@ std::string described(std::size_t depth, std::string_view field, std::string_vie
 /// Nodes of the kinds that the analysis knows, in preorder, as our tree has them.
 std::vector<std::string> copied(std::string_view text) {
   SyntaxTree tree;
-  parse(text, tree);
+  parse_as_written(text, tree);
   std::vector<std::string> out;
   std::vector<NodeId> ends;
   for (NodeId id = 0; id < tree.nodes.size(); ++id) {
