@@ -5,6 +5,7 @@
     real_packages.py list       what there is, and how large
     real_packages.py run        analyse all of it, keep the JSON, print a table
     real_packages.py verdicts   show the high-confidence findings nobody has judged yet
+    real_packages.py precision  how many of the findings shown by default are right, as tables
 
 `fetch` and `list` with --kind c are about the extension packages that packages-c.lock pins,
 source distributions, unpacked in build/real-c/; the default are the Python ones.
@@ -494,14 +495,22 @@ def answer(package: Package) -> Dict[str, Any]:
     return said
 
 
-def high_findings(packages: List[Package]) -> Dict[Tuple[str, str], Tuple[Package, Dict[str, Any]]]:
-    """The high-confidence findings of the last run, by package name and fingerprint."""
+def shown_findings(
+    packages: List[Package],
+) -> Dict[Tuple[str, str], Tuple[Package, Dict[str, Any]]]:
+    """The last run's findings that are shown by default, by package name and fingerprint."""
     found = {}
     for package in packages:
         for finding in reported(answer(package)):
-            if finding["confidence"] == "high":
+            if finding["confidence"] != "low":
                 found[package.name, finding["fingerprint"]] = (package, finding)
     return found
+
+
+def high_findings(packages: List[Package]) -> Dict[Tuple[str, str], Tuple[Package, Dict[str, Any]]]:
+    """The high-confidence findings of the last run, by package name and fingerprint."""
+    found = shown_findings(packages)
+    return {key: entry for key, entry in found.items() if entry[1]["confidence"] == "high"}
 
 
 def frame(package: Package, path: str, line: int, end_line: int, around: int) -> List[str]:
@@ -588,6 +597,52 @@ def show_verdicts(options: argparse.Namespace) -> int:
     return 0
 
 
+# ---------------------------------------------------------------------------- precision
+
+
+def precision_rows(
+    judged: List[Tuple[str, Optional[str]]], order: Iterable[str]
+) -> List[List[object]]:
+    """Per group, in `order`: findings, true, false, benign, unjudged, share of true in per cent.
+
+    `judged` has a pair for each finding: its group and its verdict (None: not judged).
+    """
+    rows: List[List[object]] = []
+    for group in order:
+        words = [word for name, word in judged if name == group]
+        if not words:
+            continue
+        tally = [words.count(word) for word in VERDICT_WORDS]
+        share = f"{100 * tally[0] / sum(tally):.1f}" if sum(tally) else ""
+        rows.append([group, len(words), *tally, words.count(None), share])
+    return rows
+
+
+def show_precision(options: argparse.Namespace) -> int:
+    packages = selected(options)
+    verdicts = {(v.package, v.fingerprint): v.verdict for v in read_verdicts()}
+    found = shown_findings(packages)
+    header = ["findings", *VERDICT_WORDS, "unjudged", "% true"]
+
+    def table(title: str, groups: List[str], order: Iterable[str], total: bool = False) -> None:
+        words = [verdicts.get(key) for key in found]
+        rows = precision_rows(list(zip(groups, words)), order)
+        if total:
+            rows += precision_rows([("shown", word) for word in words], ["shown"])
+        print_table([title, *header], rows)
+        print()
+
+    findings = [finding for _, finding in found.values()]
+    table("confidence", [finding["confidence"] for finding in findings], CONFIDENCES, total=True)
+    rules = [finding["rule"] for finding in findings]
+    table("rule", rules, sorted(set(rules)))
+    names = [name for name, _ in found]
+    table("package", names, sorted(set(names)))
+    silent = sorted({package.name for package in packages} - set(names))
+    print(f"nothing shown: {', '.join(silent) or 'no package'}")
+    return 0
+
+
 # ---------------------------------------------------------------------------- command line
 
 
@@ -631,6 +686,10 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--rows", action="store_true", help="with the row to fill in for verdicts.tsv")
     one.set_defaults(action=show_verdicts)
+    one = commands.add_parser(
+        "precision", parents=[shared], help="print how many of the findings shown are right"
+    )
+    one.set_defaults(action=show_precision)
     return top
 
 

@@ -43,6 +43,10 @@ bool unset_test(const Region& region) {
   }
 }
 
+bool touches_content(AccessOp op) {
+  return op != AccessOp::load && op != AccessOp::store && op != AccessOp::del;
+}
+
 /// The value as stored, with annotations looked through.
 const ValueNode& stored(const ModuleSummary& summary, ValueId value) {
   const ValueNode* node = &summary.values[value];
@@ -327,6 +331,11 @@ bool judge_test(const DetectContext& context, const RegionView& view, Candidate&
   }
   if (view.region.test == Test::other) out.confidence = at_most(out.confidence, Confidence::medium);
   const auto& facts = context.facts[view.id];
+  // Whether the variable is None says nothing about what the container in it holds.
+  if (view.first.op == AccessOp::load && touches_content(view.last.op) &&
+      (view.region.test == Test::is_none || view.region.test == Test::is_not_none)) {
+    return false;
+  }
 
   switch (view.last.op) {
     case AccessOp::store:

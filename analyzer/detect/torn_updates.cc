@@ -49,11 +49,21 @@ bool maybe_locked(const DetectContext& context, const AccessRef& ref) {
   return false;
 }
 
-bool constant_store(const DetectContext& context, const AccessRef& ref) {
+/// Stores a constant, or a new empty container (`{}`, `set()`).
+bool resets(const DetectContext& context, const AccessRef& ref) {
   const ModuleSummary& summary = context.summary(ref.module);
   const ValueNode* node = &summary.values[context.access(ref).value];
   while (node->kind == ValueKind::annotated) node = &summary.values[node->b];
-  return node->kind == ValueKind::constant;
+  if (node->kind == ValueKind::constant) return true;
+  if (node->kind == ValueKind::display) {
+    // What is unpacked into a display is not among its elements.
+    const std::string text = context.code_of(ref.module, context.access(ref).range);
+    return node->c == 0 && text.find('*') == std::string::npos;
+  }
+  if (node->kind != ValueKind::call || summary.calls[node->a].args.count != 0) return false;
+  const Type type = context.program.type_of(ref.module, context.access(ref).value);
+  return type.kind == Type::Kind::builtin && type.container >= rules::Container::List &&
+         type.container <= rules::Container::Deque;
 }
 
 /// The write publishes: the flag is set last and the reader looks at it first, so that what it sees
@@ -121,7 +131,7 @@ void find_torn_updates(const DetectContext& context, std::vector<Candidate>& out
     const auto found = reads.find((static_cast<std::uint64_t>(write.a) << 32) | write.b);
     if (found == reads.end()) continue;
     // A reset to constants has no torn state that a reader could not also see in between.
-    if (constant_store(context, write.first) && constant_store(context, write.second)) continue;
+    if (resets(context, write.first) && resets(context, write.second)) continue;
     const std::vector<LockId> held = common_locks(context, write);
     for (const Pair& read : found->second) {
       if (read.first.function == write.first.function) continue;

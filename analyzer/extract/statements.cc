@@ -575,18 +575,30 @@ std::vector<Fact> Extractor::raising_reads(AccessId first, NodeId handler_type) 
   bool key = false;
   bool index = false;
   bool attribute = false;
+  bool other = false;  // what a binding that is missing or None may raise, beside AttributeError
   bool value = false;
   const auto name_it = [&](std::string_view name) {
     if (name == "KeyError") key = true;
     else if (name == "IndexError") index = true;
     else if (name == "LookupError") key = index = true;
-    else if (name == "AttributeError" || name == "TypeError" || name == "NameError")
-      attribute = true;
+    else if (name == "AttributeError") attribute = true;
+    else if (name == "TypeError" || name == "NameError") attribute = other = true;
     else if (name == "ValueError") value = true;
-    else if (name == "Exception" || name == "BaseException") key = index = attribute = value = true;
+    else if (name == "Exception" || name == "BaseException")
+      key = index = attribute = other = value = true;
+  };
+  // The variable of `table[key] = sys.abiflags`: subscripting None is a TypeError, a global
+  // that is missing a NameError.
+  const auto only_subscripted = [&](AccessId at, AccessId last) {
+    const Access& access = out_.accesses[at];
+    if (builder_.path_node(access.path).kind != PathKind::global || at + 1 >= last) return false;
+    const Access& next = out_.accesses[at + 1];
+    return next.path == access.path &&
+           (next.op == AccessOp::item_store || next.op == AccessOp::item_load ||
+            next.op == AccessOp::item_del);
   };
   if (handler_type == kNoNode) {
-    key = index = attribute = value = true;
+    key = index = attribute = other = value = true;
   } else {
     const NodeId end = tree_.end(handler_type);
     for (NodeId at = handler_type; at < end; ++at) {
@@ -600,7 +612,10 @@ std::vector<Fact> Extractor::raising_reads(AccessId first, NodeId handler_type) 
     switch (access.op) {
       case AccessOp::item_load:
       case AccessOp::item_del: raises = key || index; break;
-      case AccessOp::load: raises = attribute && (access.flags & kAccessHasattr) == 0; break;
+      case AccessOp::load:
+        raises = attribute && (access.flags & kAccessHasattr) == 0 &&
+                 (other || !only_subscripted(at, end));
+        break;
       case AccessOp::method: {
         const std::string_view method = builder_.name(access.method);
         raises =

@@ -116,11 +116,19 @@ class EdgeBuilder {
       }
       add(entered(callee.function), c, site.held, site.before, receiver);
       if (callee.receiver_bound && !callee.exact && receiver != 0) {
-        overrides(c, site, callee.function, receiver);
+        const FunctionIndex method = callee.function;
+        overrides(c, site, model_.symbol(model_.module_of(method), model_.function(method).name),
+                  method, receiver);
       }
       return;
     }
     if (callee.kind == Callee::Kind::unknown) {
+      // `self.roll_over()` of a base class that leaves it to its subclasses.
+      const ValueNode& node = s_.values[site.callee];
+      if (node.kind == ValueKind::path && s_.paths[node.a].kind == PathKind::attr &&
+          s_.paths[node.a].parent == self_path()) {
+        overrides(c, site, model_.symbol(m_, s_.paths[node.a].sym), kNone, s_.paths[node.a].parent);
+      }
       callback(c, site);
     } else if ((site.flags & kCallDecorator) == 0) {
       immediate(c, site, callee);
@@ -128,11 +136,10 @@ class EdgeBuilder {
   }
 
   /// A method call may run what a subclass of the receiver's class puts in its place.
-  void overrides(CallId c, const Call& site, FunctionIndex method, PathId receiver) {
+  void overrides(CallId c, const Call& site, Symbol name, FunctionIndex method, PathId receiver) {
     evaluator_.reset();
     const Type object = evaluator_.place(m_, receiver).type;
     if (object.kind != Type::Kind::instance) return;
-    const Symbol name = model_.symbol(model_.module_of(method), model_.function(method).name);
     std::vector<ClassIndex> below = model_.classes[object.index].subclasses;
     for (std::size_t i = 0; i < below.size() && i < kMostCallees; ++i) {
       const Member* member = model_.own_member(below[i], name);
@@ -142,6 +149,12 @@ class EdgeBuilder {
       const std::vector<ClassIndex>& more = model_.classes[below[i]].subclasses;
       below.insert(below.end(), more.begin(), more.end());
     }
+  }
+
+  bool is_self(PathId path) const {
+    if (s_.paths[path].kind != PathKind::value) return false;
+    const ValueNode& value = s_.values[s_.paths[path].aux];
+    return value.kind == ValueKind::param && value.b == 0 && s_.functions[value.a].owner != kNone;
   }
 
   PathId self_path() const {

@@ -13,6 +13,7 @@ class EntryLocks {
       : model_(model),
         eligible_(model.functions.size(), 0),
         open_(model.functions.size(), 0),
+        hooks_(model.functions.size(), 0),
         self_paths_(model.functions.size(), 0) {}
 
   void run() {
@@ -32,6 +33,7 @@ class EntryLocks {
         }
       }
     }
+    find_hooks();
     std::vector<FunctionIndex> work;
     for (FunctionIndex f = static_cast<FunctionIndex>(model_.functions.size()); f-- > 0;) {
       eligible_[f] = eligible(f, module_owns) ? 1 : 0;
@@ -78,8 +80,50 @@ class EntryLocks {
     if (!info.public_) return true;
     if (model_.options.assume == Assume::threaded) return false;
     if (model_.options.assume == Assume::single) return true;
+    if (hooks_[f] != 0) return true;
     const bool owner_locks = info.owner != kNone && model_.classes[info.owner].owns_lock;
     return !owner_locks && module_owns[info.module] == 0;
+  }
+
+  /// Called for an object that nobody else has: while it is made, or finalised.
+  bool alone(const Edge& edge) const {
+    if (!edge.same_self) return false;
+    const FunctionInfo& from = model_.functions[edge.from];
+    return from.construction ||
+           model_.symbol(from.module, model_.function(edge.from).name) == model_.known.del;
+  }
+
+  /// Hooks: methods that a base class calls on its own object (`emit` of a logging handler), and
+  /// what only hooks call on it. Their callers are the class family, also where they are public.
+  void find_hooks() {
+    std::vector<FunctionIndex> work;
+    for (FunctionIndex f = static_cast<FunctionIndex>(model_.functions.size()); f-- > 0;) {
+      if (model_.functions[f].owner != kNone) work.push_back(f);
+    }
+    while (!work.empty()) {
+      const FunctionIndex f = work.back();
+      work.pop_back();
+      if (hooks_[f] != 0 || !only_called_as_hook(f)) continue;
+      hooks_[f] = 1;
+      for (std::uint32_t e = model_.edges_from[f]; e < model_.edges_from[f + 1]; ++e) {
+        const FunctionIndex to = model_.edges[e].to;
+        if (model_.functions[to].owner != kNone) work.push_back(to);
+      }
+    }
+  }
+
+  bool only_called_as_hook(FunctionIndex f) const {
+    bool called = false;
+    const ClassIndex owner = model_.functions[f].owner;
+    for (std::uint32_t i = model_.edges_into_first[f]; i < model_.edges_into_first[f + 1]; ++i) {
+      const Edge& edge = model_.edges[model_.edges_into[i]];
+      if (edge.from == f || alone(edge)) continue;
+      const ClassIndex caller = model_.functions[edge.from].owner;
+      const bool by_base = caller != kNone && caller != owner && model_.derives_from(owner, caller);
+      if (!edge.same_self || (!by_base && hooks_[edge.from] == 0)) return false;
+      called = true;
+    }
+    return called;
   }
 
   static bool same(const std::vector<HeldLock>& a, const std::vector<HeldLock>& b) {
@@ -95,29 +139,47 @@ class EntryLocks {
   /// What all call sites that are known so far hold; `open` if none is.
   std::vector<HeldLock> meet(FunctionIndex f, bool& open) const {
     std::vector<HeldLock> out;
-    for (std::uint32_t i = model_.edges_into_first[f]; i < model_.edges_into_first[f + 1]; ++i) {
-      const Edge& edge = model_.edges[model_.edges_into[i]];
-      if (edge.from == f && open_[f] != 0) continue;
-      if (open_[edge.from] != 0 && eligible_[edge.from] != 0) continue;
-      const std::vector<HeldLock> here = at(edge);
-      if (open) {
-        out = here;
-        open = false;
-        continue;
+    // Where nobody else has the object, its own locks are as good as held: that comes last, when
+    // another call site is known, so that what is held only shrinks from one round to the next.
+    bool waits = false;
+    for (const bool by_itself : {false, true}) {
+      if (by_itself && open && waits) break;
+      for (std::uint32_t i = model_.edges_into_first[f]; i < model_.edges_into_first[f + 1]; ++i) {
+        const Edge& edge = model_.edges[model_.edges_into[i]];
+        if (alone(edge) != by_itself) continue;
+        if (edge.from == f && open_[f] != 0) continue;
+        if (open_[edge.from] != 0 && eligible_[edge.from] != 0) {
+          waits = true;
+          continue;
+        }
+        const std::vector<HeldLock> here = at(edge);
+        if (open) {
+          out = here;
+          open = false;
+          continue;
+        }
+        std::vector<HeldLock> both;
+        for (HeldLock lock : out) {
+          const auto other = std::find_if(here.begin(), here.end(), [&](const HeldLock& h) {
+            return h.lock == lock.lock && h.object == lock.object;
+          });
+          if (other != here.end()) {
+            if (other->strength == HeldLock::Strength::possible) lock.strength = other->strength;
+          } else if (!by_itself || !own(lock)) {
+            continue;
+          }
+          both.push_back(lock);
+        }
+        out = std::move(both);
+        if (out.empty()) return out;
       }
-      std::vector<HeldLock> both;
-      for (HeldLock lock : out) {
-        const auto other = std::find_if(here.begin(), here.end(), [&](const HeldLock& h) {
-          return h.lock == lock.lock && h.object == lock.object;
-        });
-        if (other == here.end()) continue;
-        if (other->strength == HeldLock::Strength::possible) lock.strength = other->strength;
-        both.push_back(lock);
-      }
-      out = std::move(both);
-      if (out.empty()) break;
     }
     return out;
+  }
+
+  /// A lock of the object that is the function's first parameter.
+  bool own(const HeldLock& held) const {
+    return held.object != 0 && model_.locks[held.lock].scope == Lock::Scope::instance;
   }
 
   std::vector<HeldLock> at(const Edge& edge) const {
@@ -170,6 +232,7 @@ class EntryLocks {
   Model& model_;
   std::vector<std::uint8_t> eligible_;
   std::vector<std::uint8_t> open_;
+  std::vector<std::uint8_t> hooks_;
   std::vector<PathId> self_paths_;
 };
 
