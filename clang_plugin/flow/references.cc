@@ -193,6 +193,11 @@ bool References::exclusive(FunctionIndex f, ValueId object, ValueId at, const Pa
   return true;
 }
 
+const Paths& References::paths(FunctionIndex f) const {
+  if (paths_[f] == nullptr) paths_[f] = std::make_unique<Paths>(*program_, f);
+  return *paths_[f];
+}
+
 bool References::private_parameter(FunctionIndex f, std::uint32_t index) const {
   return index < private_[f].size() && private_[f][index];
 }
@@ -204,6 +209,7 @@ References References::build(const Program& program, const Effects& effects) {
   const std::size_t count = program.functions().size();
   out.returns_fresh_.assign(count, false);
   out.private_.resize(count);
+  out.paths_.resize(count);
   for (int round = 0; round < 3; ++round) {
     for (FunctionIndex f = 0; f < count; ++f) {
       const Unit& unit = program.unit_of(f);
@@ -241,8 +247,7 @@ References References::build(const Program& program, const Effects& effects) {
           bool fine = false;
           if (!site.as_callback && call.op == Op::call && p < call.list.count) {
             const ValueId argument = unit.value_lists[call.list.first + p];
-            const Paths paths(program, site.caller);
-            fine = out.exclusive(site.caller, argument, site.call, paths);
+            fine = out.exclusive(site.caller, argument, site.call, out.paths(site.caller));
           } else if (call.op == Op::construct && p == 0) {
             fine = root_variable(unit, call.a) != kNone &&
                    program.global(program.functions()[site.caller].unit,
