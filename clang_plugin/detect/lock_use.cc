@@ -152,8 +152,9 @@ void lock_held_while_python_runs(const Context& context, FunctionIndex f,
                            row->act == rules::CAct::Acquire || row->act == rules::CAct::Release)) {
       return;
     }
-    // Raising an exception runs no code of others.
+    // Raising an exception runs no code of others; what does not return runs none that matters.
     if (context.callee_name(f, id).starts_with("PyErr_")) return;
+    if (instr.a != kNone && (unit.functions[instr.a].flags & kFunctionNoReturn) != 0) return;
     for (const Held& held : state.held) {
       if (held.kind != Held::Kind::mutex) continue;
       const std::string name = held.text(context.program, f);

@@ -72,7 +72,11 @@ class LockAnalysis {
     out_.program_ = &p_;
     out_.functions_.resize(count);
     out_.entry_.assign(count, {});
-    for (FunctionIndex f = 0; f < count; ++f) initial_entry(f);
+    known_.assign(count, false);
+    for (FunctionIndex f = 0; f < count; ++f) {
+      initial_entry(f);
+      known_[f] = entered(f);
+    }
     // Callees' effects first (bottom-up), then callers' locks (top-down): both only shrink or settle
     // quickly; the rounds are bounded since a few suffice and the rest is imprecision, not error.
     for (int round = 0; round < 4; ++round) {
@@ -80,11 +84,18 @@ class LockAnalysis {
       for (FunctionIndex f = 0; f < count; ++f) changed = analyse(f) || changed;
       if (!changed && round > 0) break;
     }
-    for (int round = 0; round < 6; ++round) {
-      bool changed = false;
-      for (FunctionIndex f = 0; f < count; ++f) changed = entry_from_callers(f) || changed;
-      if (!changed) break;
-      for (FunctionIndex f = 0; f < count; ++f) analyse(f);
+    // From the entries down: a function gets its locks from the callers that have theirs already, so
+    // that recursion takes nothing away.
+    for (int round = 0; round < 40; ++round) {
+      std::vector<FunctionIndex> changed;
+      for (FunctionIndex f = 0; f < count; ++f) {
+        if (entry_from_callers(f)) changed.push_back(f);
+      }
+      if (changed.empty()) break;
+      for (const FunctionIndex f : changed) {
+        analyse(f);
+        known_[f] = true;
+      }
     }
   }
 
@@ -153,19 +164,25 @@ class LockAnalysis {
     return {Name::Root::enclosing, 0, of + name.steps};
   }
 
-  bool entry_from_callers(FunctionIndex f) {
+  /// Entered from outside, without any lock, while others use the same objects.
+  bool entered(FunctionIndex f) const {
     const FunctionNode& node = p_.functions()[f];
-    if (node.callers.empty()) return false;
-    for (const Entry& entry : node.entries) {
-      if (!alone(entry.kind) || node.callers.empty()) return false;
-    }
+    return node.callers.empty() ||
+           std::any_of(node.entries.begin(), node.entries.end(),
+                       [](const Entry& entry) { return !alone(entry.kind); });
+  }
+
+  /// True if what is known of the entry changed.
+  bool entry_from_callers(FunctionIndex f) {
+    if (entered(f)) return false;
+    const FunctionNode& node = p_.functions()[f];
     const bool shared = !alone(f);
     std::optional<LockState> met;
     std::vector<LockState> states;
     std::vector<std::vector<bool>> own;  // by caller and argument: nobody else has it there
     for (const std::uint32_t index : node.callers) {
       const CallSite& site = p_.call_sites()[index];
-      if (shared && alone(site.caller)) continue;
+      if (!known_[site.caller] || (shared && alone(site.caller))) continue;
       states.push_back(seen_from(site));
       own.push_back(site.as_callback ? std::vector<bool>{} : own_arguments(site));
     }
@@ -194,7 +211,7 @@ class LockAnalysis {
     }
     met->held = std::move(held);
     LockState& entry = out_.entry_[f];
-    if (entry.attached == met->attached && entry.held == met->held) return false;
+    if (known_[f] && entry.attached == met->attached && entry.held == met->held) return false;
     entry = std::move(*met);
     return true;
   }
@@ -636,6 +653,7 @@ class LockAnalysis {
   const References& references_;
   Locks& out_;
   std::vector<Name> releases_;
+  std::vector<bool> known_;  // by function: its entry has been determined
   std::map<std::pair<FunctionIndex, ValueId>, std::vector<bool>> own_;
 };
 

@@ -162,7 +162,7 @@ std::string Name::text(const Program& program, FunctionIndex function) const {
       break;
     }
     case Root::getter: break;
-    case Root::enclosing: out = "what a caller locks: "; break;
+    case Root::enclosing: return "a lock of its caller";
   }
   // "^" is how C writes a pointer followed: it needs no mark of its own in text.
   for (std::size_t i = 0; i < steps.size(); ++i) {

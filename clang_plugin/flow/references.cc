@@ -8,6 +8,23 @@ using Kind = Origin::Kind;
 using rules::CAct;
 using rules::CResult;
 
+namespace {
+
+/// `PyObject_CallOneArg((PyObject *)Py_TYPE(self), arg)`: makes an object of the same type.
+bool calls_type(const Unit& unit, const Instr& call) {
+  if (call.a == kNone || call.list.count == 0) return false;
+  const std::string_view name = unit.text(unit.functions[call.a].name);
+  if (!name.starts_with("PyObject_Call") && !name.starts_with("PyObject_Vectorcall")) return false;
+  const Instr& callee = unit.instrs[unit.value_lists[call.list.first]];
+  if (callee.op == Op::call && callee.a != kNone) {
+    return unit.text(unit.functions[callee.a].name) == "Py_TYPE";
+  }
+  return callee.op == Op::load && unit.places[callee.a].kind == PlaceKind::field &&
+         unit.text(unit.fields[unit.places[callee.a].id].name) == "ob_type";
+}
+
+}  // namespace
+
 Origin References::origin(FunctionIndex f, ValueId value) const {
   return origin(f, value, 0);
 }
@@ -50,7 +67,7 @@ Origin References::origin(FunctionIndex f, ValueId value, int depth) const {
       }
       switch (row->result) {
         case CResult::Fresh: out.kind = Kind::fresh; break;
-        case CResult::New: out.kind = Kind::owned; break;
+        case CResult::New: out.kind = calls_type(unit, instr) ? Kind::fresh : Kind::owned; break;
         case CResult::Alias:
           if (row->result_argument >= 0 &&
               static_cast<std::uint32_t>(row->result_argument) < instr.list.count) {
