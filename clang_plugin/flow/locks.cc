@@ -256,6 +256,7 @@ class LockAnalysis {
     Locks::PerFunction now;
     const Locks::PerFunction& old = out_.functions_[f];
     std::vector<std::optional<LockState>> in(function.blocks.count);
+    std::vector<std::optional<LockState>> ends(function.blocks.count);
     now.at_exit.assign(function.blocks.count, 0);
     now.before.assign(function.instrs.count, 0);
     now.states.push_back(out_.entry_[f]);
@@ -273,11 +274,23 @@ class LockAnalysis {
       for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
         transfer(f, unit, unit.instr_order[i], state);
       }
+      const bool ends_anew = !ends[b] || ends[b]->held != state.held ||
+                             ends[b]->attached != state.attached;
+      ends[b] = state;
       for (std::uint32_t s = block.succs.first; s < block.succs.end(); ++s) {
         const BlockId next = unit.block_lists[s] - function.blocks.first;
         LockState out = state;
         if (block.exit == Exit::branch) {
-          refine(f, unit, block.value, s == block.succs.first, out);
+          const bool taken = s == block.succs.first;
+          if (tests_joined(unit, function, b)) {
+            if (auto joined = refine_joined(f, unit, function, b, taken, ends)) {
+              out = std::move(*joined);
+            } else {
+              continue;  // no way leads to this side
+            }
+          } else {
+            refine(f, unit, block.value, taken, out);
+          }
         }
         bool changed = false;
         if (!in[next]) {
@@ -288,6 +301,7 @@ class LockAnalysis {
           meet(*in[next], out);
           changed = before.held != in[next]->held || before.attached != in[next]->attached;
         }
+        if (ends_anew && tests_joined(unit, function, next)) changed = true;
         if (changed && !queued[next]) {
           queued[next] = true;
           work.push_back(next);
@@ -566,6 +580,46 @@ class LockAnalysis {
     if (callee.leaves_detached) state.attached = Attached::no;
     if (callee.leaves_attached) state.attached = Attached::yes;
     return changed || callee.leaves_detached || callee.leaves_attached;
+  }
+
+  /// `a() ? 1 : b()` and `a() && b()` as a condition: the block only joins values and tests them.
+  static bool tests_joined(const Unit& unit, const Function& function, BlockId b) {
+    const Block& block = unit.blocks[function.blocks.first + b];
+    if (block.exit != Exit::branch || block.value == kNone || block.instrs.count == 0) return false;
+    const Instr& value = unit.instrs[block.value];
+    if (value.op != Op::phi || value.block != function.blocks.first + b ||
+        value.list.count != block.preds.count) {
+      return false;
+    }
+    for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
+      if (unit.instrs[unit.instr_order[i]].op != Op::phi) return false;
+    }
+    return true;
+  }
+
+  /// The state on one side of such a branch: each way in with what its own value tells. Nothing if
+  /// no way leads there.
+  std::optional<LockState> refine_joined(FunctionIndex f, const Unit& unit,
+                                         const Function& function, BlockId b, bool taken,
+                                         const std::vector<std::optional<LockState>>& ends) {
+    const Block& block = unit.blocks[function.blocks.first + b];
+    const Instr& value = unit.instrs[block.value];
+    std::optional<LockState> met;
+    for (std::uint32_t i = 0; i < value.list.count; ++i) {
+      const BlockId from = unit.block_lists[block.preds.first + i] - function.blocks.first;
+      const ValueId one = unit.value_lists[value.list.first + i];
+      if (!ends[from]) continue;
+      const std::uint8_t result = result_of(unit.instrs[one]);
+      if (result != kOther && (result != kZero) != taken) continue;
+      LockState here = *ends[from];
+      refine(f, unit, one, taken, here);
+      if (met) {
+        meet(*met, here);
+      } else {
+        met = std::move(here);
+      }
+    }
+    return met;
   }
 
   /// What a branch tells: a try-lock succeeded.
