@@ -6,6 +6,9 @@
     real_packages.py run        analyse all of it, keep the JSON, print a table
     real_packages.py verdicts   show the high-confidence findings nobody has judged yet
 
+`fetch` and `list` with --kind c are about the extension packages that packages-c.lock pins,
+source distributions, unpacked in build/real-c/; the default are the Python ones.
+
 Archives are kept in the user's cache, sources and results in build/real/. Each step
 does only what is left to do. Needs only the standard library, and pip for downloads.
 Exit status: 0 done, 1 something could not be fetched or analysed, 2 wrong use.
@@ -21,6 +24,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import zipfile
@@ -29,13 +33,19 @@ from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tu
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOCK = ROOT / "corpus" / "real" / "packages.lock"
 VERDICTS = ROOT / "corpus" / "real" / "verdicts.tsv"
+LOCK_C = ROOT / "corpus" / "real" / "packages-c.lock"
 UNPACKED = ROOT / "build" / "real"
+UNPACKED_C = ROOT / "build" / "real-c"
 RESULTS = UNPACKED / "results"
 
 STDLIB = "cpython-stdlib"
 STDLIB_VERSION = "3.11"
 # Not part of what programs import: tests, and what is installed beside the library.
 STDLIB_LEFT_OUT = ("test", "tests", "idle_test", "site-packages", "dist-packages")
+
+# What a translation unit can be made of; setup.py and its like say how.
+C_SOURCES = (".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".def")
+C_KEPT = (*C_SOURCES, ".py", ".pyi", ".pyx", ".pxd", ".toml", ".cfg", ".build", ".txt", ".in")
 
 CONFIDENCES = ("high", "medium", "low")
 VERDICT_COLUMNS = ("fingerprint", "package", "rule", "location", "verdict", "reason")
@@ -58,6 +68,7 @@ class Package(NamedTuple):
     version: str
     sha256: Optional[str]
     kind: str
+    c: bool = False  # a source distribution of an extension package
 
     @property
     def label(self) -> str:
@@ -65,7 +76,7 @@ class Package(NamedTuple):
 
     @property
     def directory(self) -> pathlib.Path:
-        return UNPACKED / self.label
+        return (UNPACKED_C if self.c else UNPACKED) / self.label
 
     @property
     def result(self) -> pathlib.Path:
@@ -86,16 +97,16 @@ class Verdict(NamedTuple):
 # ---------------------------------------------------------------------------- what there is
 
 
-def pinned() -> List[Package]:
-    """The packages of the lock file, in its order."""
+def pinned(lock: pathlib.Path = LOCK) -> List[Package]:
+    """The packages of a lock file, in its order."""
     packages = []
-    for number, line in enumerate(LOCK.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         pin = _PIN.match(line)
         if pin is None:
-            raise Failure(f"{LOCK.name}:{number}: not a pin: {line}")
-        packages.append(Package(**pin.groupdict()))
+            raise Failure(f"{lock.name}:{number}: not a pin: {line}")
+        packages.append(Package(**pin.groupdict(), c=lock == LOCK_C))
     return packages
 
 
@@ -139,9 +150,11 @@ def standard_library(interpreter: Optional[str]) -> Tuple[Package, pathlib.Path]
 
 def selected(options: argparse.Namespace) -> List[Package]:
     """All packages, or those named with --only; the standard library comes last."""
-    packages = pinned()
+    c = getattr(options, "kind", "python") == "c"
+    packages = pinned(LOCK_C if c else LOCK)
     try:
-        packages.append(standard_library(options.stdlib_python)[0])
+        if not c:
+            packages.append(standard_library(options.stdlib_python)[0])
     except Failure as failure:
         if options.stdlib_python:
             raise
@@ -150,18 +163,19 @@ def selected(options: argparse.Namespace) -> List[Package]:
         return packages
     unknown = set(options.only) - {package.name for package in packages}
     if unknown:
-        raise Failure(f"not in {LOCK.name}: {', '.join(sorted(unknown))}")
+        lock = LOCK_C if c else LOCK
+        raise Failure(f"not in {lock.name}: {', '.join(sorted(unknown))}")
     return [package for package in packages if package.name in options.only]
 
 
-def sources(directory: pathlib.Path) -> Iterator[pathlib.Path]:
-    return (path for path in directory.rglob("*.py") if path.is_file())
+def sources(directory: pathlib.Path, endings: Tuple[str, ...] = (".py",)) -> Iterator[pathlib.Path]:
+    return (path for path in directory.rglob("*") if path.suffix in endings and path.is_file())
 
 
-def size(directory: pathlib.Path) -> Tuple[int, int]:
-    """Number of Python files, and of lines in them."""
+def size(directory: pathlib.Path, endings: Tuple[str, ...] = (".py",)) -> Tuple[int, int]:
+    """Number of files with these endings, and of lines in them."""
     files = lines = 0
-    for path in sources(directory):
+    for path in sources(directory, endings):
         files += 1
         lines += path.read_bytes().count(b"\n")
     return files, lines
@@ -208,9 +222,9 @@ def print_table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> None
 # ---------------------------------------------------------------------------- fetch
 
 
-def cache_directory() -> pathlib.Path:
+def cache_directory(c: bool = False) -> pathlib.Path:
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return pathlib.Path(base) / "gilcheck" / "wheels"
+    return pathlib.Path(base) / "gilcheck" / ("sdists-c" if c else "wheels")
 
 
 def sha256_of(path: pathlib.Path) -> str:
@@ -218,9 +232,10 @@ def sha256_of(path: pathlib.Path) -> str:
 
 
 def cached_archive(package: Package) -> Optional[pathlib.Path]:
-    """The package's wheel in the cache, if it is there and unharmed."""
-    stem = package.name.replace("-", "_")
-    for path in cache_directory().glob(f"{stem}-{package.version}-*.whl"):
+    """The package's archive in the cache, if it is there and unharmed."""
+    stem = package.name.replace("-", "[-_.]")
+    ending = ".tar.gz" if package.c else "-*.whl"
+    for path in cache_directory(package.c).glob(f"{stem}-{package.version}{ending}"):
         if sha256_of(path) == package.sha256:
             return path
     return None
@@ -247,8 +262,44 @@ def download(packages: List[Package]) -> None:
         raise Failure("pip download failed:\n  " + "\n  ".join(lines[-5:]))
 
 
+def download_sources(package: Package) -> None:
+    """Gets one source distribution into the cache. pip asks its build backend for metadata, with the
+    setuptools of this environment."""
+    cache = cache_directory(True)
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        requirements = pathlib.Path(scratch) / "requirements.txt"
+        requirements.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
+        command = [sys.executable, "-m", "pip", "download", "--quiet"]
+        command += ["--disable-pip-version-check", "--require-hashes", "--no-deps"]
+        command += ["--no-binary", ":all:", "--no-build-isolation"]
+        command += ["--dest", str(cache), "--requirement", str(requirements)]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0 and cached_archive(package) is None:
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        raise Failure(f"pip download of {package.label} failed:\n  " + "\n  ".join(lines[-5:]))
+
+
+def unpack_sources(package: Package, archive: pathlib.Path) -> None:
+    """What C_KEPT names of a source distribution, without its top folder; complete or not at all."""
+    with build_up(package) as scratch, tarfile.open(archive) as members:
+        for member in members:
+            parts = pathlib.PurePosixPath(member.name).parts[1:]
+            if not member.isfile() or ".." in parts or not parts:
+                continue
+            if pathlib.PurePosixPath(member.name).suffix not in C_KEPT:
+                continue
+            content = members.extractfile(member)
+            if content is not None:
+                target = scratch.joinpath(*parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
+
+
 def unpack(package: Package, archive: pathlib.Path) -> None:
     """The archive's Python sources in the package's directory, complete or not at all."""
+    if package.c:
+        return unpack_sources(package, archive)
     with build_up(package) as scratch, zipfile.ZipFile(archive) as wheel:
         for name in wheel.namelist():
             if name.endswith(".py"):
@@ -273,8 +324,8 @@ class build_up:
         self._target = package.directory
 
     def __enter__(self) -> pathlib.Path:
-        UNPACKED.mkdir(parents=True, exist_ok=True)
-        self._scratch = pathlib.Path(tempfile.mkdtemp(prefix=".unpack-", dir=UNPACKED))
+        self._target.parent.mkdir(parents=True, exist_ok=True)
+        self._scratch = pathlib.Path(tempfile.mkdtemp(prefix=".unpack-", dir=self._target.parent))
         self._scratch.chmod(0o755)
         return self._scratch
 
@@ -291,7 +342,11 @@ def fetch(options: argparse.Namespace) -> int:
     wanted = [p for p in missing if p.sha256 and cached_archive(p) is None]
     if wanted:
         print(f"downloading {', '.join(p.label for p in wanted)}", file=sys.stderr)
-        download(wanted)
+        if options.kind == "c":
+            for package in wanted:
+                download_sources(package)
+        else:
+            download(wanted)
     progress = Progress(len(missing))
     for package in missing:
         progress.step(package.label)
@@ -402,7 +457,7 @@ def list_packages(options: argparse.Namespace) -> int:
     for package in selected(options):
         row: List[object] = [package.name, package.version, package.kind]
         if package.directory.is_dir():
-            files, lines = size(package.directory)
+            files, lines = size(package.directory, C_SOURCES if package.c else (".py",))
             row += [f"{files:,}", f"{lines:,}"]
         else:
             row += ["", ""]
@@ -553,8 +608,10 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     one = commands.add_parser("fetch", parents=[shared], help="download and unpack what is missing")
+    one.add_argument("--kind", choices=("python", "c"), default="python", help="which packages")
     one.set_defaults(action=fetch)
     one = commands.add_parser("list", parents=[shared], help="print the packages and their sizes")
+    one.add_argument("--kind", choices=("python", "c"), default="python", help="which packages")
     one.set_defaults(action=list_packages)
     one = commands.add_parser("run", parents=[shared], help="analyse, keep the JSON, print a table")
     one.add_argument(

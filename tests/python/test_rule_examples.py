@@ -1,4 +1,5 @@
-"""The examples of the rule catalogue are programs: they run, and the program judges them as promised.
+"""The examples of the rule catalogue are programs, and the program judges them as promised: those in
+Python run, those in C and C++ compile.
 
 The block under "Example" must make gilcheck report its rule and no other; what stands under
 "Use instead" must be free of findings. The binary is $GILCHECK, or build/gilcheck.
@@ -11,11 +12,16 @@ import re
 import subprocess
 import sys
 
+import c_corpus_programs
+import c_headers
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("GILCHECK", ROOT / "build" / "gilcheck")).absolute()
 PAGES = sorted((ROOT / "rules").glob("GIL*.md"))
+# What a block is called in the pages -> how its file is called.
+LANGUAGES = {"python": "example.py", "c": "example.c", "cpp": "example.cc"}
+HANDLES_C = BINARY.is_file() and c_corpus_programs.handles_c(str(BINARY))
 HEADINGS = ["What it finds", "Why it matters", "Example", "Use instead", "When it is wrong", "References"]
 
 
@@ -35,18 +41,22 @@ def sections(text):
 
 
 def programs(section):
-    return re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    """(language, source) of each block that is a program."""
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    return [(language, source) for language, source in blocks if language in LANGUAGES]
 
 
-def examples():
+def examples(*languages):
     result = []
     for page in PAGES:
         code = page.name.split("-")[0]
         found = sections(page.read_text(encoding="utf-8"))
         for heading, expected in (("Example", {code}), ("Use instead", set())):
-            for index, source in enumerate(programs(found[heading])):
+            for index, (language, source) in enumerate(programs(found[heading])):
+                if language not in languages:
+                    continue
                 name = f"{code}-{heading.lower().replace(' ', '-')}-{index}"
-                result.append(pytest.param(source, expected, id=name))
+                result.append(pytest.param(language, source, expected, id=name))
     return result
 
 
@@ -54,8 +64,11 @@ def examples():
 def test_page_has_the_fixed_headings_and_both_programs(page):
     found = sections(page.read_text(encoding="utf-8"))
     assert list(found) == HEADINGS
+    languages = {language for heading in ("Example", "Use instead")
+                 for language, _ in programs(found[heading])}
     assert programs(found["Example"])
     assert programs(found["Use instead"])
+    assert languages <= ({"c", "cpp"} if page.name.startswith("GIL5") else {"python"})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -64,9 +77,9 @@ def test_links_to_other_pages_lead_somewhere(page):
         assert (page.parent / target).is_file(), target
 
 
-@pytest.mark.parametrize("source, expected", examples())
-def test_example_terminates(source, expected, tmp_path):
-    program = tmp_path / "example.py"
+@pytest.mark.parametrize("language, source, expected", examples("python"))
+def test_example_terminates(language, source, expected, tmp_path):
+    program = tmp_path / LANGUAGES[language]
     program.write_text(source, encoding="utf-8")
     run = subprocess.run(
         [sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=False
@@ -76,12 +89,34 @@ def test_example_terminates(source, expected, tmp_path):
         assert run.stderr == "", "no thread of the better program dies of an exception"
 
 
-@pytest.mark.parametrize("source, expected", examples())
-def test_example_is_judged_as_promised(source, expected, tmp_path):
+@pytest.mark.parametrize("free_threaded", [False, True], ids=["gil", "free-threaded"])
+@pytest.mark.parametrize("language, source, expected", examples("c", "cpp"))
+def test_example_compiles(language, source, expected, free_threaded, tmp_path):
+    program = tmp_path / LANGUAGES[language]
+    program.write_text(source, encoding="utf-8")
+    command = [*c_corpus_programs.compiler(program), "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
+               *c_corpus_programs.flags(program, "3.13", free_threaded), program.name]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("language, source, expected", examples(*LANGUAGES))
+def test_example_is_judged_as_promised(language, source, expected, tmp_path):
     assert BINARY.is_file(), f"{BINARY} is not built"
-    (tmp_path / "example.py").write_text(source, encoding="utf-8")
+    program = tmp_path / LANGUAGES[language]
+    program.write_text(source, encoding="utf-8")
+    if language != "python":
+        if not HANDLES_C:
+            pytest.skip("this gilcheck has no C pass")
+        command = [*c_corpus_programs.compiler(program),
+                   *c_corpus_programs.flags(program, "3.13", True), "-c", program.name]
+        (tmp_path / "compile_commands.json").write_text(json.dumps(
+            [{"directory": str(tmp_path), "file": program.name, "arguments": command}]))
+        # The state that makes a claim false has a finding of its own.
+        if expected == {"GIL502"}:
+            expected = {"GIL502", "GIL505"}
     run = subprocess.run(
-        [str(BINARY), "check", "--isolated", "--output-format", "json", "example.py"],
+        [str(BINARY), "check", "--isolated", "--output-format", "json", program.name],
         capture_output=True,
         text=True,
         cwd=tmp_path,

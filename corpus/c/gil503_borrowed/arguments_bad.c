@@ -1,0 +1,41 @@
+// A pair is unpacked from a list, whose items are borrowed.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+static PyObject *
+swap(PyObject *Py_UNUSED(module), PyObject *pair)
+{
+    if (!PyList_Check(pair) || PyList_Size(pair) != 2) {
+        PyErr_SetString(PyExc_TypeError, "a list of two is needed");
+        return NULL;
+    }
+    PyObject *left = PyList_GetItem(pair, 0);
+//                   ^^^^^^^^^^^^^^^^^^^^^^^ GIL503 gil-masked high
+    PyObject *right = PyList_GetItem(pair, 1);
+//                    ^^^^^^^^^^^^^^^^^^^^^^^ GIL503 gil-masked high
+    return PyTuple_Pack(2, right, left);
+}
+
+static PyMethodDef methods[] = {
+    {"swap", swap, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_gil, Py_MOD_GIL_USED},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "arguments",
+    .m_size = 0,
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC
+PyInit_arguments(void)
+{
+    return PyModuleDef_Init(&definition);
+}

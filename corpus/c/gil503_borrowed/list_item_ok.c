@@ -1,0 +1,33 @@
+// A strong reference, taken in one atomic step.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+static PyObject *
+first(PyObject *Py_UNUSED(module), PyObject *list)
+{
+    return PyList_GetItemRef(list, 0);
+}
+
+static PyMethodDef methods[] = {
+    {"first", first, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "list_item",
+    .m_size = 0,
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC
+PyInit_list_item(void)
+{
+    return PyModuleDef_Init(&definition);
+}

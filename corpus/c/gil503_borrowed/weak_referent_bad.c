@@ -1,0 +1,37 @@
+// The borrowed referent of a weak reference.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+static PyObject *
+referent(PyObject *Py_UNUSED(module), PyObject *reference)
+{
+    PyObject *object = PyWeakref_GetObject(reference);
+//                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL503 gil-masked high
+    return Py_XNewRef(object);
+}
+
+static PyMethodDef methods[] = {
+    {"referent", referent, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_gil, Py_MOD_GIL_USED},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "weak_referent",
+    .m_size = 0,
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC
+PyInit_weak_referent(void)
+{
+    return PyModuleDef_Init(&definition);
+}

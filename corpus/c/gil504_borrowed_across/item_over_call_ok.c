@@ -1,0 +1,49 @@
+// The item is held across the call.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+static PyObject *
+announce(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *queue, *callback;
+    if (!PyArg_ParseTuple(args, "O!O", &PyList_Type, &queue, &callback)) {
+        return NULL;
+    }
+    PyObject *job = PyList_GetItemRef(queue, 0);
+    if (job == NULL) {
+        return NULL;
+    }
+    PyObject *answer = PyObject_CallNoArgs(callback);
+    if (answer == NULL) {
+        Py_DECREF(job);
+        return NULL;
+    }
+    Py_DECREF(answer);
+    PyObject *text = PyObject_Repr(job);
+    Py_DECREF(job);
+    return text;
+}
+
+static PyMethodDef methods[] = {
+    {"announce", announce, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "item_over_call",
+    .m_size = 0,
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC
+PyInit_item_over_call(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,35 @@
+// The static is a std::atomic.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <atomic>
+
+namespace {
+std::atomic<long> requests{0};
+}
+
+static PyObject *
+request(PyObject *, PyObject *)
+{
+    ++requests;
+    return PyLong_FromLong(requests);
+}
+
+static PyMethodDef methods[] = {
+    {"request", request, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "cxx_atomic", NULL, 0, methods, slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC
+PyInit_cxx_atomic(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,39 @@
+// A static local is changed by every call.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <vector>
+
+static std::vector<long> &
+squares()
+{
+    static std::vector<long> table;
+    table.push_back(static_cast<long>(table.size() * table.size()));
+//  ^^^^^^^^^^^^^^^ GIL505 gil-masked
+    return table;
+}
+
+static PyObject *
+last_square(PyObject *, PyObject *)
+{
+    return PyLong_FromLong(squares().back());
+}
+
+static PyMethodDef methods[] = {
+    {"last_square", last_square, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_gil, Py_MOD_GIL_USED},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "cxx_static_local", NULL, 0, methods, slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC
+PyInit_cxx_static_local(void)
+{
+    return PyModuleDef_Init(&definition);
+}

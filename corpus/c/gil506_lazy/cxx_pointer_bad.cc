@@ -1,0 +1,44 @@
+// A C++ object is made on first use, behind a pointer test.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <map>
+#include <string>
+
+using Names = std::map<std::string, int>;
+
+static Names *names;
+
+static PyObject *
+number_of(PyObject *, PyObject *argument)
+{
+    const char *text = PyUnicode_AsUTF8(argument);
+    if (text == nullptr) {
+        return nullptr;
+    }
+    if (names == nullptr) {
+//      ^^^^^^^^^^^^^^^^ GIL506 gil-masked high
+        names = new Names{{"one", 1}, {"two", 2}};
+    }
+    auto found = names->find(text);
+    return PyLong_FromLong(found == names->end() ? 0 : found->second);
+}
+
+static PyMethodDef methods[] = {
+    {"number_of", number_of, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_gil, Py_MOD_GIL_USED},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "cxx_pointer", NULL, 0, methods, slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC
+PyInit_cxx_pointer(void)
+{
+    return PyModuleDef_Init(&definition);
+}

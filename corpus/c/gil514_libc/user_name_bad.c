@@ -1,0 +1,43 @@
+// A user is looked up in a buffer that all threads share.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <pwd.h>
+
+static PyObject *
+home_of(PyObject *Py_UNUSED(module), PyObject *argument)
+{
+    const char *name = PyUnicode_AsUTF8(argument);
+    if (name == NULL) {
+        return NULL;
+    }
+    struct passwd *entry = getpwnam(name);
+//                         ^^^^^^^^^^^^^^ GIL514 gil-masked high
+    if (entry == NULL) {
+        Py_RETURN_NONE;
+    }
+    return PyUnicode_DecodeFSDefault(entry->pw_dir);
+}
+
+static PyMethodDef methods[] = {
+    {"home_of", home_of, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_gil, Py_MOD_GIL_USED},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "user_name",
+    .m_size = 0,
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC
+PyInit_user_name(void)
+{
+    return PyModuleDef_Init(&definition);
+}
