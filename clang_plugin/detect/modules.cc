@@ -1,6 +1,8 @@
-// GIL501, GIL515: what a module says about the GIL, and how it is initialised.
+// GIL501, GIL502, GIL515: what a module says about the GIL, and how it is initialised.
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "clang_plugin/detect/rules.h"
 
@@ -72,6 +74,46 @@ void single_phase_module(const Context& context, std::vector<Candidate>& out) {
         "in variables is shared by every copy of the module");
     say(found, EvidenceKind::fix,
         "return PyModuleDef_Init(&def) and move the state into PyModule_GetState()");
+    out.push_back(std::move(found));
+  }
+}
+
+void false_claims(const Context& context, std::vector<Candidate>& out) {
+  for (const ModuleNode& module : context.program.modules()) {
+    if (module.gil != ModuleNode::Gil::not_used) continue;
+    Candidate found;
+    found.rule = "GIL502";
+    found.confidence = Confidence::low;
+    found.error = true;
+    found.location_kind = "c-module";
+    found.location_name = module.name;
+    found.at = module.gil_at;
+    found.symbol = fmt::format("PyInit_{}", module.name);
+    std::string names;
+    std::size_t count = 0;
+    for (Candidate& state : out) {
+      if (state.rule != "GIL505" && state.rule != "GIL506" && state.rule != "GIL507" &&
+          state.rule != "GIL516") {
+        continue;
+      }
+      if (state.region.empty() || state.confidence == Confidence::low) continue;
+      const ModuleNode* of = context.module_of(context.unit_index(state.region.front().function));
+      if (of != &module) continue;
+      state.error = state.confidence == Confidence::high;
+      found.confidence = std::max(found.confidence, state.confidence);
+      if (++count > 5) continue;
+      found.conflicts.push_back(state.region.back());
+      names += (names.empty() ? "" : ", ") + state.location_name;
+    }
+    if (count == 0) continue;
+    found.message =
+        fmt::format("module {} claims not to need the GIL and has unlocked state: {}{}", module.name,
+                    names, count > 5 ? fmt::format(" and {} more", count - 5) : "");
+    say(found, EvidenceKind::gil,
+        "the claim (Py_MOD_GIL_NOT_USED) keeps the GIL disabled: nothing else protects this state");
+    say(found, EvidenceKind::harm, "the races below happen in every free-threaded process");
+    say(found, EvidenceKind::fix,
+        "protect each variable and field named, or take the claim back until that is done");
     out.push_back(std::move(found));
   }
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <span>
 
 #include "clang_plugin/detect/rules.h"
 
@@ -24,9 +24,13 @@ class ObjectState {
   ObjectState(const Context& context, std::vector<Candidate>& out) : c_(context), out_(out) {}
 
   void run() {
-    for (const FieldFacts& field : c_.fields().all()) {
-      if (is_lock(field)) continue;
-      judge(field);
+    // All fields of a type together: whether its methods lock at all says how to report them.
+    const auto fields = c_.fields().all();
+    for (std::size_t first = 0; first < fields.size();) {
+      std::size_t last = first;
+      while (last < fields.size() && fields[last].record == fields[first].record) ++last;
+      judge_type(fields.subspan(first, last - first));
+      first = last;
     }
   }
 
@@ -35,6 +39,19 @@ class ObjectState {
     const FieldTouch* touch = nullptr;
     Protection protection;
   };
+  /// What is wrong with one field.
+  struct Verdict {
+    const FieldFacts* field = nullptr;
+    std::vector<Judged> shared;
+    std::size_t worst = 0;  // into shared
+    ValueId first = 0;      // where its region begins
+    int weight = 0;
+    std::string harm;
+    std::size_t guarded = 0;  // accesses that hold the lock most of them hold
+    std::string lock;
+  };
+  // Above this many, the fields of a type without any lock are one finding.
+  static constexpr std::size_t kFewFields = 2;
 
   bool is_lock(const FieldFacts& field) const {
     const Unit& unit = c_.program.unit(field.unit);
@@ -69,44 +86,92 @@ class ObjectState {
     return best;
   }
 
-  void judge(const FieldFacts& field) {
-    std::vector<Judged> shared;
+  void judge_type(std::span<const FieldFacts> fields) {
+    if (on_stack_only(fields.front())) return;
+    std::vector<Verdict> verdicts;
+    bool locks = false;
+    for (const FieldFacts& field : fields) {
+      if (is_lock(field)) continue;
+      Verdict verdict = judge(field);
+      locks = locks || std::any_of(verdict.shared.begin(), verdict.shared.end(),
+                                   [](const Judged& j) { return !j.protection.key.empty(); });
+      if (verdict.weight > 0) verdicts.push_back(std::move(verdict));
+    }
+    if (locks || verdicts.size() <= kFewFields) {
+      for (const Verdict& verdict : verdicts) report(verdict, {});
+      return;
+    }
+    // An iterator's own state first: what iterating does to it is what people do from threads.
+    std::stable_sort(verdicts.begin(), verdicts.end(), [&](const Verdict& x, const Verdict& y) {
+      if (x.weight != y.weight) return x.weight > y.weight;
+      return in_iterator(x) && !in_iterator(y);
+    });
+    report(verdicts.front(), std::span(verdicts).subspan(1));
+  }
+
+  bool in_iterator(const Verdict& verdict) const {
+    const FieldTouch& touch = *verdict.shared[verdict.worst].touch;
+    return touch.write && is_iterator(touch.function);
+  }
+
+  Verdict judge(const FieldFacts& field) const {
+    Verdict out;
+    out.field = &field;
     bool written = false;
     for (const FieldTouch& touch : field.touches) {
       if (touch.exclusive || touch.init || touch.atomic) continue;
       if (!c_.runs_shared(touch.function)) continue;
-      shared.push_back({&touch, protection(touch)});
+      out.shared.push_back({&touch, protection(touch)});
       written = written || touch.write;
     }
-    if (!written) return;
+    if (!written) return out;
     std::map<std::string, std::size_t> locks;
-    std::string lock_text;
-    for (const Judged& j : shared) {
+    for (const Judged& j : out.shared) {
       if (j.protection.key.empty() || j.protection.key == "?") continue;
-      if (++locks[j.protection.key] == 1 && lock_text.empty()) lock_text = j.protection.text;
+      if (++locks[j.protection.key] > out.guarded) {
+        out.guarded = locks[j.protection.key];
+        out.lock = j.protection.text;
+      }
     }
-    const std::size_t guarded = locks.empty() ? 0 : std::max_element(
-        locks.begin(), locks.end(),
-        [](const auto& a, const auto& b) { return a.second < b.second; })->second;
-
-    const Judged* worst = nullptr;
-    ValueId first = 0;
-    int best = 0;
-    std::string harm;
-    for (const Judged& j : shared) {
+    for (std::size_t i = 0; i < out.shared.size(); ++i) {
+      const Judged& j = out.shared[i];
       if (!j.protection.key.empty()) continue;
       std::string says;
       ValueId begins = j.touch->instr;
-      const int weight = j.touch->write ? harm_of_write(*j.touch, begins, says)
-                                        : harm_of_read(field, *j.touch, shared, says);
-      if (weight <= best) continue;
-      best = weight;
-      worst = &j;
-      harm = says;
-      first = begins;
+      const int weight = j.touch->write ? harm_of_write(*j.touch, out.shared, begins, says)
+                                        : harm_of_read(*j.touch, out.shared, says);
+      if (weight <= out.weight) continue;
+      out.weight = weight;
+      out.worst = i;
+      out.first = begins;
+      out.harm = says;
     }
-    if (worst == nullptr) return;
-    report(field, shared, *worst, first, best, harm, guarded, lock_text);
+    return out;
+  }
+
+  /// Structures that only live in local variables: no field, variable or allocation holds one, so one
+  /// call has it (a callback gets it back through a `void *`).
+  bool on_stack_only(const FieldFacts& field) const {
+    if (field.object) return false;
+    const Unit& unit = c_.program.unit(field.unit);
+    const RecordId record = unit.fields[field.id].record;
+    const auto holds = [&](TypeId type) {
+      const Type* t = &unit.types[type];
+      while (t->kind == TypeKind::pointer || t->kind == TypeKind::array) t = &unit.types[t->inner];
+      return t->kind == TypeKind::record && t->record == record;
+    };
+    bool local = false;
+    for (const Variable& variable : unit.variables) {
+      if (!holds(variable.type)) continue;
+      if (variable.storage == Storage::local && unit.types[variable.type].kind == TypeKind::record) {
+        local = true;
+      } else if (variable.storage != Storage::local && variable.storage != Storage::parameter) {
+        return false;
+      }
+    }
+    if (!local) return false;
+    return std::none_of(unit.fields.begin(), unit.fields.end(),
+                        [&](const Field& other) { return holds(other.type); });
   }
 
   /// The load that a store depends on, or whose value it releases.
@@ -128,6 +193,28 @@ class ObjectState {
       if (released(f, id, write.instr)) {
         dropped = true;
         found = id;
+      }
+    });
+    return found;
+  }
+
+  /// The first load of the field that decides whether the write happens.
+  ValueId test_of(const FieldTouch& write) const {
+    const FunctionIndex f = write.function;
+    const Unit& unit = c_.unit(f);
+    const Paths& paths = c_.paths(f);
+    ValueId found = kNone;
+    const auto branches = paths.controlling(unit.instrs[write.instr].block);
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& load = unit.instrs[id];
+      if (found != kNone || load.op != Op::load || load.a != write.place) return;
+      if (id == write.instr || !paths.dominates(id, write.instr)) return;
+      for (const BlockId b : branches) {
+        const Block& block = unit.blocks[b];
+        if (block.value != kNone && depends(unit, block.value, id, 0)) {
+          found = id;
+          return;
+        }
       }
     });
     return found;
@@ -163,27 +250,38 @@ class ObjectState {
     return found;
   }
 
-  int harm_of_write(const FieldTouch& touch, ValueId& first, std::string& says) const {
+  int harm_of_write(const FieldTouch& touch, const std::vector<Judged>& shared, ValueId& first,
+                    std::string& says) const {
     const Unit& unit = c_.unit(touch.function);
     const Instr& instr = unit.instrs[touch.instr];
-    if (instr.op == Op::call) {  // Py_CLEAR and the like as functions
-      says = "two threads release the same old value: use after free";
-      return 4;
+    bool dropped = instr.op == Op::call;  // Py_CLEAR and the like as functions
+    const ValueId load = counterpart(touch, dropped);
+    const ValueId test = test_of(touch);
+    first = load;
+    if (test != kNone && (load == touch.instr || c_.paths(touch.function).dominates(test, load))) {
+      first = test;
     }
-    bool dropped = false;
-    first = counterpart(touch, dropped);
-    const bool pointer = unit.types[instr.type].kind == TypeKind::pointer;
+    const bool pointer =
+        instr.op == Op::call || unit.types[instr.type].kind == TypeKind::pointer;
     if (dropped && pointer) {
       says = "two threads load the same old value and both release it: use after free";
       return 4;
     }
     if (touch.nested) {
       says = "one thread changes its contents while another uses them";
-      return first != touch.instr ? 3 : 2;
+      return load != touch.instr ? 3 : 2;
     }
-    if (touch.update || first != touch.instr) {
+    if (touch.update || load != touch.instr) {
       says = "two threads read the same value and the later store overwrites the other: one update is "
              "lost";
+      return 3;
+    }
+    if (test != kNone && changes_test(unit, instr.b)) {
+      says = "two threads both pass the test, then both act";
+      return 3;
+    }
+    if (updated_elsewhere(touch, shared)) {
+      says = "it falls between the read and the write of an update that holds the lock, and is lost";
       return 3;
     }
     if (pointer) {
@@ -194,8 +292,22 @@ class ObjectState {
     return 1;
   }
 
+  /// A constant or a new object: what the test asked for is no longer so.
+  static bool changes_test(const Unit& unit, ValueId value) {
+    const Op op = unit.instrs[value].op;
+    return op == Op::integer || op == Op::null || op == Op::call || op == Op::new_;
+  }
+
+  /// Others update it from its old value, under a lock.
+  static bool updated_elsewhere(const FieldTouch& touch, const std::vector<Judged>& shared) {
+    return std::any_of(shared.begin(), shared.end(), [&](const Judged& j) {
+      return j.touch->function != touch.function && j.touch->update && j.touch->write &&
+             !j.protection.key.empty() && j.protection.key != "?";
+    });
+  }
+
   /// A read without the lock under which the field is replaced, whose value is then used.
-  int harm_of_read(const FieldFacts&, const FieldTouch& touch, const std::vector<Judged>& shared,
+  int harm_of_read(const FieldTouch& touch, const std::vector<Judged>& shared,
                    std::string& says) const {
     const Unit& unit = c_.unit(touch.function);
     const Instr& load = unit.instrs[touch.instr];
@@ -236,47 +348,80 @@ class ObjectState {
     return false;
   }
 
-  void report(const FieldFacts& field, const std::vector<Judged>& shared, const Judged& worst,
-              ValueId first, int weight, const std::string& harm, std::size_t guarded,
-              const std::string& lock) {
+  /// The caller checks which thread it is, and refuses others.
+  bool checks_thread(FunctionIndex f, ValueId at) const {
+    const Unit& unit = c_.unit(f);
+    bool found = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (found || instr.op != Op::call || instr.a == kNone) return;
+      const FunctionIndex callee = c_.program.resolve(c_.unit_index(f), instr.a);
+      if (callee == kNone || !refuses_threads(callee)) return;
+      found = c_.paths(f).dominates(id, at);
+    });
+    return found;
+  }
+
+  bool refuses_threads(FunctionIndex f) const {
+    const Unit& unit = c_.unit(f);
+    bool compared = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (instr.op != Op::binary ||
+          (instr.code != Operator::eq && instr.code != Operator::ne)) {
+        return;
+      }
+      for (const ValueId side : {instr.a, instr.b}) {
+        const Instr& value = unit.instrs[side];
+        if (value.op == Op::call && c_.callee_name(f, side) == "PyThread_get_thread_ident") {
+          compared = true;
+        }
+      }
+    });
+    return compared;
+  }
+
+  void report(const Verdict& verdict, std::span<const Verdict> folded) {
+    const FieldFacts& field = *verdict.field;
+    const std::vector<Judged>& shared = verdict.shared;
+    const Judged& worst = shared[verdict.worst];
     const FunctionIndex f = worst.touch->function;
-    const bool iterator = is_iterator(f) && worst.touch->write;
-    if (iterator && !iterators_.insert(f).second) return;
+    const bool iterator = in_iterator(verdict);
     Candidate found;
     found.rule = iterator ? "GIL516" : "GIL507";
     found.location_kind = "c-field";
     found.location_name = fmt::format("{}.{}", field.record, field.field);
-    const std::size_t all = shared.size();
-    if (weight >= 4) {
-      found.confidence = Confidence::high;
-    } else if (weight == 3) {
-      found.confidence = Confidence::medium;
-    } else {
-      found.confidence = Confidence::low;
-    }
-    // A lock that most accesses hold says what the author meant.
-    const bool asymmetric = guarded >= 2 && 2 * guarded >= all;
-    if (asymmetric && found.confidence < Confidence::high) {
-      found.confidence = static_cast<Confidence>(static_cast<int>(found.confidence) + 1);
-    }
+    found.confidence = verdict.weight >= 3   ? Confidence::high
+                       : verdict.weight == 2 ? Confidence::medium
+                                             : Confidence::low;
+    // A lock that most accesses hold says what the author meant; without one, a plain store is
+    // often meant to be one.
+    const bool asymmetric = verdict.guarded >= 2 && 2 * verdict.guarded >= shared.size();
+    if (!asymmetric && verdict.weight < 3) found.confidence = Confidence::low;
     // A structure that is no object is reached through one; which one is not said.
     if (!field.object && found.confidence == Confidence::high && !asymmetric) {
       found.confidence = Confidence::medium;
     }
-    found.error = c_.claims_no_gil(c_.unit_index(f)) && found.confidence == Confidence::high;
+    const bool checked = checks_thread(f, worst.touch->instr);
+    if (checked) found.confidence = Confidence::low;
     found.message =
         iterator ? fmt::format("{} of an iterator is advanced without a lock", found.location_name)
         : worst.touch->write
             ? fmt::format("{} is changed without a lock", found.location_name)
             : fmt::format("{} is read without the lock that guards its changes",
                           found.location_name);
-    if (worst.touch->write && first != worst.touch->instr) {
-      found.region.push_back({f, first, AccessKind::read, ""});
+    if (!folded.empty()) {
+      found.message += fmt::format(", like {} other fields of {}", folded.size(), field.record);
     }
-    found.region.push_back({f, worst.touch->instr,
+    const ValueId last = worst.touch->instr;
+    if (worst.touch->write && verdict.first != last && !inside(f, verdict.first, last)) {
+      found.region.push_back({f, verdict.first, AccessKind::read, ""});
+    }
+    found.region.push_back({f, last,
                             !worst.touch->write  ? AccessKind::read
-                            : worst.touch->update ? AccessKind::update
-                                                  : AccessKind::write,
+                            : worst.touch->update || inside(f, verdict.first, last)
+                                ? AccessKind::update
+                                : AccessKind::write,
                             ""});
     for (const bool writes : {true, false}) {
       for (const Judged& j : shared) {
@@ -295,18 +440,32 @@ class ObjectState {
       say_shared(c_, found, found.conflicts.front().function);
     }
     say(found, EvidenceKind::guard,
-        guarded == 0 ? fmt::format("no access to {} holds a lock of its object", field.field)
-                     : fmt::format("{} of {} accesses hold {}", guarded, all, lock));
-    if (found.region.size() > 1) {
-      say_window(c_, found, f, first, worst.touch->instr);
+        verdict.guarded == 0
+            ? fmt::format("no access to {} holds a lock of its object", field.field)
+            : fmt::format("{} of {} accesses hold {}", verdict.guarded, shared.size(), verdict.lock));
+    if (checked) {
+      say(found, EvidenceKind::guard,
+          "the function checks which thread calls it, and refuses others unless told not to");
+    }
+    if (verdict.first != last) {
+      say_window(c_, found, f, verdict.first, last);
     } else {
       found.window = WindowClass::gil_masked;
       say(found, EvidenceKind::gil,
           "with the GIL one method at a time touches it; without it two threads do at once");
     }
-    say(found, EvidenceKind::harm, harm);
+    say(found, EvidenceKind::harm, verdict.harm);
+    if (!folded.empty()) {
+      std::string names;
+      for (std::size_t i = 0; i < folded.size() && i < 8; ++i) {
+        names += (i == 0 ? "" : ", ") + folded[i].field->field;
+      }
+      if (folded.size() > 8) names += fmt::format(" and {} more", folded.size() - 8);
+      say(found, EvidenceKind::note,
+          fmt::format("no method of {} takes a lock; they also change {}", field.record, names));
+    }
     say(found, EvidenceKind::fix,
-        guarded != 0 ? fmt::format("hold {} here, too", lock)
+        verdict.guarded != 0 ? fmt::format("hold {} here, too", verdict.lock)
         : iterator
             ? "wrap the function in Py_BEGIN_CRITICAL_SECTION(self), or advance the index atomically"
             : "Py_BEGIN_CRITICAL_SECTION(self) around the access in every method, or a PyMutex in the "
@@ -314,9 +473,19 @@ class ObjectState {
     out_.push_back(std::move(found));
   }
 
+  /// Both are parts of one expression statement: `x = x + 1`.
+  bool inside(FunctionIndex f, ValueId load, ValueId store) const {
+    if (load == store) return false;
+    const Pos& inner = c_.instr(f, load).pos;
+    const Pos& outer = c_.instr(f, store).pos;
+    return inner.file == outer.file &&
+           std::pair(inner.line, inner.column) >= std::pair(outer.line, outer.column) &&
+           std::pair(inner.end_line, inner.end_column) <=
+               std::pair(outer.end_line, outer.end_column);
+  }
+
   const Context& c_;
   std::vector<Candidate>& out_;
-  std::set<FunctionIndex> iterators_;
 };
 
 }  // namespace

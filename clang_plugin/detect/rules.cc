@@ -15,7 +15,8 @@ std::span<const ProgramRule> program_rules() {
   static constexpr std::array kRules{ProgramRule{module_without_gil_slot},
                                      ProgramRule{single_phase_module},
                                      ProgramRule{unlocked_statics},
-                                     ProgramRule{unlocked_object_state}};
+                                     ProgramRule{unlocked_object_state},
+                                     ProgramRule{false_claims}};
   return kRules;
 }
 

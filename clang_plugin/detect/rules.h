@@ -11,8 +11,9 @@ namespace gilcheck::clang_plugin {
 // modules.cc
 void module_without_gil_slot(const Context&, std::vector<Candidate>&);     // GIL501
 void single_phase_module(const Context&, std::vector<Candidate>&);         // GIL515
+void false_claims(const Context&, std::vector<Candidate>&);                // GIL502: runs last
 // statics.cc
-void unlocked_statics(const Context&, std::vector<Candidate>&);            // GIL502, 505, 506
+void unlocked_statics(const Context&, std::vector<Candidate>&);            // GIL505, 506
 // object_state.cc
 void unlocked_object_state(const Context&, std::vector<Candidate>&);       // GIL507, 516
 // thread_state.cc

@@ -1,9 +1,8 @@
-// GIL502, GIL505, GIL506: static and global variables that several threads change.
+// GIL505, GIL506: static and global variables that several threads change.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "clang_plugin/detect/rules.h"
 
@@ -18,24 +17,11 @@ class Statics {
   void run() {
     for (GlobalIndex g = 0; g < c_.program.globals().size(); ++g) {
       if (c_.globals.of(g).what != GlobalClass::unlocked) continue;
-      const std::size_t before = out_.size();
       if (!lazily_initialised(g)) mutable_static(g);
-      if (out_.size() > before && c_.claims_no_gil(c_.program.globals()[g].unit)) {
-        Candidate& made = out_.back();
-        made.error = true;
-        if (made.confidence != Confidence::low) {
-          claims_[module_index(c_.program.globals()[g].unit)].push_back(out_.size() - 1);
-        }
-      }
     }
-    claims();
   }
 
  private:
-  std::size_t module_index(UnitIndex unit) const {
-    return static_cast<std::size_t>(c_.module_of(unit) - c_.program.modules().data());
-  }
-
   const Type& type_of(GlobalIndex g) const {
     const GlobalNode& node = c_.program.globals()[g];
     const Unit& unit = c_.program.unit(node.unit);
@@ -329,43 +315,8 @@ class Statics {
     return 1;
   }
 
-  // ------------------------------------------------------------ GIL502
-
-  void claims() {
-    for (const auto& [index, candidates] : claims_) {
-      const ModuleNode& module = c_.program.modules()[index];
-      Candidate found;
-      found.rule = "GIL502";
-      found.confidence = Confidence::low;
-      found.error = true;
-      found.location_kind = "c-module";
-      found.location_name = module.name;
-      found.at = module.gil_at;
-      found.symbol = fmt::format("PyInit_{}", module.name);
-      std::string names;
-      for (const std::size_t i : candidates) {
-        const Candidate& state = out_[i];
-        found.confidence = std::max(found.confidence, state.confidence);
-        if (found.conflicts.size() < 5) {
-          found.conflicts.push_back(state.region.back());
-          names += (names.empty() ? "" : ", ") + state.location_name;
-        }
-      }
-      found.message = fmt::format(
-          "module {} claims not to need the GIL and has unlocked state: {}{}", module.name, names,
-          candidates.size() > 5 ? fmt::format(" and {} more", candidates.size() - 5) : "");
-      say(found, EvidenceKind::gil,
-          "the claim (Py_MOD_GIL_NOT_USED) keeps the GIL disabled: nothing else protects this state");
-      say(found, EvidenceKind::harm, "the races below happen in every free-threaded process");
-      say(found, EvidenceKind::fix,
-          "protect each variable named, or take the claim back until that is done");
-      out_.push_back(std::move(found));
-    }
-  }
-
   const Context& c_;
   std::vector<Candidate>& out_;
-  std::map<std::size_t, std::vector<std::size_t>> claims_;
 };
 
 }  // namespace
