@@ -78,6 +78,64 @@ void single_phase_module(const Context& context, std::vector<Candidate>& out) {
   }
 }
 
+namespace {
+
+bool is_object_pointer(const Unit& unit, const Type& type) {
+  if (type.kind != TypeKind::pointer) return false;
+  const Type& inner = unit.types[type.inner];
+  return inner.kind == TypeKind::record && inner.record != kNone &&
+         unit.records[inner.record].object;
+}
+
+}  // namespace
+
+void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
+  for (GlobalIndex g = 0; g < context.program.globals().size(); ++g) {
+    const GlobalFacts& facts = context.globals.of(g);
+    const GlobalNode& node = context.program.globals()[g];
+    const Unit& unit = context.program.unit(node.unit);
+    const Variable& variable = unit.variables[node.id];
+    const Type& type = unit.types[variable.type];
+    const bool static_type =
+        type.kind == TypeKind::record && type.record != kNone &&
+        (unit.text(unit.records[type.record].name) == "_typeobject" ||
+         unit.text(unit.records[type.record].name) == "PyTypeObject");
+    const bool kept = facts.what == GlobalClass::init_only && is_object_pointer(unit, type);
+    if (!static_type && !kept) continue;
+    if (!unit.generator.empty()) continue;  // the generator's own
+    Candidate found;
+    found.rule = "GIL515";
+    found.confidence = Confidence::low;
+    found.location_kind =
+        variable.storage == Storage::global ? "c-global" : "c-static";
+    found.location_name = node.name;
+    found.message = static_type
+                        ? fmt::format("{} is a static type: all interpreters share it", node.name)
+                        : fmt::format("{} keeps an object of the module in a process-wide variable",
+                                      node.name);
+    const GlobalAccess* store = nullptr;
+    for (const GlobalAccess& access : node.accesses) {
+      if (store == nullptr && access.use == GlobalUse::store &&
+          (context.program.functions()[access.function].reach & kReachInit) != 0) {
+        store = &access;
+      }
+    }
+    if (kept && store != nullptr) {
+      found.region.push_back({store->function, store->instr, AccessKind::write, ""});
+    } else {
+      found.at = At{node.unit, variable.pos};
+      found.symbol = node.name;
+    }
+    say(found, EvidenceKind::gil,
+        "filled once, while the module is imported: no race in one interpreter; a second "
+        "interpreter that imports the module overwrites it");
+    say(found, EvidenceKind::fix,
+        static_type ? "make it a heap type: PyType_FromModuleAndSpec()"
+                    : "keep it in the module's state: PyModule_GetState()");
+    out.push_back(std::move(found));
+  }
+}
+
 void false_claims(const Context& context, std::vector<Candidate>& out) {
   for (const ModuleNode& module : context.program.modules()) {
     if (module.gil != ModuleNode::Gil::not_used) continue;

@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 
+#include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
@@ -49,6 +50,15 @@ class ObjectState {
     std::string harm;
     std::size_t guarded = 0;  // accesses that hold the lock most of them hold
     std::string lock;
+  };
+  /// How bad it is, from best to worst.
+  enum Harm : std::uint8_t {
+    kNothing,
+    kLate,   // a number is seen late
+    kStale,  // a pointer is used after it was replaced
+    kTwice,  // something is made twice
+    kLost,   // an update is lost, both act
+    kFreed,  // memory is used after it was freed
   };
   // Above this many, the fields of a type without any lock are one finding.
   static constexpr std::size_t kFewFields = 2;
@@ -94,7 +104,10 @@ class ObjectState {
       if (is_lock(field)) continue;
       Verdict verdict = judge(field);
       locks = locks || std::any_of(verdict.shared.begin(), verdict.shared.end(),
-                                   [](const Judged& j) { return !j.protection.key.empty(); });
+                                   [](const Judged& j) {
+                                     return !j.protection.key.empty() &&
+                                            j.protection.key != "in use";
+                                   });
       if (verdict.weight > 0) verdicts.push_back(std::move(verdict));
     }
     if (locks || verdicts.size() <= kFewFields) {
@@ -121,6 +134,11 @@ class ObjectState {
     for (const FieldTouch& touch : field.touches) {
       if (touch.exclusive || touch.init || touch.atomic) continue;
       if (!c_.runs_shared(touch.function)) continue;
+      if (only_in_owner_thread(c_, touch.function, touch.instr)) continue;
+      if (touch.base != kNone &&
+          after_last_reference(c_, touch.function, touch.base, touch.instr)) {
+        continue;
+      }
       out.shared.push_back({&touch, protection(touch)});
       written = written || touch.write;
     }
@@ -132,6 +150,9 @@ class ObjectState {
         out.guarded = locks[j.protection.key];
         out.lock = j.protection.text;
       }
+    }
+    for (Judged& j : out.shared) {
+      if (j.protection.key.empty() && in_use(j, out.shared)) j.protection.key = "in use";
     }
     for (std::size_t i = 0; i < out.shared.size(); ++i) {
       const Judged& j = out.shared[i];
@@ -147,6 +168,18 @@ class ObjectState {
       out.harm = says;
     }
     return out;
+  }
+
+  /// The object is marked as in use here, and all who change the field look at the mark.
+  bool in_use(const Judged& judged, const std::vector<Judged>& shared) const {
+    const FieldFacts* flag = in_use_flag(c_, judged.touch->function, judged.touch->base,
+                                         judged.touch->instr);
+    if (flag == nullptr || flag == c_.fields().of(judged.touch->function, judged.touch->place)) {
+      return false;
+    }
+    return std::all_of(shared.begin(), shared.end(), [&](const Judged& j) {
+      return !j.touch->write || respects_flag(c_, j.touch->function, *flag);
+    });
   }
 
   /// Structures that only live in local variables: no field, variable or allocation holds one, so one
@@ -186,7 +219,7 @@ class ObjectState {
       const Instr& load = unit.instrs[id];
       if (load.op != Op::load || load.a != store.a) return;
       if (!c_.paths(f).can_follow(id, write.instr)) return;
-      if (depends(unit, store.b, id, 0)) {
+      if (depends_on(unit, store.b, id)) {
         if (found == write.instr) found = id;
         return;
       }
@@ -211,23 +244,13 @@ class ObjectState {
       if (id == write.instr || !paths.dominates(id, write.instr)) return;
       for (const BlockId b : branches) {
         const Block& block = unit.blocks[b];
-        if (block.value != kNone && depends(unit, block.value, id, 0)) {
+        if (block.value != kNone && depends_on(unit, block.value, id)) {
           found = id;
           return;
         }
       }
     });
     return found;
-  }
-
-  static bool depends(const Unit& unit, ValueId value, ValueId on, int depth) {
-    if (value == on) return true;
-    if (depth > 6) return false;
-    const Instr& instr = unit.instrs[value];
-    if (instr.op == Op::binary) {
-      return depends(unit, instr.a, on, depth + 1) || depends(unit, instr.b, on, depth + 1);
-    }
-    return instr.op == Op::unary && depends(unit, instr.a, on, depth + 1);
   }
 
   /// The loaded value gives up its reference or memory near the store that replaces it.
@@ -265,37 +288,72 @@ class ObjectState {
         instr.op == Op::call || unit.types[instr.type].kind == TypeKind::pointer;
     if (dropped && pointer) {
       says = "two threads load the same old value and both release it: use after free";
-      return 4;
+      return kFreed;
     }
     if (touch.nested) {
       says = "one thread changes its contents while another uses them";
-      return load != touch.instr ? 3 : 2;
+      return load != touch.instr ? kLost : kStale;
     }
     if (touch.update || load != touch.instr) {
       says = "two threads read the same value and the later store overwrites the other: one update is "
              "lost";
-      return 3;
+      return kLost;
     }
-    if (test != kNone && changes_test(unit, instr.b)) {
+    if (test != kNone && acts(touch, test)) {
       says = "two threads both pass the test, then both act";
-      return 3;
+      return kLost;
     }
     if (updated_elsewhere(touch, shared)) {
       says = "it falls between the read and the write of an update that holds the lock, and is lost";
-      return 3;
+      return kLost;
+    }
+    if (test != kNone && pointer && unit.instrs[instr.b].op != Op::null) {
+      says = "two threads both find it missing and make it: one result is lost and its memory leaks";
+      return kTwice;
     }
     if (pointer) {
       says = "another thread still uses what the pointer meant before";
-      return 2;
+      return kStale;
     }
     says = "other threads may see the new value late, or with older values of other fields";
-    return 1;
+    return kLate;
   }
 
-  /// A constant or a new object: what the test asked for is no longer so.
-  static bool changes_test(const Unit& unit, ValueId value) {
-    const Op op = unit.instrs[value].op;
-    return op == Op::integer || op == Op::null || op == Op::call || op == Op::new_;
+  /// Something is done because the test passed: after the field says so, or with what it held.
+  bool acts(const FieldTouch& write, ValueId test) const {
+    const FunctionIndex f = write.function;
+    const Unit& unit = c_.unit(f);
+    const Instr& store = unit.instrs[write.instr];
+    const Op made = unit.instrs[store.b].op;
+    if (store.op != Op::store || (made != Op::integer && made != Op::null)) return false;
+    const Paths& paths = c_.paths(f);
+    bool found = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (found || id == write.instr) return;
+      if (instr.op == Op::store) {
+        found = instr.a != store.a && paths.dominates(write.instr, id);
+        return;
+      }
+      if (instr.op != Op::call) return;
+      const rules::CFunction* row = c_.effects.row(unit, instr);
+      const bool references = row != nullptr && (row->act == rules::CAct::Incref ||
+                                                 row->act == rules::CAct::Decref ||
+                                                 row->act == rules::CAct::Release ||
+                                                 row->act == rules::CAct::SectionEnd);
+      const bool raises = c_.callee_name(f, id).starts_with("PyErr_");
+      if (references || raises) return;
+      if (paths.dominates(write.instr, id)) {
+        found = true;
+        return;
+      }
+      if (!paths.dominates(test, id) || !paths.dominates(id, write.instr)) return;
+      for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
+        const Instr& argument = unit.instrs[unit.value_lists[i]];
+        found = found || (argument.op == Op::load && argument.a == store.a);
+      }
+    });
+    return found;
   }
 
   /// Others update it from its old value, under a lock.
@@ -335,7 +393,7 @@ class ObjectState {
     });
     if (!used) return 0;
     says = "the value can be released by the thread that holds the lock, before it is used here";
-    return 4;
+    return kFreed;
   }
 
   bool is_iterator(FunctionIndex f) const {
@@ -348,39 +406,6 @@ class ObjectState {
     return false;
   }
 
-  /// The caller checks which thread it is, and refuses others.
-  bool checks_thread(FunctionIndex f, ValueId at) const {
-    const Unit& unit = c_.unit(f);
-    bool found = false;
-    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
-      const Instr& instr = unit.instrs[id];
-      if (found || instr.op != Op::call || instr.a == kNone) return;
-      const FunctionIndex callee = c_.program.resolve(c_.unit_index(f), instr.a);
-      if (callee == kNone || !refuses_threads(callee)) return;
-      found = c_.paths(f).dominates(id, at);
-    });
-    return found;
-  }
-
-  bool refuses_threads(FunctionIndex f) const {
-    const Unit& unit = c_.unit(f);
-    bool compared = false;
-    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
-      const Instr& instr = unit.instrs[id];
-      if (instr.op != Op::binary ||
-          (instr.code != Operator::eq && instr.code != Operator::ne)) {
-        return;
-      }
-      for (const ValueId side : {instr.a, instr.b}) {
-        const Instr& value = unit.instrs[side];
-        if (value.op == Op::call && c_.callee_name(f, side) == "PyThread_get_thread_ident") {
-          compared = true;
-        }
-      }
-    });
-    return compared;
-  }
-
   void report(const Verdict& verdict, std::span<const Verdict> folded) {
     const FieldFacts& field = *verdict.field;
     const std::vector<Judged>& shared = verdict.shared;
@@ -391,18 +416,22 @@ class ObjectState {
     found.rule = iterator ? "GIL516" : "GIL507";
     found.location_kind = "c-field";
     found.location_name = fmt::format("{}.{}", field.record, field.field);
-    found.confidence = verdict.weight >= 3   ? Confidence::high
-                       : verdict.weight == 2 ? Confidence::medium
-                                             : Confidence::low;
+    found.confidence = verdict.weight >= kLost     ? Confidence::high
+                       : verdict.weight >= kStale ? Confidence::medium
+                                                  : Confidence::low;
     // A lock that most accesses hold says what the author meant; without one, a plain store is
     // often meant to be one.
     const bool asymmetric = verdict.guarded >= 2 && 2 * verdict.guarded >= shared.size();
-    if (!asymmetric && verdict.weight < 3) found.confidence = Confidence::low;
+    if (!asymmetric && verdict.weight <= kStale) found.confidence = Confidence::low;
     // A structure that is no object is reached through one; which one is not said.
     if (!field.object && found.confidence == Confidence::high && !asymmetric) {
       found.confidence = Confidence::medium;
     }
-    const bool checked = checks_thread(f, worst.touch->instr);
+    // Who calls it, and with which locks, is not seen.
+    if (found.confidence == Confidence::high && only_called_back(f)) {
+      found.confidence = Confidence::medium;
+    }
+    const bool checked = thread_was_checked(c_, f, worst.touch->instr);
     if (checked) found.confidence = Confidence::low;
     found.message =
         iterator ? fmt::format("{} of an iterator is advanced without a lock", found.location_name)
@@ -471,6 +500,30 @@ class ObjectState {
             : "Py_BEGIN_CRITICAL_SECTION(self) around the access in every method, or a PyMutex in the "
               "structure");
     out_.push_back(std::move(found));
+  }
+
+  /// All ways that lead to a function begin at one that is called from outside by its address.
+  bool only_called_back(FunctionIndex f) const {
+    std::vector<FunctionIndex> work{f};
+    std::vector<FunctionIndex> seen{f};
+    while (!work.empty()) {
+      const FunctionNode& node = c_.program.functions()[work.back()];
+      work.pop_back();
+      for (const Entry& entry : node.entries) {
+        if (entry.kind == EntryKind::method || entry.kind == EntryKind::getter ||
+            entry.kind == EntryKind::setter || entry.kind == EntryKind::slot ||
+            entry.kind == EntryKind::thread || entry.kind == EntryKind::binding) {
+          return false;
+        }
+      }
+      for (const std::uint32_t index : node.callers) {
+        const FunctionIndex caller = c_.program.call_sites()[index].caller;
+        if (std::find(seen.begin(), seen.end(), caller) != seen.end()) continue;
+        seen.push_back(caller);
+        work.push_back(caller);
+      }
+    }
+    return true;
   }
 
   /// Both are parts of one expression statement: `x = x + 1`.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
@@ -15,9 +16,13 @@ class Statics {
   Statics(const Context& context, std::vector<Candidate>& out) : c_(context), out_(out) {}
 
   void run() {
+    std::vector<GlobalIndex> rest;
     for (GlobalIndex g = 0; g < c_.program.globals().size(); ++g) {
       if (c_.globals.of(g).what != GlobalClass::unlocked) continue;
-      if (!lazily_initialised(g)) mutable_static(g);
+      if (!lazily_initialised(g)) rest.push_back(g);
+    }
+    for (const GlobalIndex g : rest) {
+      if (!filled_lazily(g)) mutable_static(g);
     }
   }
 
@@ -101,19 +106,66 @@ class Statics {
   /// `if (g == NULL) g = make();` with no lock from the test to the store.
   bool lazily_initialised(GlobalIndex g) {
     const GlobalFacts& facts = c_.globals.of(g);
-    for (const GlobalTouch& write : facts.shared) {
-      if (!write.write || write.update || locked(write)) continue;
-      if (!c_.runs_shared(write.function) && !constructs(write.function)) continue;
-      const Unit& unit = c_.unit(write.function);
-      if (unit.instrs[write.instr].op != Op::store) continue;
-      for (const GlobalTouch& test : facts.shared) {
-        if (test.write || test.function != write.function) continue;
-        if (!tests_absence(write.function, test.instr, write.instr)) continue;
-        report_lazy(g, test, write);
-        return true;
+    for (const bool outside : {false, true}) {  // the lock is taken after the test, or never
+      for (const GlobalTouch& write : facts.shared) {
+        if (!write.write || write.update || locked(write) != outside) continue;
+        if (!c_.runs_shared(write.function) && !constructs(write.function)) continue;
+        const Unit& unit = c_.unit(write.function);
+        if (unit.instrs[write.instr].op != Op::store) continue;
+        for (const GlobalTouch& test : facts.shared) {
+          if (test.write || test.function != write.function) continue;
+          if (outside && locked(test)) continue;
+          if (!tests_absence(write.function, test.instr, write.instr)) continue;
+          lazy_.push_back({write.function, test.instr});
+          report_lazy(g, test, write);
+          return true;
+        }
       }
     }
     return false;
+  }
+
+  /// All that writes it runs under the test of another variable that is initialised on first use: its
+  /// finding stands for this one.
+  bool filled_lazily(GlobalIndex g) const {
+    bool any = false;
+    for (const GlobalTouch& touch : c_.globals.of(g).shared) {
+      if (!touch.write) continue;
+      any = true;
+      if (!under_lazy_test(touch.function, touch.instr, 0)) return false;
+    }
+    return any;
+  }
+
+  bool under_lazy_test(FunctionIndex f, ValueId at, int depth) const {
+    const Unit& unit = c_.unit(f);
+    for (const auto& [function, test] : lazy_) {
+      if (function != f) continue;
+      for (const BlockId b : c_.paths(f).controlling(unit.instrs[at].block)) {
+        const ValueId condition = unit.blocks[b].value;
+        if (condition != kNone && depends_on(unit, condition, test)) return true;
+      }
+    }
+    const FunctionNode& node = c_.program.functions()[f];
+    if (depth > 3 || node.callers.empty() || !node.entries.empty()) return false;
+    return std::all_of(node.callers.begin(), node.callers.end(), [&](std::uint32_t index) {
+      const CallSite& site = c_.program.call_sites()[index];
+      return under_lazy_test(site.caller, site.call, depth + 1);
+    });
+  }
+
+  /// `!flag` as a whole.
+  ValueId condition_of(const GlobalTouch& test) const {
+    const Unit& unit = c_.unit(test.function);
+    ValueId found = test.instr;
+    for_each_instr(unit, c_.program.function(test.function), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (instr.op == Op::unary && instr.code == Operator::not_ && instr.a == test.instr &&
+          (instr.flags & kFlagTest) != 0) {
+        found = id;
+      }
+    });
+    return found;
   }
 
   bool constructs(FunctionIndex f) const {
@@ -169,15 +221,21 @@ class Statics {
     const GlobalNode& node = c_.program.globals()[g];
     Candidate found;
     found.rule = "GIL506";
-    found.region = {{test.function, test.instr, AccessKind::test, "tests whether it is there"},
+    found.region = {{test.function, condition_of(test), AccessKind::test,
+                     "tests whether it is there"},
                     {write.function, write.instr, AccessKind::write, "fills it"}};
     const bool object = is_object_pointer(g);
     const bool flag = type_of(g).kind == TypeKind::integer || type_of(g).kind == TypeKind::boolean;
     found.message = fmt::format("{} is initialised on first use without a lock", node.name);
-    found.confidence = locked(test) ? Confidence::low : Confidence::high;
+    // With the lock around the store it runs once; only its order is not seen by those who test.
+    const bool once = locked(write);
+    found.confidence = locked(test) ? Confidence::low : once ? Confidence::medium : Confidence::high;
     finish(found, g, c_.globals.of(g).shared);
     say_window(c_, found, test.function, test.instr, write.instr);
-    if (object) {
+    if (once) {
+      say(found, EvidenceKind::harm,
+          "a thread can see it set before it sees what was made ready under the lock");
+    } else if (object) {
       const Unit& unit = c_.unit(write.function);
       const Origin from =
           c_.references.origin(write.function, unit.instrs[write.instr].b);
@@ -186,7 +244,6 @@ class Statics {
           container ? "two threads each make one: what was put into the first is lost with it, and its "
                       "reference leaks"
                     : "two threads each make one: identities differ and one reference leaks");
-      if (!container && found.confidence == Confidence::high) found.confidence = Confidence::medium;
     } else if (flag) {
       say(found, EvidenceKind::harm,
           "the initialisation runs twice, or another thread sees the flag before what it announces");
@@ -223,7 +280,8 @@ class Statics {
     found.message = fmt::format("{} is changed without a lock", node.name);
     found.confidence = best >= 3 ? Confidence::high : best == 2 ? Confidence::medium : Confidence::low;
     if (!worst->certain && found.confidence == Confidence::high) found.confidence = Confidence::medium;
-    const ValueId first = counterpart(g, *worst);
+    ValueId first = counterpart(g, *worst);
+    if (const ValueId test = test_of(g, *worst); test != kNone) first = test;
     if (first != worst->instr) {
       found.region.push_back({worst->function, first, AccessKind::read, ""});
     }
@@ -240,6 +298,22 @@ class Statics {
     say(found, EvidenceKind::fix,
         "keep it in the module state under a PyMutex, make it atomic, or thread-local");
     out_.push_back(std::move(found));
+  }
+
+  /// The first load of the variable that decides whether the write happens.
+  ValueId test_of(GlobalIndex g, const GlobalTouch& write) const {
+    const Unit& unit = c_.unit(write.function);
+    const Paths& paths = c_.paths(write.function);
+    for (const GlobalTouch& touch : c_.globals.of(g).shared) {
+      if (touch.function != write.function || touch.write) continue;
+      if (unit.instrs[touch.instr].op != Op::load || touch.instr == write.instr) continue;
+      if (!paths.dominates(touch.instr, write.instr)) continue;
+      for (const BlockId b : paths.controlling(unit.instrs[write.instr].block)) {
+        const ValueId condition = unit.blocks[b].value;
+        if (condition != kNone && depends_on(unit, condition, touch.instr)) return touch.instr;
+      }
+    }
+    return kNone;
   }
 
   /// The load that a store's value depends on: `n = n + 1`, Py_XSETREF; else the store itself.
@@ -317,6 +391,7 @@ class Statics {
 
   const Context& c_;
   std::vector<Candidate>& out_;
+  std::vector<std::pair<FunctionIndex, ValueId>> lazy_;  // tests of what is initialised on first use
 };
 
 }  // namespace
