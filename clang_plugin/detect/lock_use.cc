@@ -271,7 +271,9 @@ void held_in(const Context& context, FunctionIndex f,
       const auto use = uses.find(key);
       const bool attached = use == uses.end() || use->second.waits_attached;
       // Waited for without the thread state, and never by the thread that has it: nothing is wrong.
-      if (foreign && !attached && (detach || use->second.asks_owner)) continue;
+      if (foreign && !attached && (detach || dropped || use->second.asks_owner)) continue;
+      // What a mutex of C code protects is mostly its own: that a destructor comes back is far-fetched.
+      if (dropped && held.lock == rules::CKind::ThreadLock) continue;
       if (!said.insert(key.empty() ? fmt::format("{}@{}", name, f) : key).second) continue;
       std::string callee(context.callee_name(f, id));
       if (callee.empty()) callee = "a call through a pointer";

@@ -97,7 +97,7 @@ class ObjectState {
   }
 
   void judge_type(std::span<const FieldFacts> fields) {
-    if (on_stack_only(fields.front())) return;
+    if (lives_on_stack(c_.program.unit(fields.front().unit), fields.front())) return;
     std::vector<Verdict> verdicts;
     bool locks = false;
     for (const FieldFacts& field : fields) {
@@ -180,31 +180,6 @@ class ObjectState {
     return std::all_of(shared.begin(), shared.end(), [&](const Judged& j) {
       return !j.touch->write || respects_flag(c_, j.touch->function, *flag);
     });
-  }
-
-  /// Structures that only live in local variables: no field, variable or allocation holds one, so one
-  /// call has it (a callback gets it back through a `void *`).
-  bool on_stack_only(const FieldFacts& field) const {
-    if (field.object) return false;
-    const Unit& unit = c_.program.unit(field.unit);
-    const RecordId record = unit.fields[field.id].record;
-    const auto holds = [&](TypeId type) {
-      const Type* t = &unit.types[type];
-      while (t->kind == TypeKind::pointer || t->kind == TypeKind::array) t = &unit.types[t->inner];
-      return t->kind == TypeKind::record && t->record == record;
-    };
-    bool local = false;
-    for (const Variable& variable : unit.variables) {
-      if (!holds(variable.type)) continue;
-      if (variable.storage == Storage::local && unit.types[variable.type].kind == TypeKind::record) {
-        local = true;
-      } else if (variable.storage != Storage::local && variable.storage != Storage::parameter) {
-        return false;
-      }
-    }
-    if (!local) return false;
-    return std::none_of(unit.fields.begin(), unit.fields.end(),
-                        [&](const Field& other) { return holds(other.type); });
   }
 
   /// The load that a store depends on, or whose value it releases.

@@ -91,6 +91,29 @@ bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth) {
   return instr.op == Op::unary && depends_on(unit, instr.a, on, depth + 1);
 }
 
+bool lives_on_stack(const Unit& unit, const FieldFacts& field) {
+  if (field.object) return false;
+  const RecordId record = unit.fields[field.id].record;
+  const auto holds = [&](TypeId type) {
+    const Type* t = &unit.types[type];
+    while (t->kind == TypeKind::pointer || t->kind == TypeKind::array) t = &unit.types[t->inner];
+    return t->kind == TypeKind::record && t->record == record;
+  };
+  bool local = false;
+  for (const Variable& variable : unit.variables) {
+    if (!holds(variable.type)) continue;
+    if (variable.storage == Storage::local &&
+        unit.types[variable.type].kind == TypeKind::record) {
+      local = true;
+    } else if (variable.storage != Storage::local && variable.storage != Storage::parameter) {
+      return false;
+    }
+  }
+  if (!local) return false;
+  return std::none_of(unit.fields.begin(), unit.fields.end(),
+                      [&](const Field& other) { return holds(other.type); });
+}
+
 bool only_in_owner_thread(const Context& context, FunctionIndex f, ValueId at) {
   const Unit& unit = context.unit(f);
   for (const BlockId b : context.paths(f).controlling(unit.instrs[at].block)) {
@@ -100,17 +123,53 @@ bool only_in_owner_thread(const Context& context, FunctionIndex f, ValueId at) {
   return false;
 }
 
-bool thread_was_checked(const Context& context, FunctionIndex f, ValueId at) {
+namespace {
+
+/// Compares, or calls a function that does: `check_blob()` calls `check_connection()`.
+bool refuses_threads(const Context& context, FunctionIndex f, int depth) {
+  if (compares_thread(context, f)) return true;
+  if (depth > 1) return false;
+  for (const std::uint32_t index : context.program.functions()[f].callees) {
+    const CallSite& site = context.program.call_sites()[index];
+    if (!site.as_callback && refuses_threads(context, site.callee, depth + 1)) return true;
+  }
+  return false;
+}
+
+bool thread_checked(const Context& context, FunctionIndex f, ValueId at, int depth) {
   const Unit& unit = context.unit(f);
   bool found = false;
   for_each_instr(unit, context.program.function(f), [&](ValueId id) {
     const Instr& instr = unit.instrs[id];
     if (found || instr.op != Op::call || instr.a == kNone) return;
     const FunctionIndex callee = context.program.resolve(context.unit_index(f), instr.a);
-    if (callee == kNone || !compares_thread(context, callee)) return;
-    found = context.paths(f).dominates(id, at);
+    if (callee == kNone || id == at || !context.paths(f).dominates(id, at)) return;
+    // It can refuse: it has a result, and the result is looked at.
+    const Function& asked = context.program.function(callee);
+    const TypeKind result = context.unit(callee).types[asked.result].kind;
+    if (result != TypeKind::integer && result != TypeKind::boolean) return;
+    found = refuses_threads(context, callee, 0);
   });
-  return found;
+  if (found) return true;
+  const FunctionNode& node = context.program.functions()[f];
+  if (depth > 3 || node.callers.empty()) return false;
+  bool any = false;
+  for (const std::uint32_t index : node.callers) {
+    const CallSite& site = context.program.call_sites()[index];
+    if (!context.runs_shared(site.caller)) continue;
+    if (!thread_checked(context, site.caller, site.call, depth + 1)) return false;
+    any = true;
+  }
+  return any && std::none_of(node.entries.begin(), node.entries.end(), [](const Entry& entry) {
+           return entry.kind == EntryKind::method || entry.kind == EntryKind::slot ||
+                  entry.kind == EntryKind::callback;
+         });
+}
+
+}  // namespace
+
+bool thread_was_checked(const Context& context, FunctionIndex f, ValueId at) {
+  return thread_checked(context, f, at, 0);
 }
 
 bool after_last_reference(const Context& context, FunctionIndex f, ValueId base, ValueId at) {

@@ -11,9 +11,13 @@ namespace gilcheck::clang_plugin {
 /// Whether a value is computed from another by operators, within few steps.
 bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth = 0);
 
+/// Structures that only live in local variables: no field, variable or allocation holds one, so one
+/// call has it (a callback gets it back through a `void *`).
+bool lives_on_stack(const Unit& unit, const FieldFacts& field);
 /// The instruction runs only if a comparison with the calling thread's identity said so.
 bool only_in_owner_thread(const Context& context, FunctionIndex f, ValueId at);
-/// A function was called before that compares the calling thread with the object's, to refuse others.
+/// A function was called before, here or in all callers, that compares the calling thread with the
+/// object's, to refuse others.
 bool thread_was_checked(const Context& context, FunctionIndex f, ValueId at);
 /// The instruction runs only if an atomic update of a counter in the same structure said so: nobody
 /// else refers to it any more.

@@ -115,6 +115,7 @@ class Statics {
         for (const GlobalTouch& test : facts.shared) {
           if (test.write || test.function != write.function) continue;
           if (outside && locked(test)) continue;
+          if (taken_back(g, write)) continue;
           if (!tests_absence(write.function, test.instr, write.instr)) continue;
           lazy_.push_back({write.function, test.instr});
           report_lazy(g, test, write);
@@ -123,6 +124,43 @@ class Statics {
       }
     }
     return false;
+  }
+
+  /// Set to nothing again in the same function: a mark of what is going on, not an initialisation.
+  bool taken_back(GlobalIndex g, const GlobalTouch& write) const {
+    for (const GlobalTouch& touch : c_.globals.of(g).shared) {
+      if (touch.function != write.function || !touch.write) continue;
+      const Unit& unit = c_.unit(touch.function);
+      const Instr& store = unit.instrs[touch.instr];
+      if (store.op != Op::store || !c_.paths(touch.function).can_follow(write.instr, touch.instr)) {
+        continue;
+      }
+      const Instr& value = unit.instrs[store.b];
+      if (value.op == Op::null || (value.op == Op::integer && value.number == 0)) return true;
+    }
+    return false;
+  }
+
+  /// Under the test more happens than filling this one number: others are filled, functions called.
+  bool announces(const GlobalTouch& test, const GlobalTouch& write) const {
+    const FunctionIndex f = write.function;
+    const Unit& unit = c_.unit(f);
+    const Paths& paths = c_.paths(f);
+    bool found = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (found || id == write.instr) return;
+      const bool acts =
+          instr.op == Op::store
+              ? true
+              : instr.op == Op::call && !c_.callee_name(f, id).starts_with("__errno");
+      if (!acts) return;
+      for (const BlockId b : paths.controlling(instr.block)) {
+        const ValueId condition = unit.blocks[b].value;
+        if (condition != kNone && depends_on(unit, condition, test.instr)) found = true;
+      }
+    });
+    return found;
   }
 
   /// All that writes it runs under the test of another variable that is initialised on first use: its
@@ -230,9 +268,13 @@ class Statics {
     // With the lock around the store it runs once; only its order is not seen by those who test.
     const bool once = locked(write);
     found.confidence = locked(test) ? Confidence::low : once ? Confidence::medium : Confidence::high;
+    const bool number = !object && type_of(g).kind != TypeKind::pointer && !announces(test, write);
+    if (number) found.confidence = Confidence::low;
     finish(found, g, c_.globals.of(g).shared);
     say_window(c_, found, test.function, test.instr, write.instr);
-    if (once) {
+    if (number) {
+      say(found, EvidenceKind::harm, "two threads both find out the same number and store it");
+    } else if (once) {
       say(found, EvidenceKind::harm,
           "a thread can see it set before it sees what was made ready under the lock");
     } else if (object) {
@@ -279,7 +321,12 @@ class Statics {
     found.rule = "GIL505";
     found.message = fmt::format("{} is changed without a lock", node.name);
     found.confidence = best >= 3 ? Confidence::high : best == 2 ? Confidence::medium : Confidence::low;
-    if (!worst->certain && found.confidence == Confidence::high) found.confidence = Confidence::medium;
+    // What is done with its address is not seen; through a pointer not even by whom.
+    if (!worst->certain) {
+      const Instr& call = c_.instr(worst->function, worst->instr);
+      const bool direct = call.op != Op::call || call.a != kNone;
+      found.confidence = std::min(found.confidence, direct ? Confidence::medium : Confidence::low);
+    }
     ValueId first = counterpart(g, *worst);
     if (const ValueId test = test_of(g, *worst); test != kNone) first = test;
     if (first != worst->instr) {

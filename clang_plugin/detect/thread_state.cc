@@ -107,6 +107,18 @@ const FieldTouch* other_writer(const Context& context, FunctionIndex f, const Fi
   return nullptr;
 }
 
+/// `p = self->data; self->data = NULL; ... munmap(p)`: the object no longer has it.
+bool taken_over(const Context& context, FunctionIndex f, ValueId load, ValueId use) {
+  const Unit& unit = context.unit(f);
+  bool found = false;
+  for_each_instr(unit, context.program.function(f), [&](ValueId id) {
+    const Instr& store = unit.instrs[id];
+    if (found || store.op != Op::store || store.a != unit.instrs[load].a) return;
+    found = context.paths(f).dominates(load, id) && context.paths(f).dominates(id, use);
+  });
+  return found;
+}
+
 /// `if (self->buffer != NULL) { ALLOW_THREADS ...; use(self->buffer); }`: what was tested before the
 /// thread gave up its state is believed after it.
 void tests_before_detach(const Context& context, FunctionIndex f, std::vector<Candidate>& out) {
@@ -259,6 +271,7 @@ void state_assumed_across_detach(const Context& context, FunctionIndex f,
     if (load.op != Op::load) return;
     const FieldFacts* field = context.fields().of(f, load.a);
     if (field == nullptr || said.contains(field)) return;
+    if (lives_on_stack(context.program.unit(field->unit), *field)) return;
     const Type& type = unit.types[load.type];
     if (type.kind != TypeKind::pointer) return;
     const ValueId base = root_pointer(unit, load.a);
@@ -271,6 +284,7 @@ void state_assumed_across_detach(const Context& context, FunctionIndex f,
       if (context.locks.before(f, use).attached != Attached::no) continue;
       if (holds_lock(context, f, use)) continue;
       if (!context.paths(f).can_follow(id, use) && use != id) continue;
+      if (taken_over(context, f, id, use)) continue;
       // Marked as in use, and the other looks at the mark.
       const FieldFacts* flag = in_use_flag(context, f, base, id);
       if (flag != nullptr && respects_flag(context, writer->function, *flag)) continue;
