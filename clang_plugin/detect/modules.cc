@@ -78,17 +78,6 @@ void single_phase_module(const Context& context, std::vector<Candidate>& out) {
   }
 }
 
-namespace {
-
-bool is_object_pointer(const Unit& unit, const Type& type) {
-  if (type.kind != TypeKind::pointer) return false;
-  const Type& inner = unit.types[type.inner];
-  return inner.kind == TypeKind::record && inner.record != kNone &&
-         unit.records[inner.record].object;
-}
-
-}  // namespace
-
 void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
   for (GlobalIndex g = 0; g < context.program.globals().size(); ++g) {
     const GlobalFacts& facts = context.globals.of(g);
@@ -96,12 +85,11 @@ void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
     const Unit& unit = context.program.unit(node.unit);
     const Variable& variable = unit.variables[node.id];
     const Type& type = unit.types[variable.type];
-    const bool static_type =
-        type.kind == TypeKind::record && type.record != kNone &&
-        (unit.text(unit.records[type.record].name) == "_typeobject" ||
-         unit.text(unit.records[type.record].name) == "PyTypeObject");
-    const bool kept = facts.what == GlobalClass::init_only && is_object_pointer(unit, type);
-    if (!static_type && !kept) continue;
+    // A static type, or another object that is no constant of the interpreter's own.
+    const bool static_object = type.kind == TypeKind::record && type.record != kNone &&
+                               unit.records[type.record].object && !variable.declared_only;
+    const bool kept = facts.what == GlobalClass::init_only;
+    if (!static_object && !kept) continue;
     if (!unit.generator.empty()) continue;  // the generator's own
     Candidate found;
     found.rule = "GIL515";
@@ -109,9 +97,12 @@ void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
     found.location_kind =
         variable.storage == Storage::global ? "c-global" : "c-static";
     found.location_name = node.name;
-    found.message = static_type
-                        ? fmt::format("{} is a static type: all interpreters share it", node.name)
-                        : fmt::format("{} keeps an object of the module in a process-wide variable",
+    const bool static_type =
+        static_object && unit.text(unit.records[type.record].name).ends_with("ypeobject");
+    found.message = static_object
+                        ? fmt::format("{} is a static {}: all interpreters share it", node.name,
+                                      static_type ? "type" : "object")
+                        : fmt::format("{} keeps state of the module in a process-wide variable",
                                       node.name);
     const GlobalAccess* store = nullptr;
     for (const GlobalAccess& access : node.accesses) {
@@ -126,11 +117,15 @@ void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
       found.at = At{node.unit, variable.pos};
       found.symbol = node.name;
     }
-    say(found, EvidenceKind::gil,
+    if (static_object) {
+      say(found, EvidenceKind::gil, "no race in one interpreter; interpreters with a GIL each share it");
+    } else {
+      say(found, EvidenceKind::gil,
         "filled once, while the module is imported: no race in one interpreter; a second "
         "interpreter that imports the module overwrites it");
+    }
     say(found, EvidenceKind::fix,
-        static_type ? "make it a heap type: PyType_FromModuleAndSpec()"
+        static_object ? "make it on the heap (types: PyType_FromModuleAndSpec()) and keep it in the module state"
                     : "keep it in the module's state: PyModule_GetState()");
     out.push_back(std::move(found));
   }

@@ -21,9 +21,7 @@ class Statics {
       if (c_.globals.of(g).what != GlobalClass::unlocked) continue;
       if (!lazily_initialised(g)) rest.push_back(g);
     }
-    for (const GlobalIndex g : rest) {
-      if (!filled_lazily(g)) mutable_static(g);
-    }
+    for (const GlobalIndex g : rest) mutable_static(g, filled_lazily(g));
   }
 
  private:
@@ -164,7 +162,7 @@ class Statics {
   }
 
   /// All that writes it runs under the test of another variable that is initialised on first use: its
-  /// finding stands for this one.
+  /// finding stands for this one, which is only shown on request.
   bool filled_lazily(GlobalIndex g) const {
     bool any = false;
     for (const GlobalTouch& touch : c_.globals.of(g).shared) {
@@ -270,6 +268,12 @@ class Statics {
     found.confidence = locked(test) ? Confidence::low : once ? Confidence::medium : Confidence::high;
     const bool number = !object && type_of(g).kind != TypeKind::pointer && !announces(test, write);
     if (number) found.confidence = Confidence::low;
+    // One element or field of it: others may be ordered by something else.
+    const TypeKind kind = type_of(g).kind;
+    if (found.confidence == Confidence::high &&
+        (kind == TypeKind::array || kind == TypeKind::record)) {
+      found.confidence = Confidence::medium;
+    }
     finish(found, g, c_.globals.of(g).shared);
     say_window(c_, found, test.function, test.instr, write.instr);
     if (number) {
@@ -301,7 +305,7 @@ class Statics {
 
   // ------------------------------------------------------------ GIL505
 
-  void mutable_static(GlobalIndex g) {
+  void mutable_static(GlobalIndex g, bool lazily) {
     const GlobalFacts& facts = c_.globals.of(g);
     const GlobalNode& node = c_.program.globals()[g];
     const GlobalTouch* worst = nullptr;
@@ -327,6 +331,7 @@ class Statics {
       const bool direct = call.op != Op::call || call.a != kNone;
       found.confidence = std::min(found.confidence, direct ? Confidence::medium : Confidence::low);
     }
+    if (lazily) found.confidence = Confidence::low;
     ValueId first = counterpart(g, *worst);
     if (const ValueId test = test_of(g, *worst); test != kNone) first = test;
     if (first != worst->instr) {

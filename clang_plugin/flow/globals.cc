@@ -232,12 +232,7 @@ class Inventory {
         return unit.instrs[access.instr].op == Op::store ? Use::update : Use::read;
       case GlobalUse::address: break;
     }
-    if (access.call == kNone) {
-      // Kept or compared: what is done through the pointer is not seen.
-      return address_is_stored(unit, p_.function(access.function), access.instr)
-                 ? Use::maybe_write
-                 : Use::nothing;
-    }
+    if (access.call == kNone) return through_pointer(unit, p_.function(access.function), access.instr);
     const Instr& call = unit.instrs[access.call];
     std::uint32_t index = 0;
     while (index < call.list.count &&
@@ -272,13 +267,50 @@ class Inventory {
     return call.op == Op::call ? Use::maybe_write : Use::nothing;
   }
 
-  static bool address_is_stored(const Unit& unit, const Function& function, ValueId address) {
-    bool stored = false;
+  /// What a function does through a pointer that is not passed on: it walks over the variable, or
+  /// keeps the address, so that the rest is not seen.
+  static Use through_pointer(const Unit& unit, const Function& function, ValueId address) {
+    std::vector<ValueId> same{address};
+    Use worst = Use::nothing;
+    const auto among = [&](ValueId value) {
+      return std::find(same.begin(), same.end(), value) != same.end();
+    };
+    for (bool more = true; more;) {
+      more = false;
+      for_each_instr(unit, function, [&](ValueId id) {
+        const Instr& instr = unit.instrs[id];
+        if (among(id)) return;
+        bool from = false;
+        if (instr.op == Op::phi) {
+          for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
+            from = from || among(unit.value_lists[i]);
+          }
+        } else if (instr.op == Op::binary &&
+                   (instr.code == Operator::add || instr.code == Operator::sub)) {
+          from = among(instr.a);
+        }
+        if (!from) return;
+        same.push_back(id);
+        more = true;
+      });
+    }
     for_each_instr(unit, function, [&](ValueId id) {
       const Instr& instr = unit.instrs[id];
-      if (instr.op == Op::store && instr.b == address) stored = true;
+      if (instr.op != Op::load && instr.op != Op::store) return;
+      const ValueId base = root_pointer(unit, instr.a);
+      if (base != kNone && among(base)) {
+        worst = instr.op == Op::store ? Use::write : worst == Use::nothing ? Use::read : worst;
+      }
+      if (instr.op == Op::store && among(instr.b) && worst != Use::write) worst = Use::maybe_write;
     });
-    return stored;
+    for (BlockId b = function.blocks.first; b < function.blocks.end(); ++b) {
+      const Block& block = unit.blocks[b];
+      if (block.exit == Exit::return_ && block.value != kNone && among(block.value) &&
+          worst != Use::write) {
+        worst = Use::maybe_write;
+      }
+    }
+    return worst;
   }
 
   /// What a function of the program does with the memory a parameter points to.

@@ -200,7 +200,8 @@ RecordId UnitBuilder::record(CXCursor declaration) {
     }
   }
   // struct _object is where PyObject_HEAD ends up (Include/object.h).
-  if (unit_.text(out.name) == "_object" || unit_.text(out.name) == "PyObject") {
+  if (unit_.text(out.name) == "_object" || unit_.text(out.name) == "PyObject" ||
+      unit_.text(out.name) == "_typeobject") {
     out.object = true;
     unit_.has_python = true;
     for (std::uint32_t f = out.fields.first; f < out.fields.end(); ++f) {

@@ -462,7 +462,7 @@ class Linker {
       node.entries.push_back({EntryKind::module_init, module.name, module.at});
       for_each_instr(unit, p_.function(f), [&](ValueId id) { module_call(module, unit, id); });
       // pybind11 and nanobind make the definition in functions of their own, beside PyInit.
-      if (module.gil == ModuleNode::Gil::unsaid && !module.multi_phase) {
+      if (module.gil == ModuleNode::Gil::unsaid) {
         for (ValueId id = 0; id < unit.instrs.size(); ++id) {
           const Instr& instr = unit.instrs[id];
           const FuncId callee = instr.op == Op::call        ? instr.a
