@@ -39,8 +39,9 @@ void critical_section_misuse(const Context& context, FunctionIndex f,
   // where other ways come without it.
   std::set<ValueId> escaped;
   const auto section_of_own = [&](const Held& held) {
-    return held.kind == Held::Kind::section && held.since != 0 && held.section.known() &&
-           unit.instrs[held.since].op == Op::call &&
+    return held.kind == Held::Kind::section && held.since != 0 &&
+           // A guard class keeps its section in the object, and ends it in its destructor.
+           held.section.root == Name::Root::local && unit.instrs[held.since].op == Op::call &&
            // A helper of the program may begin a section that its caller ends.
            context.program.resolve(context.unit_index(f), unit.instrs[held.since].a) == kNone;
   };

@@ -406,6 +406,9 @@ class ObjectState {
     if (found.confidence == Confidence::high && only_called_back(f)) {
       found.confidence = Confidence::medium;
     }
+    if (partly_fresh(*worst.touch) || (!field.object && wrapper(field))) {
+      found.confidence = Confidence::low;
+    }
     const bool checked = thread_was_checked(c_, f, worst.touch->instr);
     if (checked) found.confidence = Confidence::low;
     found.message =
@@ -447,6 +450,7 @@ class ObjectState {
         verdict.guarded == 0
             ? fmt::format("no access to {} holds a lock of its object", field.field)
             : fmt::format("{} of {} accesses hold {}", verdict.guarded, shared.size(), verdict.lock));
+    if (verdict.guarded != 0) say_unlocked_caller(found, f);
     if (checked) {
       say(found, EvidenceKind::guard,
           "the function checks which thread calls it, and refuses others unless told not to");
@@ -475,6 +479,46 @@ class ObjectState {
             : "Py_BEGIN_CRITICAL_SECTION(self) around the access in every method, or a PyMutex in the "
               "structure");
     out_.push_back(std::move(found));
+  }
+
+  /// A helper that relies on its callers' lock: which of them does not hold one.
+  void say_unlocked_caller(Candidate& found, FunctionIndex f) const {
+    const FunctionNode& node = c_.program.functions()[f];
+    for (const std::uint32_t index : node.callers) {
+      const CallSite& site = c_.program.call_sites()[index];
+      if (!c_.runs_shared(site.caller) || site.caller == f) continue;
+      if (!c_.protecting(site.caller, site.call).empty()) continue;
+      say(found, EvidenceKind::guard,
+          fmt::format("{}() calls it here and holds no lock", c_.program.name(site.caller)),
+          At{c_.unit_index(site.caller), c_.instr(site.caller, site.call).pos});
+      return;
+    }
+  }
+
+  /// The object is new on some ways: `node = shared ? clone(node) : node`.
+  bool partly_fresh(const FieldTouch& touch) const {
+    if (touch.base == kNone) return false;
+    const Unit& unit = c_.unit(touch.function);
+    const Instr& base = unit.instrs[touch.base];
+    if (base.op != Op::phi) return false;
+    for (std::uint32_t i = base.list.first; i < base.list.end(); ++i) {
+      if (c_.references.origin(touch.function, unit.value_lists[i]).kind == Origin::Kind::fresh) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A C++ class of which local variables are made: a handle or a guard, mostly of one thread.
+  bool wrapper(const FieldFacts& field) const {
+    const Unit& unit = c_.program.unit(field.unit);
+    if (!unit.cplusplus) return false;
+    const RecordId record = unit.fields[field.id].record;
+    return std::any_of(unit.variables.begin(), unit.variables.end(), [&](const Variable& v) {
+      const Type& type = unit.types[v.type];
+      return (v.storage == Storage::local || v.storage == Storage::parameter) &&
+             type.kind == TypeKind::record && type.record == record;
+    });
   }
 
   /// All ways that lead to a function begin at one that is called from outside by its address.
