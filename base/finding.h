@@ -112,6 +112,21 @@ struct Diagnostic {
   std::optional<Span> span;
 };
 
+/// The same for C and C++ translation units.
+struct CoverageOfC {
+  std::uint64_t units_found = 0;
+  std::uint64_t units_analysed = 0;
+  std::uint64_t units_missing_headers = 0;  ///< analysed, but incomplete
+  std::uint64_t units_with_errors = 0;      ///< analysed, but not understood everywhere
+  std::uint64_t units_failed = 0;           ///< took too long, crashed the parser or gave no tree
+  std::uint64_t units_from_cache = 0;
+  std::uint64_t lines = 0;
+  std::uint64_t functions = 0;     ///< defined in the project
+  std::uint64_t entry_points = 0;  ///< functions Python can call
+  std::uint64_t globals = 0;       ///< static and global variables
+  std::string left_out;            ///< why units were not even tried, as a phrase; or ""
+};
+
 /// The denominators: what the run saw. A zero with a small denominator is no clean bill.
 struct Coverage {
   std::uint64_t files_found = 0;
@@ -131,6 +146,7 @@ struct Coverage {
   std::uint64_t thread_roots = 0;
   std::uint64_t shared_locations = 0;
   std::uint64_t regions = 0;  ///< regions examined on any location
+  CoverageOfC c;              ///< all zero when there is no C source
 };
 
 /// The whole answer of one run, sorted by path, position and rule.

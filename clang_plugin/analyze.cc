@@ -84,6 +84,13 @@ Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel
     return std::tie(a.path, a.span, a.rule, a.location.name, a.fingerprint) <
            std::tie(b.path, b.span, b.rule, b.location.name, b.fingerprint);
   });
+  // The instances of a template, and a header in several units: one place, one finding.
+  const auto same = [](const Finding& a, const Finding& b) {
+    return std::tie(a.path, a.span, a.rule, a.location.name) ==
+           std::tie(b.path, b.span, b.rule, b.location.name);
+  };
+  out.findings.erase(std::unique(out.findings.begin(), out.findings.end(), same),
+                     out.findings.end());
   number_equal_fingerprints(out.findings);
 
   CoverageC& coverage = out.coverage;

@@ -47,6 +47,7 @@ namespace gilcheck::clang_plugin {
   X(getCursorSemanticParent)                                                                       \
   X(isCursorDefinition)                                                                            \
   X(Cursor_isNull)                                                                                 \
+  X(Cursor_hasAttrs)                                                                               \
   X(Cursor_isAnonymous)                                                                            \
   X(Cursor_getNumArguments)                                                                        \
   X(Cursor_getArgument)                                                                            \

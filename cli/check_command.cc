@@ -63,6 +63,7 @@ void declare(CLI::App& command, CheckArguments& arguments) {
   arguments.flags.declare_selection(command);
   arguments.flags.declare_beliefs(command);
   arguments.flags.declare_files(command);
+  arguments.flags.declare_c(command);
   constexpr const char* kOutput = "Output";
   command
       .add_option("--output-format", arguments.output_format,
@@ -189,7 +190,11 @@ class Check {
   ExitStatus show_files(project::Session& session) const {
     const auto found = session.discover(targets_);
     std::string text;
-    for (const auto& file : found.files) {
+    std::vector<project::FoundFile> files = found.files;
+    files.insert(files.end(), found.c_files.begin(), found.c_files.end());
+    std::sort(files.begin(), files.end(),
+              [](const auto& a, const auto& b) { return a.relative < b.relative; });
+    for (const auto& file : files) {
       const auto& here = session.settings().working_directory;
       text += project::displayable(project::is_within(file.path, here)
                                        ? project::relative_to(file.path, here)
@@ -214,8 +219,9 @@ class Check {
       if (!arguments_.quiet) say_diagnostics(result);
       result.diagnostics.clear();
     }
-    if (result.coverage.files_found == 0 && !arguments_.quiet && !notes.named_file_failed) {
-      say_warning("no Python files found under the given paths",
+    const bool nothing = result.coverage.files_found == 0 && result.coverage.c.units_found == 0;
+    if (nothing && !arguments_.quiet && !notes.named_file_failed) {
+      say_warning("no Python files found under the given paths, nor C files",
                   "excluded and ignored files do not count: compare --show-files with "
                   "--no-respect-gitignore --exclude=");
     }

@@ -58,12 +58,34 @@ the working directory.
 ## Which files are checked
 
 `gilcheck check` without a path checks the current directory. Directories are searched for `.py` and
-`.pyw` files. Left out are the patterns of `exclude` and `extend-exclude`, what `.gitignore`,
+`.pyw` files, and for C and C++ sources (`.c`, `.cc`, `.cpp`, `.cxx`; see below). Left out are the patterns of `exclude` and `extend-exclude`, what `.gitignore`,
 `.ignore` and `.git/info/exclude` say (`respect-gitignore`), directories that hold a `pyvenv.cfg`,
 and symbolic links to directories. A file given by name is checked whatever it matches, also without
 an ending if its `#!` line names python; `force-exclude` changes that. `--show-files` lists the
-outcome. When there is no Python file at all, a warning says so and the exit status is 0; a path that
+outcome. When there is no file at all, a warning says so and the exit status is 0; a path that
 does not exist is an error (2), and so is a file given by name that cannot be read.
+
+## C and C++ sources
+
+They are parsed by libclang 18 or 19 (`pip install 'gilcheck[c]'`, or the distribution's), under
+`Py_GIL_DISABLED=1`. Without a usable library they are left out and the summary says so; `--no-c` leaves
+them out on purpose. Nothing is parsed unless some source includes `Python.h`, directly or through
+headers.
+
+Flags come from a `compile_commands.json` in the root, its `build/` directories or where
+`--compile-commands` says. For files that are in none they are worked out: the headers of Python from an
+interpreter (`--python`; otherwise the first that is 3.13 or newer of the active virtual environment, the
+`python3` on PATH, the system and `gilcheck/python-headers/` in the user's cache), include directories
+from the project's own headers and the literals in `setup.py`, `setup.cfg`, `pyproject.toml`,
+`meson.build` and `CMakeLists.txt`.
+
+A header that is missing degrades the file: it is reported (`missing-header`) and counted. So are errors
+(`c-error`), files that take longer than `unit-timeout` and files that end the parser. A file given by
+name that could not be parsed makes the exit status 2.
+
+Suppressions are written `// gilcheck: ignore[GIL505] reason` or `/* gilcheck: ... */`; on a line of its
+own, such a comment covers the next statement up to its `;` or brace. `// noqa: borrowed-ref OK` silences
+GIL503 and GIL504 on its line.
 
 ## Suppression comments
 
@@ -83,7 +105,7 @@ covered line. Comments that are malformed, name no rule or silence nothing are r
 
 ## The cache
 
-Summaries of files are kept in `.gilcheck_cache/` by content, together with the last answers, so that
+Summaries of files, and precompiled headers of Python for C, are kept in `.gilcheck_cache/` by content, together with the last answers, so that
 only what changed is analysed again. It may be deleted at any time (`gilcheck clean`), be shared by
 runs at the same time, and is never read by another build of the program.
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/analyzer.h"
+#include "clang_plugin/clang_plugin.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/settings_flags.h"
@@ -27,20 +28,27 @@ constexpr const char* kExamples = R"(Examples:
   gilcheck debug summary stats.py       what is kept of one file: accesses, regions, locks, calls
   gilcheck debug callgraph src          who calls whom, across files
   gilcheck debug threads src            thread roots, and what they reach
-  gilcheck debug locks src              which lock guards which location)";
+  gilcheck debug locks src              which lock guards which location
+  gilcheck debug unit spam.c            control-flow graphs, types and tables of a C file
+  gilcheck debug exports src            which C function has which name in Python
+  gilcheck debug globals src            every static and global of the C files, with its class)";
 
 struct Form {
   const char* name;
   const char* description;
   bool per_file;
+  bool of_c = false;
 };
 
-constexpr std::array<Form, 5> kForms = {{
+constexpr std::array<Form, 8> kForms = {{
     {"syntax", "The syntax tree of each file", true},
     {"summary", "The summary of each file, as later phases see it", true},
     {"callgraph", "The linked program: calls and their targets", false},
     {"threads", "Thread roots and what runs in parallel", false},
     {"locks", "Locks and the locations they guard", false},
+    {"unit", "Control-flow graphs, types and tables of each C or C++ file", true, true},
+    {"exports", "C functions and the names Python knows them by", false, true},
+    {"globals", "Statics and globals of C and C++ files, with their class", false, true},
 }};
 
 struct DebugArguments {
@@ -73,14 +81,35 @@ std::string print_program(const project::Session& session, std::string_view form
   return analyzer::debug_locks(modules, options, source_of);
 }
 
+std::string print_c(const project::Session& session, std::string_view form) {
+  const auto units = session.c_units();
+  if (form == "exports") return clang_plugin::debug_exports(units);
+  if (form == "globals") return clang_plugin::debug_globals(units);
+  std::string out;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (units.size() > 1) out += (i == 0 ? "== " : "\n== ") + units[i]->path + "\n";
+    out += clang_plugin::debug_unit(*units[i]);
+    if (!out.ends_with('\n')) out += '\n';
+  }
+  return out;
+}
+
 ExitStatus run(const Form& form, const DebugArguments& arguments) {
   project::Session session(arguments.flags.settings_for(arguments.paths));
-  session.load(arguments.paths);
+  if (form.of_c) {
+    session.load_c(arguments.paths);
+  } else {
+    session.load(arguments.paths);
+  }
   const report::Painter paint(use_color(ColorChoice::automatic, Stream::error));
   for (const auto& diagnostic : session.diagnostics()) {
     write_error(report::diagnostic_line(diagnostic, paint) + "\n");
   }
-  write_out(form.per_file ? print_files(session, form.name) : print_program(session, form.name));
+  if (form.of_c) {
+    write_out(print_c(session, form.name));
+  } else {
+    write_out(form.per_file ? print_files(session, form.name) : print_program(session, form.name));
+  }
   return session.notes().named_file_failed ? ExitStatus::error : ExitStatus::clean;
 }
 
@@ -93,8 +122,8 @@ void add_debug_command(CLI::App& app, Action& chosen) {
     if (!debug->get_subcommands().empty()) return;
     chosen = []() -> ExitStatus {
       throw project::UserError("which form?",
-                               "choose one of syntax, summary, callgraph, threads "
-                               "and locks: `gilcheck debug summary FILE`");
+                               "choose one of syntax, summary, callgraph, threads, locks, unit, "
+                               "exports and globals: `gilcheck debug summary FILE`");
     };
   });
   for (const auto& form : kForms) {
@@ -103,6 +132,7 @@ void add_debug_command(CLI::App& app, Action& chosen) {
     command->add_option("PATHS", arguments->paths, "Files and directories")->required();
     arguments->flags.declare_beliefs(*command);
     arguments->flags.declare_files(*command);
+    if (form.of_c) arguments->flags.declare_c(*command);
     arguments->flags.declare_sources(*command);
     arguments->flags.declare_execution(*command);
     command->callback([&chosen, &form, arguments] {

@@ -65,6 +65,26 @@ void SettingsFlags::declare_files(CLI::App& command) {
       ->group("Files");
 }
 
+void SettingsFlags::declare_c(CLI::App& command) {
+  constexpr const char* kGroup = "C and C++";
+  command.add_flag("--no-c", no_c, "Leave out C and C++ sources")->group(kGroup);
+  command
+      .add_option(
+          "--python", python,
+          "Interpreter whose Python.h counts [the newest of the environment's, PATH's, ...]")
+      ->type_name("INTERPRETER")
+      ->group(kGroup);
+  command
+      .add_option(
+          "--compile-commands", compile_commands,
+          "Compile database with the flags of C sources [looked for in the root and build/]")
+      ->type_name("FILE|DIR")
+      ->group(kGroup);
+  command.add_option("--libclang", libclang, "Library that parses C sources [looked for]")
+      ->type_name("PATH")
+      ->group(kGroup);
+}
+
 void SettingsFlags::declare_selection(CLI::App& command) {
   constexpr const char* kGroup = "Rules and findings";
   add_list(command, "--select", select, "RULE",
@@ -125,6 +145,17 @@ project::Settings SettingsFlags::settings_for(const std::vector<std::string>& ta
   if (no_respect_gitignore) out.respect_gitignore = false;
   if (respect_gitignore) out.respect_gitignore = true;
   if (force_exclude) out.force_exclude = true;
+  if (no_c) out.c = false;
+  if (!python.empty()) {
+    out.python =
+        python.find('/') == std::string::npos ? python : project::absolute_path(python, here);
+  }
+  if (!compile_commands.empty()) {
+    out.compile_commands = project::absolute_path(compile_commands, here);
+  }
+  if (!libclang.empty()) out.libclang = project::absolute_path(libclang, here);
+  // The program starts itself for its workers; this name works even after an upgrade replaced it.
+  out.program = "/proc/self/exe";
   if (jobs) out.jobs = *jobs;
   if (no_cache) out.cache = false;
   if (!cache_dir.empty()) out.cache_dir = project::absolute_path(cache_dir, here);

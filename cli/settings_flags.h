@@ -31,6 +31,12 @@ struct SettingsFlags {
   bool respect_gitignore = false;
   bool force_exclude = false;
 
+  // How C sources are compiled.
+  bool no_c = false;
+  std::string python;
+  std::string compile_commands;
+  std::string libclang;
+
   // Which findings.
   std::vector<std::string> select;
   std::vector<std::string> extend_select;
@@ -45,6 +51,7 @@ struct SettingsFlags {
   void declare_sources(CLI::App& command);
   void declare_beliefs(CLI::App& command);
   void declare_files(CLI::App& command);
+  void declare_c(CLI::App& command);
   void declare_selection(CLI::App& command);
   void declare_execution(CLI::App& command);
   void declare_cache_dir(CLI::App& command);

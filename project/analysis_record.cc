@@ -152,6 +152,9 @@ void each_counter(C& coverage, Visit&& visit) {
   visit(coverage.thread_roots);
   visit(coverage.shared_locations);
   visit(coverage.regions);
+  visit(coverage.c.functions);
+  visit(coverage.c.entry_points);
+  visit(coverage.c.globals);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/analyzer.h"
+#include "clang_plugin/clang_plugin.h"
 #include "project/paths.h"
 #include "project/wire.h"
 
@@ -29,7 +30,7 @@ constexpr std::string_view kMagic = "gilcheck pack 1\n";
 /// Magic, identity, place of the index, checksum of these.
 constexpr std::size_t kHeaderSize = kMagic.size() + 16 + 24 + 8;
 constexpr std::uint32_t kDaysKept = 30;
-constexpr std::size_t kAnswersKept = 4;
+constexpr std::size_t kAnswersKept = 8;
 constexpr std::uint64_t kLargestPack = std::uint64_t{4} << 30U;
 constexpr std::string_view kTagName = "CACHEDIR.TAG";
 constexpr std::string_view kTagSignature = "Signature: 8a477f597d28d172789f06886806bc55";
@@ -39,17 +40,6 @@ constexpr std::string_view kTemporaryEnding = ".tmp";
 
 std::uint32_t today() {
   return static_cast<std::uint32_t>(wall_clock_ns() / 86'400'000'000'000);
-}
-
-std::string hex(const Hash128& hash) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const std::uint64_t half : {hash.high, hash.low}) {
-    for (int shift = 60; shift >= 0; shift -= 4) {
-      out.push_back(kDigits[(half >> static_cast<unsigned>(shift)) & 15U]);
-    }
-  }
-  return out;
 }
 
 bool read_at(int fd, std::uint64_t offset, std::uint64_t size, std::string& out) {
@@ -124,6 +114,29 @@ struct Answer {
 };
 
 }  // namespace
+
+std::string hex(const Hash128& hash) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (const std::uint64_t half : {hash.high, hash.low}) {
+    for (int shift = 60; shift >= 0; shift -= 4) {
+      out.push_back(kDigits[(half >> static_cast<unsigned>(shift)) & 15U]);
+    }
+  }
+  return out;
+}
+
+std::string make_cache_directory(const std::string& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) return error.message();
+  struct stat status{};
+  // So that backup programs and git leave the directory alone.
+  if (::stat(join(directory, kTagName).c_str(), &status) == 0) return {};
+  const std::string tag = std::string(kTagSignature) + "\n# Written by gilcheck; safe to delete.\n";
+  if (auto why = write_file_atomically(join(directory, kTagName), tag); !why.empty()) return why;
+  return write_file_atomically(join(directory, ".gitignore"), "*\n");
+}
 
 /// An open pack, immutable.
 class Cache::Pack {
@@ -214,18 +227,7 @@ class Cache::Writer {
 
   /// Makes the directory with its tag if need be. Returns why it could not, or "".
   std::string start(const std::string& directory, const std::string& path) {
-    std::error_code error;
-    fs::create_directories(directory, error);
-    if (error) return error.message();
-    struct stat status{};
-    // So that backup programs and git leave the directory alone.
-    if (::stat(join(directory, kTagName).c_str(), &status) != 0) {
-      const std::string tag =
-          std::string(kTagSignature) + "\n# Written by gilcheck; safe to delete.\n";
-      if (auto why = write_file_atomically(join(directory, kTagName), tag); !why.empty())
-        return why;
-      write_file_atomically(join(directory, ".gitignore"), "*\n");
-    }
+    if (auto why = make_cache_directory(directory); !why.empty()) return why;
     temporary_ = path + "." + std::to_string(::getpid()) + "." + std::to_string(wall_clock_ns()) +
                  std::string(kTemporaryEnding);
     fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -311,7 +313,8 @@ void remove_leftovers(const std::string& directory, const std::string& current) 
   const auto now = fs::file_time_type::clock::now();
   for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (!name.starts_with(kPackPrefix) || it->path() == fs::path(current)) continue;
+    const bool ours = name.starts_with(kPackPrefix) || name.starts_with(kPrecompiledPrefix);
+    if (!ours || it->path() == fs::path(current)) continue;
     const auto limit = name.ends_with(kTemporaryEnding) ? kTemporaryAge : kPackAge;
     std::error_code ignored;
     const auto written = fs::last_write_time(it->path(), ignored);
@@ -439,6 +442,7 @@ std::string Cache::commit() {
 Hash128 program_identity() {
   HashStream stream;
   stream.add(std::string_view(GILCHECK_VERSION)).add(analyzer::summary_format_version());
+  stream.add(clang_plugin::unit_format_version());
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (!error) {
@@ -461,7 +465,7 @@ CleanResult remove_cache(const std::string& directory) {
   for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
     if (name == kTagName || name == ".gitignore" || name.starts_with(kPackPrefix) ||
-        name.starts_with(kTagName)) {
+        name.starts_with(kTagName) || name.starts_with(kPrecompiledPrefix)) {
       ours.push_back(it->path());
     }
   }

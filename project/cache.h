@@ -77,6 +77,13 @@ class Cache {
   std::unique_ptr<Pending> pending_;
 };
 
+/// How the names of precompiled headers in a cache directory begin.
+inline constexpr std::string_view kPrecompiledPrefix = "pch-";
+/// The hash as 32 hexadecimal digits.
+std::string hex(const Hash128& hash);
+/// Makes the directory, with the tag that says what it is. Returns why it could not, or "".
+std::string make_cache_directory(const std::string& directory);
+
 /// Identifies the running program for the cache: its version, its summaries' format and the file it
 /// was started from, so that a rebuilt program trusts nothing the old one wrote.
 Hash128 program_identity();

@@ -131,6 +131,27 @@ void set_jobs(Settings& settings, const Value& value) {
   settings.jobs = static_cast<unsigned>(number->get());
 }
 
+/// A command, or a path relative to the configuration.
+void set_python(Settings& settings, const Value& value) {
+  const std::string text = value.text();
+  settings.python = text.find('/') == std::string::npos ? text : absolute_path(text, value.base);
+}
+
+void set_path(std::string& setting, const Value& value) {
+  const std::string text = value.text();
+  setting = text.empty() ? text : absolute_path(text, value.base);
+}
+
+void set_unit_timeout(Settings& settings, const Value& value) {
+  constexpr std::int64_t kMost = 86'400;
+  const auto* number = value.node.as_integer();
+  if (number == nullptr) value.wrong_type(value.node);
+  if (number->get() < 1 || number->get() > kMost) {
+    throw UserError(value.where() + " must lie between 1 and " + std::to_string(kMost), "");
+  }
+  settings.unit_timeout = static_cast<unsigned>(number->get());
+}
+
 const std::unordered_map<std::string_view, Setter>& setters() {
   static const std::unordered_map<std::string_view, Setter> all = {
       {"select", [](Settings& s, const Value& v) { s.select = v.selectors(); }},
@@ -146,6 +167,11 @@ const std::unordered_map<std::string_view, Setter>& setters() {
       {"respect-gitignore", [](Settings& s, const Value& v) { s.respect_gitignore = v.boolean(); }},
       {"force-exclude", [](Settings& s, const Value& v) { s.force_exclude = v.boolean(); }},
       {"src", set_src},
+      {"c", [](Settings& s, const Value& v) { s.c = v.boolean(); }},
+      {"python", set_python},
+      {"compile-commands", [](Settings& s, const Value& v) { set_path(s.compile_commands, v); }},
+      {"libclang", [](Settings& s, const Value& v) { set_path(s.libclang, v); }},
+      {"unit-timeout", set_unit_timeout},
       {"max-file-size", set_max_file_size},
       {"output-format",
        [](Settings& s, const Value& v) {

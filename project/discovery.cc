@@ -72,6 +72,14 @@ bool has_python_ending(std::string_view name) {
   return name.ends_with(".py") || name.ends_with(".pyw");
 }
 
+bool is_header(std::string_view name) {
+  const auto dot = name.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string_view ending = name.substr(dot);
+  return ending == ".h" || ending == ".hh" || ending == ".hpp" || ending == ".hxx" ||
+         ending == ".inc" || ending == ".inl" || ending == ".ipp" || ending == ".tcc";
+}
+
 bool has_python_shebang(const std::string& path) {
   constexpr std::size_t kLongestShebang = 256;
   const std::string start = read_start(path, kLongestShebang);
@@ -143,7 +151,7 @@ class Walk {
     const StampResult stamp = stamp_of(path);
     if (stamp.missing) {
       throw UserError("'" + displayable(target) + "' does not exist",
-                      "give files or directories that hold Python code; without a path the current "
+                      "give files or directories that hold code; without a path the current "
                       "directory is checked");
     }
     if (options_.force_exclude && excluded_with_parents(path, false)) return;
@@ -153,6 +161,19 @@ class Walk {
                                     ? ""
                                     : "; to check what a pipe delivers, use `-` and redirect it"));
       out_.named_file_unreadable = true;
+      return;
+    }
+    if (is_c_source(path)) {
+      if (options_.c_sources) {
+        add_file(path, true);
+      } else {
+        diagnose("not-python", path, "is a C file, and C files are not checked (--no-c); skipped");
+      }
+      return;
+    }
+    if (options_.c_sources && is_header(path)) {
+      diagnose("not-python", path,
+               "is a header, which is checked with the sources that include it; skipped");
       return;
     }
     if (!has_python_ending(path) && !has_python_shebang(path)) {
@@ -167,8 +188,11 @@ class Walk {
 
   Discovery finish() {
     add_links();
-    std::sort(out_.files.begin(), out_.files.end(),
-              [](const FoundFile& a, const FoundFile& b) { return a.relative < b.relative; });
+    if (!out_.c_files.empty()) find_headers();
+    for (auto* files : {&out_.files, &out_.c_files}) {
+      std::sort(files->begin(), files->end(),
+                [](const FoundFile& a, const FoundFile& b) { return a.relative < b.relative; });
+    }
     return std::move(out_);
   }
 
@@ -192,10 +216,41 @@ class Walk {
     }
   }
 
+  bool wanted(std::string_view name) const {
+    if (only_headers_) return is_header(name);
+    return has_python_ending(name) || (options_.c_sources && is_c_source(name));
+  }
+
+  void found(const std::string& path) {
+    if (only_headers_) {
+      out_.headers.push_back(path);
+    } else {
+      add_file(path, false);
+    }
+  }
+
+  /// Sources below a target may include what lies elsewhere in the project: a second walk, from the
+  /// root. What is excluded or ignored for findings still counts: generated headers often are.
+  void find_headers() {
+    only_headers_ = true;
+    entered_.clear();
+    excludes_ = Excludes({});
+    std::vector<std::pair<std::string, IgnoreLevel::Pointer>> pending{{options_.root, nullptr}};
+    std::size_t left = kMostHeaderDirectories;
+    while (!pending.empty() && left-- > 0) {
+      auto [directory, level] = std::move(pending.back());
+      pending.pop_back();
+      if (last_part(directory).starts_with(".") && directory != options_.root) continue;
+      visit(directory, level, directory == options_.root, pending);
+    }
+    std::sort(out_.headers.begin(), out_.headers.end());
+  }
+
   void visit(const std::string& directory, IgnoreLevel::Pointer level, bool top,
              std::vector<std::pair<std::string, IgnoreLevel::Pointer>>& pending) {
     std::vector<Entry> entries;
     if (const int error = list_directory(directory, entries); error != 0) {
+      if (only_headers_) return;
       diagnose("unreadable-directory", directory,
                error == EACCES ? "permission denied" : std::generic_category().message(error));
       return;
@@ -211,14 +266,18 @@ class Walk {
     for (const auto& entry : entries) {
       const std::string path = join(directory, entry.name);
       const bool is_directory = entry.kind == EntryKind::directory;
-      if (!is_directory && !has_python_ending(entry.name)) continue;
+      if (!is_directory && !wanted(entry.name)) continue;
       if (excludes_.match(path, is_directory)) continue;
       if (level && level->ignores(path, is_directory)) continue;
       switch (entry.kind) {
         case EntryKind::directory: pending.emplace_back(path, level); break;
-        case EntryKind::file: add_file(path, false); break;
-        case EntryKind::link: links_.push_back(path); break;
-        case EntryKind::other: unreadable(path, stamp_of(path).error); break;
+        case EntryKind::file: found(path); break;
+        case EntryKind::link:
+          if (!only_headers_) links_.push_back(path);
+          break;
+        case EntryKind::other:
+          if (!only_headers_) unreadable(path, stamp_of(path).error);
+          break;
       }
     }
   }
@@ -241,7 +300,8 @@ class Walk {
 
   void add_file(const std::string& path, bool named) {
     if (!known_.insert(path).second) return;
-    out_.files.push_back({path, displayable(relative_to(path, options_.root)), named});
+    auto& files = is_c_source(path) ? out_.c_files : out_.files;
+    files.push_back({path, displayable(relative_to(path, options_.root)), named});
   }
 
   void unreadable(const std::string& path, std::string why) {
@@ -255,6 +315,8 @@ class Walk {
 
   const DiscoveryOptions& options_;
   Excludes excludes_;
+  static constexpr std::size_t kMostHeaderDirectories = 5'000;
+  bool only_headers_ = false;
   Discovery out_;
   std::unordered_set<std::string> known_;
   std::unordered_set<std::string> entered_;
@@ -262,6 +324,11 @@ class Walk {
 };
 
 }  // namespace
+
+bool is_c_source(std::string_view name) {
+  return name.ends_with(".c") || name.ends_with(".cc") || name.ends_with(".cpp") ||
+         name.ends_with(".cxx");
+}
 
 Discovery discover(const std::vector<std::string>& targets, const DiscoveryOptions& options) {
   Walk walk(options);

@@ -2,6 +2,7 @@
 // Which files a run is about: the paths a person gave, walked, filtered and sorted.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/finding.h"
@@ -20,6 +21,7 @@ struct DiscoveryOptions {
   std::vector<ExcludePattern> exclude;
   bool respect_gitignore = true;
   bool force_exclude = false;  ///< exclude patterns apply to the targets themselves too
+  bool c_sources = true;       ///< look for C and C++ sources as well
 };
 
 struct FoundFile {
@@ -29,12 +31,18 @@ struct FoundFile {
 };
 
 struct Discovery {
-  std::vector<FoundFile> files;         ///< sorted by `relative`
+  std::vector<FoundFile> files;         ///< Python files, sorted by `relative`
+  std::vector<FoundFile> c_files;       ///< C and C++ sources, sorted by `relative`
+  std::vector<std::string> headers;     ///< absolute, sorted; empty if there are no `c_files`
   std::vector<Diagnostic> diagnostics;  ///< what could not be entered or is not a Python file
   bool named_file_unreadable = false;   ///< one of the targets exists and cannot be analysed
 };
 
-/// Finds the Python files (`.py`, `.pyw`) below the targets. What is left out, in directories:
+/// Whether the name ends as a C or C++ source does: `.c`, `.cc`, `.cpp`, `.cxx`.
+bool is_c_source(std::string_view name);
+
+/// Finds the Python files (`.py`, `.pyw`) and the C and C++ sources below the targets, and all
+/// headers below the root for the latter. What is left out, in directories:
 ///   - names that an exclude pattern matches;
 ///   - with `respect_gitignore`, what .gitignore, .ignore (wins over .gitignore) and the
 ///   repository's

@@ -44,6 +44,30 @@ Span read_span(WireReader& in) {
   return span;
 }
 
+void write(WireWriter& out, const Directive& directive) {
+  out.put(directive.kind);
+  out.put(directive.first_line);
+  out.put(directive.last_line);
+  out.put(static_cast<std::uint32_t>(directive.codes.size()));
+  for (const auto& code : directive.codes) out.put(std::string_view(code));
+  out.put(std::string_view(directive.reason));
+  write(out, directive.span);
+  out.put(static_cast<std::uint8_t>(directive.foreign ? 1 : 0));
+}
+
+Directive read_directive(WireReader& in) {
+  Directive directive;
+  directive.kind = in.enumerator(analyzer::DirectiveKind::malformed);
+  directive.first_line = in.get<std::uint32_t>();
+  directive.last_line = in.get<std::uint32_t>();
+  const auto codes = in.count();
+  for (std::uint32_t k = 0; k < codes && in.ok(); ++k) directive.codes.emplace_back(in.text());
+  directive.reason = std::string(in.text());
+  directive.span = read_span(in);
+  directive.foreign = in.flag();
+  return directive;
+}
+
 void write(WireWriter& out, const FileFacts& facts) {
   out.put(facts.bytes);
   out.put(facts.lines);
@@ -51,15 +75,7 @@ void write(WireWriter& out, const FileFacts& facts) {
   write(out, facts.first_syntax_error);
   out.put(std::string_view(facts.decoding_error));
   out.put(static_cast<std::uint32_t>(facts.directives.size()));
-  for (const auto& directive : facts.directives) {
-    out.put(directive.kind);
-    out.put(directive.first_line);
-    out.put(directive.last_line);
-    out.put(static_cast<std::uint32_t>(directive.codes.size()));
-    for (const auto& code : directive.codes) out.put(std::string_view(code));
-    out.put(std::string_view(directive.reason));
-    write(out, directive.span);
-  }
+  for (const auto& directive : facts.directives) write(out, directive);
 }
 
 FileFacts read_file_facts(WireReader& in) {
@@ -71,15 +87,7 @@ FileFacts read_file_facts(WireReader& in) {
   facts.decoding_error = std::string(in.text());
   const auto directives = in.count();
   for (std::uint32_t i = 0; i < directives && in.ok(); ++i) {
-    Directive directive;
-    directive.kind = in.enumerator(analyzer::DirectiveKind::malformed);
-    directive.first_line = in.get<std::uint32_t>();
-    directive.last_line = in.get<std::uint32_t>();
-    const auto codes = in.count();
-    for (std::uint32_t k = 0; k < codes && in.ok(); ++k) directive.codes.emplace_back(in.text());
-    directive.reason = std::string(in.text());
-    directive.span = read_span(in);
-    facts.directives.push_back(std::move(directive));
+    facts.directives.push_back(read_directive(in));
   }
   return facts;
 }

@@ -21,6 +21,7 @@ struct Directive {
   std::vector<std::string> codes;
   std::string reason;  ///< why, or what is wrong with it
   Span span;
+  bool foreign = false;  ///< another tool's comment: it may silence, but need not
 };
 
 struct FileFacts {
@@ -41,5 +42,7 @@ FileFacts read_file_facts(WireReader& in);
 
 void write(WireWriter& out, const Span& span);
 Span read_span(WireReader& in);
+void write(WireWriter& out, const Directive& directive);
+Directive read_directive(WireReader& in);
 
 }  // namespace gilcheck::project

@@ -118,6 +118,50 @@ std::vector<Option> make_options() {
                   "as with namespace packages in unusual places.",
        .example = R"(src = ["python", "tools/lib"])",
        .flag = ""},
+      {.key = "c",
+       .type = OptionType::boolean,
+       .default_value = "true",
+       .summary = "Check C and C++ sources of extension modules, too.",
+       .details = "Needs libclang at run time: `pip install 'gilcheck[c]'`, or the distribution's "
+                  "library. Without it, C files are left out and the summary says so.",
+       .example = "c = false",
+       .flag = "--no-c"},
+      {.key = "python",
+       .type = OptionType::text,
+       .default_value = "\"\"",
+       .summary = "The interpreter whose headers C sources are compiled against.",
+       .details =
+           "A command, a path relative to the configuration file, or a directory that holds "
+           "`Python.h`. Unset: of the active virtual environment, the `python3` on PATH, the "
+           "system and the user's cache (`gilcheck/python-headers/`), the first that is 3.13 "
+           "or newer, for only those declare what the free-threaded build has.",
+       .example = R"(python = "python3.14")",
+       .flag = "--python"},
+      {.key = "compile-commands",
+       .type = OptionType::text,
+       .default_value = "\"\"",
+       .summary = "The compile database with the flags of C sources.",
+       .details = "A `compile_commands.json`, or a directory that holds one, relative to the "
+                  "configuration file. Unset: that of the root or of its build directories. Flags "
+                  "of files that are in none are worked out from the project's layout.",
+       .example = R"(compile-commands = "build/cp314")",
+       .flag = "--compile-commands"},
+      {.key = "libclang",
+       .type = OptionType::text,
+       .default_value = "\"\"",
+       .summary = "The library that parses C and C++.",
+       .details =
+           "A file, or a directory that holds it, relative to the configuration file. Unset: "
+           "the distribution's LLVM 19, then that of the Python package `libclang`.",
+       .example = R"(libclang = "/usr/lib/llvm-19/lib/libclang.so.1")",
+       .flag = "--libclang"},
+      {.key = "unit-timeout",
+       .type = OptionType::integer,
+       .default_value = "60",
+       .summary = "How many seconds one C or C++ file may take to parse.",
+       .details = "A file that takes longer is given up, reported and counted.",
+       .example = "unit-timeout = 300",
+       .flag = ""},
       {.key = "max-file-size",
        .type = OptionType::size,
        .default_value = "\"64MB\"",
@@ -268,6 +312,11 @@ std::string value_of(const Settings& settings, const Option& option) {
   if (key == "respect-gitignore") return word(settings.respect_gitignore);
   if (key == "force-exclude") return word(settings.force_exclude);
   if (key == "src") return list_of(settings.src);
+  if (key == "c") return word(settings.c);
+  if (key == "python") return quoted(settings.python);
+  if (key == "compile-commands") return quoted(settings.compile_commands);
+  if (key == "libclang") return quoted(settings.libclang);
+  if (key == "unit-timeout") return std::to_string(settings.unit_timeout);
   if (key == "max-file-size") return std::to_string(settings.max_file_size);
   if (key == "output-format") return quoted(to_string(settings.output_format));
   if (key == "cache") return word(settings.cache);

@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "project/analysis_record.h"
+#include "project/c/c_pass.h"
 #include "project/cache.h"
 #include "project/module_name.h"
 #include "project/paths.h"
 #include "project/selection.h"
 #include "project/suppressions.h"
 #include "project/unit.h"
+#include "project/user_error.h"
 #include "project/workers.h"
 
 namespace gilcheck::project {
@@ -40,6 +42,10 @@ struct Session::State {
   std::unique_ptr<Cache> cache;
   std::vector<std::unique_ptr<Unit>> units;  ///< sorted by relative path
   std::vector<Unit*> analysed;               ///< those with facts, same order
+  std::vector<FoundFile> c_files;
+  std::vector<std::string> c_headers;
+  std::unique_ptr<CPass> c_pass;  ///< null when there are no C sources
+  std::vector<const clang_plugin::Unit*> c_units;
   std::vector<Diagnostic> diagnostics;
   RunNotes notes;
 
@@ -53,6 +59,9 @@ struct Session::State {
   void reset() {
     units.clear();
     analysed.clear();
+    c_units.clear();
+    c_pass.reset();
+    c_files.clear();
     diagnostics.clear();
     notes = {};
     if (progress != nullptr) {
@@ -67,6 +76,8 @@ struct Session::State {
     Discovery found = project::discover(targets, discovery_options(settings));
     diagnostics = std::move(found.diagnostics);
     notes.named_file_failed = found.named_file_unreadable;
+    c_files = std::move(found.c_files);
+    c_headers = std::move(found.headers);
     ModuleNamer namer(settings.root, settings.src);
     std::vector<ModuleName> names;
     for (const auto& file : found.files) names.push_back(namer.name(file.path));
@@ -99,6 +110,12 @@ struct Session::State {
       one_done();
     });
     collect();
+  }
+
+  void read_c() {
+    if (c_files.empty()) return;
+    c_pass = std::make_unique<CPass>(settings, workers, progress);
+    c_pass->read(c_files, c_headers, cache.get());
   }
 
   void collect() {
@@ -162,18 +179,45 @@ struct Session::State {
     return out;
   }
 
+  /// Findings in C join those in Python, in one order.
+  void add_c(CheckResult& result) {
+    if (!c_pass) return;
+    clang_plugin::Analysis analysis = c_pass->analyse(cache.get());
+    result.coverage.c.functions = analysis.coverage.functions;
+    result.coverage.c.entry_points = analysis.coverage.entry_points;
+    result.coverage.c.globals = analysis.coverage.globals;
+    c_pass->describe(result.coverage, diagnostics);
+    notes.named_file_failed = notes.named_file_failed || c_pass->named_file_failed();
+    result.findings.insert(result.findings.end(),
+                           std::make_move_iterator(analysis.findings.begin()),
+                           std::make_move_iterator(analysis.findings.end()));
+    const auto key = [](const Finding& f) {
+      return std::tuple(std::string_view(f.path), f.span, std::string_view(f.rule));
+    };
+    std::stable_sort(result.findings.begin(), result.findings.end(),
+                     [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+  }
+
   CheckResult answer() {
     Analysis analysis = analyse();
-    enter(Phase::finishing);
     CheckResult result;
     result.findings = std::move(analysis.findings);
     result.coverage = analysis.coverage;
+    add_c(result);
+    enter(Phase::finishing);
     notes.no_concurrency_in_sight = analysis.no_concurrency_in_sight;
 
     const Selection selection(settings);
     std::vector<FileDirectives> directives;
     for (const Unit* unit : analysed) {
       directives.push_back({unit->file().relative, &unit->facts().directives});
+    }
+    if (c_pass) {
+      for (const auto& file : c_pass->directives()) {
+        directives.push_back({file.path, &file.directives});
+      }
+      std::sort(directives.begin(), directives.end(),
+                [](const FileDirectives& a, const FileDirectives& b) { return a.path < b.path; });
     }
     auto about_comments = apply_suppressions(result.findings, directives, selection);
     diagnostics.insert(diagnostics.end(), std::make_move_iterator(about_comments.begin()),
@@ -283,6 +327,7 @@ Discovery Session::discover(const std::vector<std::string>& targets) {
 CheckResult Session::check(const std::vector<std::string>& targets) {
   state_->find(targets);
   state_->read();
+  state_->read_c();
   return state_->answer();
 }
 
@@ -291,6 +336,10 @@ CheckResult Session::check_bytes(std::string bytes, std::string_view filename) {
   state.reset();
   const std::string path = absolute_path(filename, state.settings.working_directory);
   FoundFile file{path, displayable(relative_to(path, state.settings.root)), true};
+  if (is_c_source(path)) {
+    throw UserError("'" + displayable(filename) + "' cannot be read from standard input",
+                    "how a C file is compiled depends on where it lies: check the file itself");
+  }
   const bool left_out =
       state.settings.force_exclude && is_excluded(path, discovery_options(state.settings));
   if (!left_out) {
@@ -313,6 +362,24 @@ void Session::load(const std::vector<std::string>& targets) {
   sort_diagnostics(state_->diagnostics);
 }
 
+void Session::load_c(const std::vector<std::string>& targets) {
+  state_->find(targets);
+  state_->read_c();
+  if (state_->c_pass) {
+    state_->c_units = state_->c_pass->units(state_->cache.get());
+    Coverage ignored;
+    state_->c_pass->describe(ignored, state_->diagnostics);
+    state_->notes.named_file_failed =
+        state_->notes.named_file_failed || state_->c_pass->named_file_failed();
+  }
+  state_->commit_cache();
+  sort_diagnostics(state_->diagnostics);
+}
+
+std::vector<const clang_plugin::Unit*> Session::c_units() const {
+  return state_->c_units;
+}
+
 std::vector<const ModuleSummary*> Session::modules() const {
   return state_->modules();
 }
@@ -323,6 +390,7 @@ const SourceText& Session::source_of_module(std::size_t index) const {
 
 const SourceText* Session::source(std::string_view relative) const {
   const Unit* unit = state_->unit_at(relative);
+  if (unit == nullptr && state_->c_pass) return state_->c_pass->source(relative);
   return unit == nullptr || !unit->known() ? nullptr : &unit->source();
 }
 

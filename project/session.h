@@ -11,6 +11,7 @@
 #include "analyzer/analyzer.h"
 #include "base/finding.h"
 #include "base/source_text.h"
+#include "clang_plugin/clang_plugin.h"
 #include "project/discovery.h"
 #include "project/progress.h"
 #include "project/settings.h"
@@ -60,6 +61,11 @@ class Session {
   const SourceText& source_of_module(std::size_t index) const;
   /// After `load`: what went wrong with files.
   const std::vector<Diagnostic>& diagnostics() const;
+
+  /// Reads and parses the C and C++ sources, and goes no further.
+  void load_c(const std::vector<std::string>& targets);
+  /// After `load_c`: the units, sorted by path. They live as long as the session.
+  std::vector<const clang_plugin::Unit*> c_units() const;
 
   /// Text of a file of the last run, by the path findings carry; null if it was none of its files
   /// or can no longer be read.

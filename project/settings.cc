@@ -46,6 +46,7 @@ DiscoveryOptions discovery_options(const Settings& settings) {
                      settings.extend_exclude.end());
   out.respect_gitignore = settings.respect_gitignore;
   out.force_exclude = settings.force_exclude;
+  out.c_sources = settings.c;
   return out;
 }
 

@@ -41,6 +41,13 @@ struct Settings {
   std::vector<std::string> src;  ///< absolute directories
   std::uint64_t max_file_size = std::uint64_t{64} << 20U;
 
+  bool c = true;                 ///< the C pass
+  std::string python;            ///< whose headers C sources are compiled against; "": chosen
+  std::string compile_commands;  ///< absolute file or directory; "": looked for
+  std::string libclang;          ///< absolute file or directory; "": looked for
+  unsigned unit_timeout = 60;    ///< seconds for one translation unit
+  std::string program;  ///< absolute; this program, to be started for workers. "": there are none
+
   OutputFormat output_format = OutputFormat::full;
   bool cache = true;
   std::string cache_dir;  ///< absolute; empty: chosen by the session

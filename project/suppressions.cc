@@ -42,6 +42,7 @@ std::vector<Claim> claims_of(const FileDirectives& file, std::vector<Diagnostic>
         claims.push_back({&directive, rule->code});
         continue;
       }
+      if (directive.foreign) continue;
       std::string message = "the comment ignores '" + code + "', which is no rule";
       if (const auto close = rules::suggest(code); !close.empty()) {
         message += "; did you mean '" + std::string(close) + "'?";
@@ -90,7 +91,7 @@ std::vector<Diagnostic> apply_suppressions(std::vector<Finding>& findings,
 
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (const auto& claim : claims[i]) {
-      if (claim.used || !selection.enabled(claim.code)) continue;
+      if (claim.used || claim.directive->foreign || !selection.enabled(claim.code)) continue;
       const bool whole_file = claim.directive->kind == DirectiveKind::file_ignore;
       diagnostics.push_back(about(
           files[i], *claim.directive, "unused-suppression",

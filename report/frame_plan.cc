@@ -17,7 +17,14 @@ bool is_blank(const SourceText& source, std::uint32_t line) {
   return source.line(line).find_first_not_of(" \t\f") == std::string_view::npos;
 }
 
-/// The `def` or `class` line around `line`, judged by indentation; 0 when there is none near.
+/// Whether the line opens the body of a C function: `f(int a) {`, or `{` below its declarator.
+bool opens_c_body(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text.ends_with('{') && text.find(')') != std::string_view::npos;
+}
+
+/// The header of the Python function or class, or of the C function, around `line`, judged by
+/// indentation; 0 when there is none near.
 std::uint32_t header_above(const SourceText& source, std::uint32_t line) {
   std::size_t indent = DisplayLine(source.line(line)).indent();
   const auto lowest = line > kHeaderSearch ? line - kHeaderSearch : 1;
@@ -29,6 +36,11 @@ std::uint32_t header_above(const SourceText& source, std::uint32_t line) {
     if (here >= indent || text.starts_with('#')) continue;
     if (text.starts_with("def ") || text.starts_with("async def ") || text.starts_with("class ")) {
       return at;
+    }
+    if (here == 0 && opens_c_body(text)) return at;
+    if (here == 0 && text.starts_with('{') && at > 1 &&
+        source.line(at - 1).find(')') != std::string_view::npos) {
+      return at - 1;
     }
     indent = here;
   }

@@ -92,24 +92,41 @@ Json diagnostic_object(const Diagnostic& diagnostic) {
   return out;
 }
 
+Json c_object(const CoverageOfC& c) {
+  Json out = {{"units_found", c.units_found},
+              {"units_analysed", c.units_analysed},
+              {"units_missing_headers", c.units_missing_headers},
+              {"units_with_errors", c.units_with_errors},
+              {"units_failed", c.units_failed},
+              {"units_from_cache", c.units_from_cache},
+              {"lines", c.lines},
+              {"functions", c.functions},
+              {"entry_points", c.entry_points},
+              {"globals", c.globals}};
+  out["left_out"] = c.left_out.empty() ? Json() : Json(c.left_out);
+  return out;
+}
+
 Json coverage_object(const Coverage& c) {
-  return {{"files_found", c.files_found},
-          {"files_analysed", c.files_analysed},
-          {"files_with_syntax_errors", c.files_with_syntax_errors},
-          {"files_failed", c.files_failed},
-          {"files_from_cache", c.files_from_cache},
-          {"lines", c.lines},
-          {"bytes", c.bytes},
-          {"classes", c.classes},
-          {"functions", c.functions},
-          {"calls_seen", c.calls_seen},
-          {"calls_resolved", c.calls_resolved},
-          {"accesses_seen", c.accesses_seen},
-          {"accesses_resolved", c.accesses_resolved},
-          {"locks", c.locks},
-          {"thread_roots", c.thread_roots},
-          {"shared_locations", c.shared_locations},
-          {"regions", c.regions}};
+  Json out = {{"files_found", c.files_found},
+              {"files_analysed", c.files_analysed},
+              {"files_with_syntax_errors", c.files_with_syntax_errors},
+              {"files_failed", c.files_failed},
+              {"files_from_cache", c.files_from_cache},
+              {"lines", c.lines},
+              {"bytes", c.bytes},
+              {"classes", c.classes},
+              {"functions", c.functions},
+              {"calls_seen", c.calls_seen},
+              {"calls_resolved", c.calls_resolved},
+              {"accesses_seen", c.accesses_seen},
+              {"accesses_resolved", c.accesses_resolved},
+              {"locks", c.locks},
+              {"thread_roots", c.thread_roots},
+              {"shared_locations", c.shared_locations},
+              {"regions", c.regions}};
+  out["c"] = c.c.units_found == 0 ? Json() : c_object(c.c);
+  return out;
 }
 
 /// An array with one element per line.

@@ -361,20 +361,32 @@ Json invocation(const CheckResult& result, std::size_t written) {
 
 Json coverage(const CheckResult& result) {
   const auto& c = result.coverage;
-  return {{"filesFound", c.files_found},
-          {"filesAnalysed", c.files_analysed},
-          {"filesWithSyntaxErrors", c.files_with_syntax_errors},
-          {"filesFailed", c.files_failed},
-          {"lines", c.lines},
-          {"functions", c.functions},
-          {"callsSeen", c.calls_seen},
-          {"callsResolved", c.calls_resolved},
-          {"accessesSeen", c.accesses_seen},
-          {"accessesResolved", c.accesses_resolved},
-          {"locks", c.locks},
-          {"threadRoots", c.thread_roots},
-          {"sharedLocations", c.shared_locations},
-          {"regions", c.regions}};
+  Json out = {{"filesFound", c.files_found},
+              {"filesAnalysed", c.files_analysed},
+              {"filesWithSyntaxErrors", c.files_with_syntax_errors},
+              {"filesFailed", c.files_failed},
+              {"lines", c.lines},
+              {"functions", c.functions},
+              {"callsSeen", c.calls_seen},
+              {"callsResolved", c.calls_resolved},
+              {"accessesSeen", c.accesses_seen},
+              {"accessesResolved", c.accesses_resolved},
+              {"locks", c.locks},
+              {"threadRoots", c.thread_roots},
+              {"sharedLocations", c.shared_locations},
+              {"regions", c.regions}};
+  if (c.c.units_found == 0) return out;
+  out["c"] = {{"unitsFound", c.c.units_found},
+              {"unitsAnalysed", c.c.units_analysed},
+              {"unitsMissingHeaders", c.c.units_missing_headers},
+              {"unitsWithErrors", c.c.units_with_errors},
+              {"unitsFailed", c.c.units_failed},
+              {"lines", c.c.lines},
+              {"functions", c.c.functions},
+              {"entryPoints", c.c.entry_points},
+              {"globals", c.c.globals}};
+  if (!c.c.left_out.empty()) out["c"]["leftOut"] = c.c.left_out;
+  return out;
 }
 
 }  // namespace

@@ -123,6 +123,28 @@ std::string statistics(const CheckResult& result, const RenderOptions& options) 
           {"regions examined", number(c.regions)},
       },
       paint);
+  if (c.c.units_found == 0) return out;
+  const auto& units = c.c;
+  const auto complete =
+      units.units_analysed - std::min(units.units_analysed, units.units_missing_headers);
+  out += '\n' + paint(Ink::emphasis, "Coverage of C and C++") + '\n';
+  out += aligned(
+      {
+          {"what", "seen", "covered", "share"},
+          {"translation units found, analysed", number(units.units_found),
+           number(units.units_analysed), percent(units.units_analysed, units.units_found)},
+          {"units analysed, with all headers", number(units.units_analysed), number(complete),
+           percent(complete, units.units_analysed)},
+          {"units with errors", number(units.units_with_errors)},
+          {"units given up", number(units.units_failed)},
+          {"units from the cache", number(units.units_from_cache)},
+          {"lines", number(units.lines)},
+          {"functions", number(units.functions)},
+          {"entry points", number(units.entry_points)},
+          {"statics and globals", number(units.globals)},
+      },
+      paint);
+  if (!units.left_out.empty()) out += "  left out: " + printable(units.left_out) + '\n';
   return out;
 }
 

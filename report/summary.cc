@@ -51,7 +51,36 @@ std::string not_seen(const Coverage& c) {
     add(count(c.files_with_syntax_errors, "file has", "files have") +
         " syntax errors (the rest is analysed)");
   }
+  const CoverageOfC& units = c.c;
+  if (!units.left_out.empty()) {
+    add(units.left_out);
+  } else if (units.units_failed != 0) {
+    add(count(units.units_failed, "C file", "C files") + " could not be parsed");
+  }
+  if (units.units_missing_headers != 0) {
+    add(count(units.units_missing_headers, "C file lacks", "C files lack") +
+        " headers (the rest is analysed)");
+  }
+  if (units.units_with_errors != 0) {
+    add(count(units.units_with_errors, "C file has", "C files have") +
+        " errors (the rest is analysed)");
+  }
   return out;
+}
+
+std::string covered_in_c(const CoverageOfC& c) {
+  return fmt::format(
+      "{} with {}, {} that Python calls, {}", count(c.units_analysed, "C file", "C files"),
+      count(c.functions, "function", "functions"), count(c.entry_points, "function", "functions"),
+      count(c.globals, "static or global variable", "static and global variables"));
+}
+
+/// "3 files", "3 files and 2 C files".
+std::string files_of(const Coverage& c) {
+  const std::string python = count(c.files_analysed, "file", "files");
+  const std::string units = count(c.c.units_analysed, "C file", "C files");
+  if (c.c.units_analysed == 0) return python;
+  return c.files_analysed == 0 ? units : python + " and " + units;
 }
 
 }  // namespace
@@ -89,14 +118,19 @@ std::string summary(const CheckResult& result, const RenderOptions& options) {
     if (by_window[0] != shown) line += "; ";
     append_counts(line, {of_window(WindowClass::gil_masked), of_window(WindowClass::already_racy),
                          of_window(WindowClass::gil_masked_if_builtin)});
-    line += fmt::format(") in {} of {}", files.size(), count(c.files_analysed, "file", "files"));
+    line += fmt::format(") in {} of {}", files.size(), files_of(c));
     out += paint(Ink::emphasis, line) + '\n';
-  } else if (c.files_analysed == 0) {
-    out += paint(Ink::emphasis, "No findings, for no Python file was analysed") + '\n';
-  } else {
+  } else if (c.files_analysed == 0 && c.c.units_analysed == 0) {
     out +=
-        paint(Ink::emphasis, "No findings in " + count(c.files_analysed, "file", "files")) + '\n';
-    out += paragraph("Covered: " + covered(c), options.width);
+        paint(Ink::emphasis, c.c.units_found == 0 ? "No findings, for no Python file was analysed"
+                                                  : "No findings, for no file was analysed") +
+        '\n';
+  } else {
+    out += paint(Ink::emphasis, "No findings in " + files_of(c)) + '\n';
+    if (c.files_analysed != 0) out += paragraph("Covered: " + covered(c), options.width);
+    if (c.c.units_analysed != 0) {
+      out += paragraph("Covered in C: " + covered_in_c(c.c), options.width);
+    }
   }
 
   std::string aside;

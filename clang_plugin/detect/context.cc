@@ -9,7 +9,12 @@ namespace gilcheck::clang_plugin {
 
 Context::Context(const Program& p, const Effects& e, const Locks& l, const References& r,
                  const Globals& g)
-    : program(p), effects(e), locks(l), references(r), globals(g) {
+    : program(p),
+      effects(e),
+      locks(l),
+      references(r),
+      globals(g),
+      sharing(Sharing::build(p, e, r)) {
   for (FunctionIndex f = 0; f < p.functions().size(); ++f) {
     paths_.push_back(std::make_unique<Paths>(p, f));
   }
@@ -113,6 +118,11 @@ std::vector<ValueId> Context::switches_between(FunctionIndex f, ValueId first,
     return !is_switch_point(effects.python(unit_index(f), instr(f, id)));
   });
   return out;
+}
+
+bool is_generator_runtime(const Context& context, FunctionIndex function) {
+  return context.unit(function).generator.starts_with("Cython") &&
+         context.program.name(function).starts_with("__Pyx_");
 }
 
 }  // namespace gilcheck::clang_plugin

@@ -15,6 +15,7 @@
 #include "clang_plugin/flow/locks.h"
 #include "clang_plugin/flow/paths.h"
 #include "clang_plugin/flow/references.h"
+#include "clang_plugin/flow/sharing.h"
 #include "clang_plugin/link/program.h"
 
 namespace gilcheck::clang_plugin {
@@ -29,6 +30,7 @@ class Context {
   const Locks& locks;
   const References& references;
   const Globals& globals;
+  const Sharing sharing;
   const Fields& fields() const { return *fields_; }
 
   const Unit& unit(FunctionIndex f) const { return program.unit_of(f); }
@@ -71,5 +73,9 @@ class Context {
   std::vector<std::unique_ptr<Paths>> paths_;
   std::unique_ptr<Fields> fields_;
 };
+
+/// A function of the run-time support that Cython writes into every module: its author's to change,
+/// not the module's.
+bool is_generator_runtime(const Context& context, FunctionIndex function);
 
 }  // namespace gilcheck::clang_plugin

@@ -11,6 +11,9 @@ namespace gilcheck::clang_plugin {
 void module_without_gil_slot(const Context& context, std::vector<Candidate>& out) {
   for (const ModuleNode& module : context.program.modules()) {
     if (module.gil != ModuleNode::Gil::unsaid) continue;
+    // Headers older than 3.13 do not know the slot: what stands under an #if for newer ones is not
+    // seen.
+    if (!context.program.unit(module.unit).free_threaded_headers) continue;
     Candidate found;
     found.rule = "GIL501";
     found.confidence = Confidence::high;

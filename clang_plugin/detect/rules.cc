@@ -2,12 +2,15 @@
 
 #include <array>
 
+
 namespace gilcheck::clang_plugin {
 
 std::span<const FunctionRule> function_rules() {
   static constexpr std::array kRules{
       FunctionRule{state_assumed_across_detach}, FunctionRule{api_call_while_detached},
-      FunctionRule{critical_section_misuse}};
+      FunctionRule{critical_section_misuse},
+      FunctionRule{borrowed_from_container}, FunctionRule{field_across_call},
+      FunctionRule{refcount_as_uniqueness}, FunctionRule{non_reentrant_call}};
   return kRules;
 }
 
@@ -18,6 +21,8 @@ std::span<const ProgramRule> program_rules() {
                                      ProgramRule{unlocked_statics},
                                      ProgramRule{unlocked_object_state},
                                      ProgramRule{lock_held_while_python_runs},
+                                     ProgramRule{allocator_domains},
+                                     ProgramRule{unowned_cache_revival},
                                      ProgramRule{false_claims}};
   return kRules;
 }

@@ -24,6 +24,19 @@ void api_call_while_detached(const Context&, FunctionIndex, std::vector<Candidat
 void critical_section_misuse(const Context&, FunctionIndex, std::vector<Candidate>&);      // GIL512
 void lock_held_while_python_runs(const Context&, std::vector<Candidate>&);  // GIL517
 
+// borrowed.cc
+void borrowed_from_container(const Context&, FunctionIndex, std::vector<Candidate>&);  // GIL503, 504, 508
+// field_across_call.cc
+void field_across_call(const Context&, FunctionIndex, std::vector<Candidate>&);        // GIL504
+// refcount_test.cc
+void refcount_as_uniqueness(const Context&, FunctionIndex, std::vector<Candidate>&);   // GIL509
+// allocator_domain.cc
+void allocator_domains(const Context&, std::vector<Candidate>&);                       // GIL513
+// hidden_state.cc
+void non_reentrant_call(const Context&, FunctionIndex, std::vector<Candidate>&);       // GIL514
+// revival.cc
+void unowned_cache_revival(const Context&, std::vector<Candidate>&);                   // GIL518
+
 std::span<const FunctionRule> function_rules();
 std::span<const ProgramRule> program_rules();
 

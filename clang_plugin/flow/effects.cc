@@ -55,7 +55,14 @@ Python Effects::external(const Unit& unit, const Instr& instr) const {
     return known->act == rules::CAct::Detach || known->act == rules::CAct::Attach ? Python::Always
                                                                                  : known->python;
   }
-  return of_python(unit.text(unit.functions[instr.a].name)) ? Python::Always : Python::Never;
+  const std::string_view name = unit.text(unit.functions[instr.a].name);
+  if (!of_python(name)) return Python::Never;
+  // Private functions that do not say that they call, mostly inline ones that read fields.
+  if (name.starts_with("_Py") && name.find("Call") == name.npos && name.find("Eval") == name.npos &&
+      name.find("Import") == name.npos) {
+    return Python::UserType;
+  }
+  return Python::Always;
 }
 
 Python Effects::python(UnitIndex u, const Instr& instr) const {

@@ -86,7 +86,15 @@ class Ssa {
   std::uint32_t first_place_;
   std::vector<Draft> blocks_;
   BlockId current_ = 0;
-  tsl::robin_map<std::uint64_t, ValueId> definitions_;  // (variable, block) -> value
+  /// The table takes the low bits of the hash: a block's number alone would put all its variables in
+  /// one place, and the table would double until memory ran out.
+  struct Mixed {
+    std::size_t operator()(std::uint64_t key) const {
+      key *= 0x9E3779B97F4A7C15U;
+      return static_cast<std::size_t>(key ^ (key >> 32U));
+    }
+  };
+  tsl::robin_map<std::uint64_t, ValueId, Mixed> definitions_;  // (variable, block) -> value
   tsl::robin_map<ValueId, Phi> phis_;
   tsl::robin_map<ValueId, ValueId> replaced_;
   struct PlaceKey {

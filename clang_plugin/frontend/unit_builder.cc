@@ -358,7 +358,8 @@ FuncId UnitBuilder::function(CXCursor declaration) {
   if (in_project(declaration)) out.flags |= kFunctionProject;
   // `noreturn` shows in the function type's spelling for the GNU attribute, and is known by name
   // for the rest.
-  const std::string spelled = lib_.text(lib_.getTypeSpelling(type));
+  const bool attributes = lib_.Cursor_hasAttrs(declaration) != 0;
+  const std::string spelled = attributes ? lib_.text(lib_.getTypeSpelling(type)) : std::string();
   const std::string_view name = unit_.text(out.name);
   if (spelled.find("noreturn") != spelled.npos || name == "abort" || name == "exit" ||
       name == "_exit" || name == "Py_FatalError" || name == "_Py_FatalErrorFunc" ||
@@ -369,14 +370,16 @@ FuncId UnitBuilder::function(CXCursor declaration) {
   out.pos = position(declaration);
   const CXSourceLocation at = lib_.getCursorLocation(declaration);
   CXFile file = nullptr;
-  unsigned line = 0;
-  unsigned column = 0;
-  lib_.getExpansionLocation(at, &file, &line, &column, nullptr);
+  unsigned offset = 0;
+  lib_.getExpansionLocation(at, &file, nullptr, nullptr, &offset);
   out.name_pos = out.pos;
-  out.name_pos.line = out.name_pos.end_line = line;
-  out.name_pos.column = column;
-  out.name_pos.end_column =
-      column + static_cast<std::uint32_t>(lib_.text(lib_.getCursorSpelling(declaration)).size());
+  if (file != nullptr) {
+    KnownFile& in = known(file);
+    line_and_column(in, offset, out.name_pos.line, out.name_pos.column);
+    const auto size = static_cast<unsigned>(word_at(text_of(in), offset).size());
+    line_and_column(in, offset + std::max(size, 1U), out.name_pos.end_line,
+                    out.name_pos.end_column);
+  }
   unit_.functions[id] = out;
   return id;
 }
@@ -515,9 +518,17 @@ UnitBuilder::KnownFile& UnitBuilder::known(CXFile file) {
       std::filesystem::absolute(out.path, ignored).lexically_normal().string();
   out.project = !root_.empty() && absolute.starts_with(root_);
   if (out.project) out.path = absolute.substr(root_.size());
-  std::size_t size = 0;
-  if (const char* text = lib_.getFileContents(tu_, file, &size)) out.text = {text, size};
+  out.handle = file;
   return files_.emplace(file, std::move(out)).first.value();
+}
+
+std::string_view UnitBuilder::text_of(KnownFile& file) {
+  if (!file.read) {
+    file.read = true;
+    std::size_t size = 0;
+    if (const char* text = lib_.getFileContents(tu_, file.handle, &size)) file.text = {text, size};
+  }
+  return file.text;
 }
 
 FileId UnitBuilder::listed(KnownFile& file) {
@@ -527,7 +538,7 @@ FileId UnitBuilder::listed(KnownFile& file) {
     file.id = static_cast<FileId>(at - unit_.files.begin());
     if (at == unit_.files.end()) unit_.files.push_back(file.path);
     texts_.resize(unit_.files.size());
-    texts_[file.id] = file.text;
+    texts_[file.id] = text_of(file);
   }
   return file.id;
 }
@@ -536,25 +547,38 @@ std::string_view UnitBuilder::contents(FileId file) {
   return file < texts_.size() ? texts_[file] : std::string_view{};
 }
 
+void UnitBuilder::line_and_column(KnownFile& file, unsigned offset, std::uint32_t& line,
+                                  std::uint32_t& column) {
+  auto& starts = file.line_starts;
+  if (starts.empty()) {
+    starts.push_back(0);
+    const std::string_view text = text_of(file);
+    for (std::size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
+      starts.push_back(static_cast<unsigned>(at + 1));
+    }
+  }
+  const auto next = std::upper_bound(starts.begin(), starts.end(), offset);
+  line = static_cast<std::uint32_t>(next - starts.begin());
+  column = offset - *(next - 1) + 1;
+}
+
 Pos UnitBuilder::position(CXSourceRange range) {
   Pos out;
   CXFile file = nullptr;
   CXFile end_file = nullptr;
   unsigned offset = 0;
-  lib_.getExpansionLocation(lib_.getRangeStart(range), &file, &out.line, &out.column, &offset);
-  lib_.getExpansionLocation(lib_.getRangeEnd(range), &end_file, &out.end_line, &out.end_column,
-                            nullptr);
+  unsigned end = 0;
+  lib_.getExpansionLocation(lib_.getRangeStart(range), &file, nullptr, nullptr, &offset);
   if (file == nullptr) return out;
+  lib_.getExpansionLocation(lib_.getRangeEnd(range), &end_file, nullptr, nullptr, &end);
   KnownFile& in = known(file);
   out.file = listed(in);
-  if (end_file != file || out.end_line < out.line ||
-      (out.end_line == out.line && out.end_column <= out.column)) {
+  line_and_column(in, offset, out.line, out.column);
+  if (end_file != file || end <= offset) {
     // Begins and ends inside one macro expansion: the macro's name stands for it.
-    out.end_line = out.line;
-    out.end_column =
-        out.column + std::max<std::uint32_t>(
-                         1, static_cast<std::uint32_t>(word_at(in.text, offset).size()));
+    end = offset + std::max<unsigned>(1, static_cast<unsigned>(word_at(text_of(in), offset).size()));
   }
+  line_and_column(in, end, out.end_line, out.end_column);
   return out;
 }
 
@@ -569,13 +593,13 @@ Sym UnitBuilder::macro_at(CXCursor cursor) {
   unsigned offset = 0;
   lib_.getExpansionLocation(start, &file, nullptr, nullptr, &offset);
   if (file == nullptr) return 0;
-  return intern(word_at(known(file).text, offset));
+  return intern(word_at(text_of(known(file)), offset));
 }
 
 std::string_view UnitBuilder::text_at(CXSourceLocation location, unsigned& offset) {
   CXFile file = nullptr;
   lib_.getExpansionLocation(location, &file, nullptr, nullptr, &offset);
-  return file == nullptr ? std::string_view{} : known(file).text;
+  return file == nullptr ? std::string_view{} : text_of(known(file));
 }
 
 std::string_view UnitBuilder::spelled_word(CXCursor cursor) {
@@ -584,7 +608,7 @@ std::string_view UnitBuilder::spelled_word(CXCursor cursor) {
   unsigned offset = 0;
   lib_.getSpellingLocation(start, &file, nullptr, nullptr, &offset);
   if (file == nullptr) return {};
-  return word_at(known(file).text, offset);
+  return word_at(text_of(known(file)), offset);
 }
 
 bool UnitBuilder::in_project(CXCursor cursor) {

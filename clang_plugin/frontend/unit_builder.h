@@ -64,10 +64,18 @@ class UnitBuilder {
     FileId id = 0;
     bool project = false;
     bool listed = false;
-    std::string_view text;
+    CXFile handle = nullptr;
+    bool read = false;
+    std::string_view text;              // by text_of
+    std::vector<unsigned> line_starts;  // made on first use
     std::string path;
   };
+  /// Line and column of an offset. libclang's own answer costs several times more.
+  void line_and_column(KnownFile& file, unsigned offset, std::uint32_t& line,
+                              std::uint32_t& column);
   KnownFile& known(CXFile file);
+  /// Contents, asked for when they are needed: most headers are only ever asked for their path.
+  std::string_view text_of(KnownFile& file);
   FileId listed(KnownFile& file);
   std::string qualified(CXCursor cursor);
 

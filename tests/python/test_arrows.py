@@ -10,16 +10,18 @@ BELOW = {
     "base": set(),
     "rules": {"base"},
     "analyzer": {"base", "rules"},
-    "project": {"base", "rules", "analyzer"},
+    "clang_plugin": {"base", "rules"},
+    "project": {"base", "rules", "analyzer", "clang_plugin"},
     "report": {"base", "rules", "project"},
-    "cli": {"base", "rules", "analyzer", "project", "report"},
+    "cli": {"base", "rules", "analyzer", "clang_plugin", "project", "report"},
 }
 # Who may know a format or a protocol.
 LIBRARIES = {
-    "nlohmann/": {"report"},
+    "nlohmann/": {"report", "project"},
     "CLI/": {"cli"},
     "toml++/": {"project"},
     "tree_sitter/": {"analyzer"},
+    "clang-c/": {"clang_plugin"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 

@@ -11,7 +11,7 @@ lookup(PyObject *module, PyObject *key)
 {
     State *state = PyModule_GetState(module);
     PyObject *value = PyDict_GetItemWithError(state->registry, key);
-//                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL503 gil-masked-if-builtin
+//                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL503 gil-masked
     if (value == NULL) {
         if (!PyErr_Occurred()) {
             PyErr_SetObject(PyExc_KeyError, key);

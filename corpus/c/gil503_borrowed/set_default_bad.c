@@ -14,7 +14,7 @@ bucket(PyObject *Py_UNUSED(module), PyObject *args)
         return NULL;
     }
     PyObject *group = PyDict_SetDefault(groups, key, fresh);
-//                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL503 gil-masked-if-builtin
+//                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL503 gil-masked
     Py_XINCREF(group);
     Py_DECREF(fresh);
     return group;

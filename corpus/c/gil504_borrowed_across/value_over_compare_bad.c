@@ -10,7 +10,7 @@ larger(PyObject *Py_UNUSED(module), PyObject *args)
         return NULL;
     }
     PyObject *current = PyDict_GetItemWithError(best, key);
-//                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL504 already-racy
+//                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL504 gil-masked-if-builtin
     if (current == NULL) {
         return PyErr_Occurred() ? NULL : Py_NewRef(candidate);
     }

@@ -84,7 +84,7 @@ TEST(JsonFormat, KeepsSuppressedFindingsWithTheirReason) {
 TEST(JsonFormat, TellsEveryDenominator) {
   Sample sample;
   const auto root = parsed(Format::json, sample.result, sample.options());
-  EXPECT_EQ(root.at("coverage").size(), 17U);
+  EXPECT_EQ(root.at("coverage").size(), 18U);
   EXPECT_EQ(root.at("coverage").at("accesses_resolved"), 8995);
 }
 

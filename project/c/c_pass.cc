@@ -1,0 +1,593 @@
+#include "project/c/c_pass.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "project/analysis_record.h"
+#include "project/c/c_directives.h"
+#include "project/c/c_unit.h"
+#include "project/c/compiler_flags.h"
+#include "project/c/parse_workers.h"
+#include "project/c/python_words.h"
+#include "project/c/source_scan.h"
+#include "project/c/unit_flags.h"
+#include "project/file_reader.h"
+#include "project/paths.h"
+#include "project/user_error.h"
+
+namespace gilcheck::project {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kHowToGetLibclang =
+    "install it with `pip install 'gilcheck[c]'`, or the Debian package libclang1-19";
+constexpr const char* kHowToGetHeaders =
+    "choose an interpreter with --python, or install headers (Debian: python3-dev)";
+
+std::string count(std::size_t number, std::string_view one, std::string_view many) {
+  return std::to_string(number) + " " + std::string(number == 1 ? one : many);
+}
+
+/// A directory for precompiled headers when there is no cache.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::error_code error;
+    std::string pattern = (fs::temp_directory_path(error) / "gilcheck-XXXXXX").string();
+    if (!error && ::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+bool speaks_of_precompiled_header(const clang_plugin::Unit& unit) {
+  return std::any_of(unit.problems.begin(), unit.problems.end(), [&](const auto& problem) {
+    const auto text = unit.text(problem.text);
+    return text.find("PCH") != text.npos || text.find("precompiled") != text.npos;
+  });
+}
+
+/// The C engine's answer in the record of the Python engine's: both have the same findings.
+analyzer::Analysis as_record(const clang_plugin::Analysis& analysis) {
+  analyzer::Analysis out;
+  out.findings = analysis.findings;
+  out.coverage.c.functions = analysis.coverage.functions;
+  out.coverage.c.entry_points = analysis.coverage.entry_points;
+  out.coverage.c.globals = analysis.coverage.globals;
+  return out;
+}
+
+clang_plugin::Analysis from_record(analyzer::Analysis record) {
+  clang_plugin::Analysis out;
+  out.findings = std::move(record.findings);
+  out.coverage.functions = record.coverage.c.functions;
+  out.coverage.entry_points = record.coverage.c.entry_points;
+  out.coverage.globals = record.coverage.c.globals;
+  return out;
+}
+
+}  // namespace
+
+struct CPass::State {
+  State(const Settings& s, const Workers& w, Progress* p) : settings(s), workers(w), progress(p) {}
+
+  const Settings& settings;
+  const Workers& workers;
+  Progress* progress;
+  std::vector<std::unique_ptr<CUnit>> units;  ///< sorted by relative path
+  std::vector<CUnit*> analysed;
+  std::vector<Diagnostic> diagnostics;
+  std::vector<UnitRecord::File> directives;
+  std::string left_out;
+  bool named_file_failed = false;
+
+  PythonHeaders python;
+  Toolchain toolchain;
+  DependencyHashes hashes;
+  std::unique_ptr<ParseWorkers> parsers;
+  std::unique_ptr<TemporaryDirectory> temporary;
+
+  mutable std::mutex texts_mutex;
+  mutable std::map<std::string, std::unique_ptr<SourceText>, std::less<>> texts;
+
+  void warn(std::string code, std::string message, std::string path = {}) {
+    diagnostics.push_back(
+        {Severity::warning, std::move(code), std::move(message), std::move(path), std::nullopt});
+  }
+
+  CompileDatabase database() {
+    std::string path = settings.compile_commands;
+    struct stat status{};
+    if (path.empty()) {
+      path = CompileDatabase::find_in(settings.root);
+      if (path.empty()) return {};
+    } else if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+      const std::string found = CompileDatabase::find_in(path);
+      if (found.empty()) {
+        throw UserError("--compile-commands: there is no compile_commands.json in '" +
+                        displayable(path) + "'");
+      }
+      path = found;
+    } else if (!stamp_of(path).ok()) {
+      throw UserError("--compile-commands: '" + displayable(path) + "' " + stamp_of(path).error);
+    }
+    return CompileDatabase::read(path, settings.root, diagnostics);
+  }
+
+  /// Where the project is Python itself, its own headers are the ones; what only a build makes
+  /// (pyconfig.h) may be another's.
+  static PythonHeaders own_python_headers(const std::vector<std::string>& headers,
+                                          PythonHeaders chosen) {
+    for (const auto& header : headers) {
+      if (last_part(header) != "Python.h") continue;
+      PythonHeaders own = python_headers_in(std::string(parent_of(header)));
+      if (!own.found()) continue;
+      own.of_project = true;
+      if (own.directories.size() == 1 && !stamp_of(join(own.directories[0], "pyconfig.h")).ok()) {
+        own.identity ^= chosen.identity;
+        own.directories.insert(own.directories.end(), chosen.directories.begin(),
+                               chosen.directories.end());
+      }
+      return own;
+    }
+    return chosen;
+  }
+
+  /// Units for the sources, with their flags; false if none of them has to do with Python.
+  bool plan(std::vector<FoundFile> sources, const std::vector<std::string>& headers) {
+    std::vector<SourceScan> scans(sources.size());
+    workers.for_each(sources.size(), [&](std::size_t i) {
+      const ReadResult file = read_regular_file(sources[i].path, settings.max_file_size);
+      if (file.ok()) scans[i] = scan_source(file.bytes);
+    });
+    toolchain = find_toolchain(settings.libclang);
+    python = own_python_headers(headers, find_python_headers(settings.python));
+    UnitFlags flags(settings.root, database(), python, toolchain);
+    IncludeLayout layout(headers, {toolchain.system_directories, python.directories,
+                                   package_directories(settings.python)});
+    std::vector<Reached> reached;
+    std::set<std::string> included;
+    bool any_python = false;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      reached.push_back(layout.follow(sources[i].path, scans[i]));
+      any_python = any_python || reached.back().python;
+      included.insert(reached.back().sources.begin(), reached.back().sources.end());
+    }
+    PythonWords words(python.directories);
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      FoundFile& file = sources[i];
+      // A source that another one includes is compiled as a part of it.
+      if (included.contains(file.path) && !file.named && !flags.in_database(file.path)) continue;
+      auto unit = std::make_unique<CUnit>();
+      if (any_python) {
+        unit->job = flags.job(file, reached[i]);
+        unit->wants_pch =
+            can_precompile(scans[i].preamble, words) && UnitFlags::can_share(unit->job, python);
+        unit->size_t_clean = scans[i].preamble.size_t_clean;
+        unit->key = key_of(unit->job);
+      }
+      unit->file = std::move(file);
+      units.push_back(std::move(unit));
+    }
+    return any_python;
+  }
+
+  Hash128 key_of(const clang_plugin::Job& job) const {
+    HashStream stream;
+    stream.add("c unit record").add(clang_plugin::unit_format_version());
+    stream.add(job.relative).add(job.path).add(job.directory);
+    for (const auto& word : job.arguments) stream.add(word);
+    stream.add(toolchain.identity).add(python.identity);
+    return stream.finish();
+  }
+
+  void about_headers() {
+    if (!python.found()) {
+      warn("python-headers-missing",
+           std::string("no Python.h was found, so the C files are only understood in part; ") +
+               kHowToGetHeaders);
+    } else if (!python.free_threaded()) {
+      warn("python-headers-old",
+           "Python.h is that of " + std::to_string(python.major) + "." +
+               std::to_string(python.minor) +
+               ", which knows no free-threaded build: locks of 3.13 and newer are not seen; choose "
+               "another interpreter with --python");
+    }
+  }
+
+  void read(std::vector<FoundFile> sources, const std::vector<std::string>& headers, Cache* cache) {
+    const std::size_t found = sources.size();
+    if (!plan(std::move(sources), headers)) {
+      left_out = count(found, "C file", "C files") + ": none of them includes Python.h";
+      return;
+    }
+    about_headers();
+    if (progress != nullptr) progress->files_total += units.size();
+    workers.for_each(units.size(), [&](std::size_t i) {
+      CUnit& unit = *units[i];
+      const StampResult stamp = stamp_of(unit.file.path);
+      if (!stamp.ok() || stamp.stamp.size > settings.max_file_size) {
+        fail(unit, "unreadable-file",
+             stamp.ok() ? "has " + std::to_string(stamp.stamp.size) +
+                              " bytes, more than max-file-size allows (" +
+                              std::to_string(settings.max_file_size) + ")"
+                        : stamp.error);
+      } else if (unit.look_up(cache, hashes)) {
+        one_done();
+      }
+    });
+    std::vector<CUnit*> unknown;
+    for (const auto& unit : units) {
+      if (unit->state == UnitState::unread) unknown.push_back(unit.get());
+    }
+    if (!unknown.empty()) parse(std::move(unknown), cache);
+    collect();
+  }
+
+  void one_done() const {
+    if (progress != nullptr) ++progress->files_done;
+  }
+
+  void collect() {
+    analysed.clear();
+    for (const auto& unit : units) {
+      if (unit->state == UnitState::known) analysed.push_back(unit.get());
+    }
+  }
+
+  static void fail(CUnit& unit, std::string code, std::string why) {
+    unit.state = UnitState::failed;
+    unit.failure_code = std::move(code);
+    unit.failure = std::move(why);
+  }
+
+  /// Workers, started; whether there is a libclang.
+  bool have_parsers() {
+    if (parsers) return true;
+    parsers = std::make_unique<ParseWorkers>(settings.program, toolchain.candidates,
+                                             settings.unit_timeout);
+    const std::string why = parsers->start();
+    if (why.empty()) return true;
+    parsers.reset();
+    if (toolchain.named) {
+      named_file_failed = true;
+      diagnostics.push_back({Severity::error, "libclang-unusable",
+                             "--libclang: '" + displayable(settings.libclang) +
+                                 "' cannot be used: " + displayable(why),
+                             "", std::nullopt});
+    } else {
+      constexpr std::size_t kLongestReason = 300;
+      std::string reason = displayable(why);
+      if (reason.size() > kLongestReason) reason = reason.substr(0, kLongestReason) + "...";
+      warn("libclang-missing", "no usable libclang was found, so C files were left out; " +
+                                   std::string(kHowToGetLibclang) + " (" + reason + ")");
+    }
+    return false;
+  }
+
+  void parse(std::vector<CUnit*> unknown, Cache* cache) {
+    if (!have_parsers()) {
+      left_out = count(unknown.size(), "C file", "C files") + ": there is no usable libclang (" +
+                 kHowToGetLibclang + ")";
+      for (CUnit* unit : unknown) {
+        fail(*unit, "", "");
+        named_file_failed = named_file_failed || unit->file.named;
+      }
+      return;
+    }
+    precompile(unknown);
+    std::stable_sort(unknown.begin(), unknown.end(), [](const CUnit* a, const CUnit* b) {
+      return stamp_of(a->file.path).stamp.size > stamp_of(b->file.path).stamp.size;
+    });
+    workers.in_order(unknown.size(), [&](std::size_t i) {
+      parse_one(*unknown[i], cache);
+      one_done();
+    });
+  }
+
+  /// One precompiled header per set of flags that several files share.
+  void precompile(const std::vector<CUnit*>& unknown) {
+    struct Group {
+      std::vector<CUnit*> units;
+      clang_plugin::Job job;
+      std::string text;
+    };
+    std::map<Hash128, Group> groups;
+    for (CUnit* unit : unknown) {
+      if (!unit->wants_pch) continue;
+      const std::string text = std::string(unit->size_t_clean ? "#define PY_SSIZE_T_CLEAN\n" : "") +
+                               "#include <Python.h>\n";
+      auto job = UnitFlags::precompile_job(unit->job, "");
+      HashStream stream;
+      stream.add(text).add(toolchain.identity).add(python.identity).add(job.directory);
+      for (const auto& word : job.arguments) stream.add(word);
+      Group& group = groups[stream.finish()];
+      group.units.push_back(unit);
+      group.job = std::move(job);
+      group.text = text;
+    }
+    std::erase_if(groups, [](const auto& item) { return item.second.units.size() < 2; });
+    if (groups.empty()) return;
+    std::string directory = settings.cache_dir;
+    if (!settings.cache || !make_cache_directory(directory).empty()) {
+      temporary = std::make_unique<TemporaryDirectory>();
+      directory = temporary->path();
+      if (directory.empty()) return;
+    }
+    std::vector<std::pair<Hash128, Group*>> list;
+    for (auto& [key, group] : groups) list.emplace_back(key, &group);
+    workers.for_each(list.size(), [&](std::size_t i) {
+      auto& [key, group] = list[i];
+      const std::string base = join(directory, std::string(kPrecompiledPrefix) + hex(key));
+      const std::string output = base + ".pch";
+      if (!stamp_of(output).ok()) {
+        const std::string header = base + ".h";
+        if (!write_file_atomically(header, group->text).empty()) return;
+        group->job = UnitFlags::precompile_job(group->units.front()->job, header);
+        const std::string made = output + "." + std::to_string(::getpid()) + ".tmp";
+        const bool good = parsers->precompile(group->job, made).empty() &&
+                          ::rename(made.c_str(), output.c_str()) == 0;
+        if (!good) {
+          ::unlink(made.c_str());
+          return;
+        }
+      }
+      for (CUnit* unit : group->units) unit->job.pch = output;
+    });
+  }
+
+  void parse_one(CUnit& unit, Cache* cache) {
+    const std::int64_t started = wall_clock_ns();
+    ParseResult result = parsers->lower(unit.job);
+    std::unique_ptr<clang_plugin::Unit> parsed;
+    const auto understand = [&] {
+      parsed =
+          result.outcome == ParseOutcome::parsed ? clang_plugin::deserialize(result.text) : nullptr;
+    };
+    understand();
+    const bool refused = result.outcome == ParseOutcome::refused;
+    if (!unit.job.pch.empty() && (refused || (parsed && speaks_of_precompiled_header(*parsed)))) {
+      unit.job.pch.clear();
+      result = parsers->lower(unit.job);
+      understand();
+    }
+    if (result.outcome == ParseOutcome::refused) {
+      // Perhaps one of the rarer flags is at fault.
+      clang_plugin::Job plain = unit.job;
+      plain.arguments = essential_flags(unit.job.arguments);
+      if (plain.arguments.size() != unit.job.arguments.size()) {
+        result = parsers->lower(plain);
+        understand();
+      }
+    }
+    switch (result.outcome) {
+      case ParseOutcome::parsed: break;
+      case ParseOutcome::refused:
+        return fail(unit, "unit-refused", "could not be parsed: " + displayable(result.text));
+      case ParseOutcome::late:
+        return fail(unit, "unit-timeout",
+                    "took longer than " + count(settings.unit_timeout, "second", "seconds") +
+                        " to parse and was given up (unit-timeout)");
+      case ParseOutcome::crashed:
+        return fail(unit, "unit-crashed",
+                    "the process that parsed it ended unexpectedly (" + result.text + ")");
+      case ParseOutcome::no_library:
+        return fail(unit, "unit-refused", "could not be parsed: " + displayable(result.text));
+    }
+    if (!parsed) {
+      return fail(unit, "unit-refused", "could not be parsed: the result is inconsistent");
+    }
+    unit.take(std::move(parsed), result.text, started, cache, hashes);
+  }
+
+  void need_units(Cache* cache) {
+    std::vector<CUnit*> lost;
+    std::mutex mutex;
+    workers.for_each(analysed.size(), [&](std::size_t i) {
+      if (analysed[i]->load(cache)) return;
+      const std::lock_guard lock(mutex);
+      lost.push_back(analysed[i]);
+    });
+    if (lost.empty()) return;
+    // The index was sound and the unit is not.
+    for (CUnit* unit : lost) {
+      unit->state = UnitState::unread;
+      unit->from_cache = false;
+    }
+    parse(std::move(lost), cache);
+    collect();
+  }
+
+  std::vector<const clang_plugin::Unit*> loaded() const {
+    std::vector<const clang_plugin::Unit*> out;
+    for (const CUnit* unit : analysed) out.push_back(unit->unit.get());
+    return out;
+  }
+
+  Hash128 answer_key() const {
+    HashStream stream;
+    stream.add("c answer");
+    for (const CUnit* unit : analysed) stream.add(unit->file.relative).add(unit->content);
+    return stream.finish();
+  }
+
+  clang_plugin::Analysis analyse(Cache* cache) {
+    clang_plugin::Analysis out;
+    if (!analysed.empty()) {
+      bool known = false;
+      if (cache != nullptr) {
+        if (const auto bytes = cache->answer(answer_key())) {
+          if (auto record = read_analysis(*bytes)) {
+            out = from_record(std::move(*record));
+            known = true;
+          }
+        }
+      }
+      if (!known) out = run_engine(cache);
+    }
+    merge_directives();
+    return out;
+  }
+
+  clang_plugin::Analysis run_engine(Cache* cache) {
+    need_units(cache);
+    static const SourceText kNothing;
+    const auto source_of = [&](std::string_view path) -> const SourceText& {
+      const SourceText* text = source(path);
+      return text == nullptr ? kNothing : *text;
+    };
+    const auto parallel = [&](std::size_t number, const std::function<void(std::size_t)>& body) {
+      workers.for_each(number, body);
+    };
+    clang_plugin::Analysis out = clang_plugin::analyze(loaded(), parallel, source_of);
+    for (CUnit* unit : analysed) unit->unit.reset();
+    if (cache != nullptr) cache->put_answer(answer_key(), write_analysis(as_record(out)));
+    return out;
+  }
+
+  /// A header's comments are seen by every unit that includes it.
+  void merge_directives() {
+    std::map<std::string, std::vector<Directive>> by_path;
+    for (const CUnit* unit : analysed) {
+      for (const auto& file : unit->record.files) {
+        auto& all = by_path[file.path];
+        for (const auto& directive : file.directives) {
+          const bool known = std::any_of(all.begin(), all.end(), [&](const Directive& other) {
+            return other.span == directive.span;
+          });
+          if (!known) all.push_back(directive);
+        }
+      }
+    }
+    directives.clear();
+    for (auto& [path, list] : by_path) directives.push_back({path, std::move(list)});
+  }
+
+  void describe(Coverage& coverage, std::vector<Diagnostic>& out) {
+    CoverageOfC& c = coverage.c;
+    c.units_found = units.size();
+    c.units_analysed = analysed.size();
+    c.units_failed = c.units_missing_headers = c.units_with_errors = c.units_from_cache = 0;
+    c.lines = 0;
+    c.left_out = left_out;
+    std::map<std::string, std::vector<const CUnit*>> missing;
+    std::map<std::string, Diagnostic> first;
+    for (const auto& unit : units) {
+      if (unit->state == UnitState::failed) {
+        ++c.units_failed;
+        named_file_failed = named_file_failed || unit->file.named;
+        if (!unit->failure_code.empty()) {
+          out.push_back({Severity::warning, unit->failure_code, unit->failure, unit->file.relative,
+                         std::nullopt});
+        }
+      }
+      if (unit->state != UnitState::known) continue;
+      const UnitRecord& record = unit->record;
+      c.units_from_cache += unit->from_cache ? 1 : 0;
+      c.units_missing_headers += record.missing_headers() ? 1 : 0;
+      c.units_with_errors += record.errors != 0 ? 1 : 0;
+      c.lines += record.lines;
+      for (const auto& problem : record.problems) {
+        if (!problem.missing_header) {
+          out.push_back({Severity::warning, "c-error",
+                         record.errors == 1
+                             ? problem.text
+                             : problem.text + ", the first of " + std::to_string(record.errors) +
+                                   " errors; the rest is analysed as far as it is understood",
+                         problem.path, problem.span});
+          continue;
+        }
+        auto& who = missing[problem.text];
+        if (who.empty()) {
+          first[problem.text] = {Severity::warning, "missing-header", problem.text, problem.path,
+                                 problem.span};
+        }
+        if (who.empty() || who.back() != unit.get()) who.push_back(unit.get());
+      }
+    }
+    for (auto& [text, diagnostic] : first) {
+      const std::size_t number = missing[text].size();
+      if (number > 1) {
+        diagnostic.message += ", needed by " + std::to_string(number) + " translation units";
+      }
+      out.push_back(std::move(diagnostic));
+    }
+    out.insert(out.end(), diagnostics.begin(), diagnostics.end());
+  }
+
+  const SourceText* source(std::string_view relative) const {
+    {
+      const std::lock_guard lock(texts_mutex);
+      if (const auto found = texts.find(relative); found != texts.end()) {
+        return found->second.get();
+      }
+    }
+    const auto at = std::lower_bound(
+        units.begin(), units.end(), relative,
+        [](const auto& unit, std::string_view path) { return unit->file.relative < path; });
+    const bool unit = at != units.end() && (*at)->file.relative == relative;
+    ReadResult file = read_regular_file(
+        unit ? (*at)->file.path : absolute_path(relative, settings.root), std::uint64_t{1} << 30U);
+    auto text =
+        file.ok() ? std::make_unique<SourceText>(c_source_text(std::move(file.bytes))) : nullptr;
+    const std::lock_guard lock(texts_mutex);
+    return texts.try_emplace(std::string(relative), std::move(text)).first->second.get();
+  }
+};
+
+CPass::CPass(const Settings& settings, const Workers& workers, Progress* progress)
+    : state_(std::make_unique<State>(settings, workers, progress)) {}
+
+CPass::~CPass() = default;
+
+void CPass::read(std::vector<FoundFile> sources, const std::vector<std::string>& headers,
+                 Cache* cache) {
+  state_->read(std::move(sources), headers, cache);
+}
+
+clang_plugin::Analysis CPass::analyse(Cache* cache) {
+  return state_->analyse(cache);
+}
+
+std::vector<const clang_plugin::Unit*> CPass::units(Cache* cache) {
+  state_->need_units(cache);
+  return state_->loaded();
+}
+
+const std::vector<UnitRecord::File>& CPass::directives() const {
+  return state_->directives;
+}
+
+void CPass::describe(Coverage& coverage, std::vector<Diagnostic>& diagnostics) {
+  state_->describe(coverage, diagnostics);
+}
+
+bool CPass::named_file_failed() const {
+  return state_->named_file_failed;
+}
+
+const SourceText* CPass::source(std::string_view relative) const {
+  return state_->source(relative);
+}
+
+}  // namespace gilcheck::project

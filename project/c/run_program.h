@@ -1,0 +1,19 @@
+#pragma once
+// Asking another program something, with a time limit.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gilcheck::project {
+
+/// Runs `arguments[0]` (looked for on PATH) and returns what it writes to standard output, at most
+/// 64 kB; nothing if it cannot be started, fails, or takes longer than `seconds`, after which it is
+/// killed. Standard input is empty, standard error is dropped. May be called concurrently.
+std::optional<std::string> output_of(const std::vector<std::string>& arguments, int seconds);
+
+/// The file a command name stands for: the name itself if it holds a slash, else the first
+/// executable of that name on PATH; "" if there is none.
+std::string find_on_path(const std::string& name);
+
+}  // namespace gilcheck::project
