@@ -166,7 +166,7 @@ class Statics {
   bool filled_lazily(GlobalIndex g) const {
     bool any = false;
     for (const GlobalTouch& touch : c_.globals.of(g).shared) {
-      if (!touch.write) continue;
+      if (!touch.write || !touch.certain) continue;
       any = true;
       if (!under_lazy_test(touch.function, touch.instr, 0)) return false;
     }
@@ -328,7 +328,7 @@ class Statics {
     // What is done with its address is not seen; through a pointer not even by whom.
     if (!worst->certain) {
       const Instr& call = c_.instr(worst->function, worst->instr);
-      const bool direct = call.op != Op::call || call.a != kNone;
+      const bool direct = call.op == Op::construct || (call.op == Op::call && call.a != kNone);
       found.confidence = std::min(found.confidence, direct ? Confidence::medium : Confidence::low);
     }
     if (lazily) found.confidence = Confidence::low;

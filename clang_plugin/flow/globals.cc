@@ -260,11 +260,22 @@ class Inventory {
       }
       return Use::read;
     }
+    if (call.op == Op::call && call.a != kNone && promises_const(unit, call.a, index)) {
+      return Use::read;
+    }
     const Type& held = unit.types[unit.places[unit.instrs[access.instr].a].type];
     if (held.kind == TypeKind::record && held.record != kNone && unit.records[held.record].object) {
       return Use::read;  // a static object handed around: its own locking is its type's business
     }
     return call.op == Op::call ? Use::maybe_write : Use::nothing;
+  }
+
+  /// Declared to take a pointer to constant memory there.
+  static bool promises_const(const Unit& unit, FuncId callee, std::uint32_t index) {
+    const Range params = unit.functions[callee].params;
+    if (index >= params.count) return false;
+    const Type& type = unit.types[unit.variables[params.first + index].type];
+    return type.kind == TypeKind::pointer && unit.types[type.inner].const_;
   }
 
   /// What a function does through a pointer that is not passed on: it walks over the variable, or
