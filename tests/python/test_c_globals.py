@@ -76,8 +76,8 @@ def inventory_of(text):
 def still_there(path, name):
     """The lists name variables that are long gone from their files."""
     name = re.escape(name)
-    return re.search(rf"^[ \t]*(static|extern)\b[^;{{(]*\b{name}\b\s*(\[[^\]]*\])*\s*[=;,{{]"
-                     rf"|^[A-Za-z_][\w \t*]*\b{name}\b\s*(\[[^\]]*\])*\s*[=;]",
+    return re.search(rf"^[ \t]*static\b[^;{{(]*\b{name}\b\s*(\[[^\]]*\])*\s*[=;,{{]"
+                     rf"|^(?!extern)[A-Za-z_][\w \t*]*\b{name}\b\s*(\[[^\]]*\])*\s*[=;]",
                      path.read_text(encoding="utf-8", errors="replace"), re.M) is not None
 
 
