@@ -30,8 +30,7 @@ bool is_object_mutex(const Unit& unit, ValueId value) {
 
 }  // namespace
 
-void critical_section_misuse(const Context& context, FunctionIndex f,
-                             std::vector<Candidate>& out) {
+void critical_section_misuse(const Context& context, FunctionIndex f, std::vector<Candidate>& out) {
   const Unit& unit = context.unit(f);
   const Function& function = context.program.function(f);
 
@@ -48,10 +47,10 @@ void critical_section_misuse(const Context& context, FunctionIndex f,
   const auto leaves = [&](const Held& held, const Pos& at, std::string_view how) {
     if (!escaped.insert(held.since).second) return;
     const std::string name = held.name.text(context.program, f);
-    Candidate found = misuse(
-        "GIL512",
-        fmt::format("{}() {} a critical section on {}", context.program.name(f), how, name), f,
-        held.since);
+    Candidate found =
+        misuse("GIL512",
+               fmt::format("{}() {} a critical section on {}", context.program.name(f), how, name),
+               f, held.since);
     found.confidence = Confidence::high;
     found.error = true;
     found.location_name = name;
@@ -61,7 +60,8 @@ void critical_section_misuse(const Context& context, FunctionIndex f,
     say(found, EvidenceKind::gil,
         "with the GIL a critical section is nothing at all, so nobody notices");
     say(found, EvidenceKind::harm,
-        "the section's record on the C stack is gone while the thread still has it on its list: the "
+        "the section's record on the C stack is gone while the thread still has it on its list: "
+        "the "
         "object stays locked, later sections corrupt memory");
     say(found, EvidenceKind::fix,
         "leave the block by its end: set a result variable and return after "
@@ -78,8 +78,7 @@ void critical_section_misuse(const Context& context, FunctionIndex f,
       } else if (block.exit == Exit::jump && !held.where_needed) {
         const Block& next = unit.blocks[unit.block_lists[block.succs.first]];
         if (next.instrs.count == 0) continue;
-        const auto& there =
-            context.locks.before(f, unit.instr_order[next.instrs.first]).held;
+        const auto& there = context.locks.before(f, unit.instr_order[next.instrs.first]).held;
         if (std::none_of(there.begin(), there.end(), [&](const Held& other) {
               return other.kind == held.kind && other.section == held.section;
             })) {
@@ -107,7 +106,8 @@ void critical_section_misuse(const Context& context, FunctionIndex f,
             f, id);
         found.confidence = Confidence::medium;
         found.location_name = held.name.text(context.program, f);
-        found.region.insert(found.region.begin(), {f, held.since, AccessKind::call, "the outer one"});
+        found.region.insert(found.region.begin(),
+                            {f, held.since, AccessKind::call, "the outer one"});
         std::swap(found.region[0], found.region[1]);
         say(found, EvidenceKind::gil,
             "with the GIL a critical section is nothing at all, so nobody notices");
@@ -121,8 +121,7 @@ void critical_section_misuse(const Context& context, FunctionIndex f,
     }
     if (row->act == rules::CAct::Acquire && row->kind == rules::CKind::PyMutex &&
         instr.list.count > 0 && is_object_mutex(unit, unit.value_lists[instr.list.first])) {
-      Candidate found =
-          misuse("GIL512", "an object's own mutex is locked by hand", f, id);
+      Candidate found = misuse("GIL512", "an object's own mutex is locked by hand", f, id);
       found.confidence = Confidence::high;
       found.location_name = "ob_mutex";
       say(found, EvidenceKind::harm,
@@ -166,11 +165,9 @@ struct LockUse {
 /// A lock's name that is the same in every function: by the type it is a field of, or its variable.
 std::string lock_key(const Context& context, FunctionIndex f, const Name& name) {
   std::string of;
-  if (name.root == Name::Root::parameter &&
-      name.id < context.program.function(f).params.count) {
+  if (name.root == Name::Root::parameter && name.id < context.program.function(f).params.count) {
     const Unit& unit = context.unit(f);
-    const Variable& parameter =
-        unit.variables[context.program.function(f).params.first + name.id];
+    const Variable& parameter = unit.variables[context.program.function(f).params.first + name.id];
     of = unit.text(unit.types[parameter.type].text);
   } else if (name.root == Name::Root::global) {
     of = context.program.globals()[name.id].name;
@@ -240,9 +237,8 @@ bool drops_stored_object(const Context& context, FunctionIndex f, const Instr& c
          Origin::Kind::memory;
 }
 
-void held_in(const Context& context, FunctionIndex f,
-             const std::map<std::string, LockUse>& uses, std::set<std::string>& said,
-             std::vector<Candidate>& out) {
+void held_in(const Context& context, FunctionIndex f, const std::map<std::string, LockUse>& uses,
+             std::set<std::string>& said, std::vector<Candidate>& out) {
   const Unit& unit = context.unit(f);
   for_each_instr(unit, context.program.function(f), [&](ValueId id) {
     const Instr& instr = unit.instrs[id];
@@ -250,7 +246,8 @@ void held_in(const Context& context, FunctionIndex f,
     const LockState& state = context.locks.before(f, id);
     if (state.held.empty() || state.attached != Attached::yes) return;
     // Callees of the program are looked into themselves, with these locks at their entry.
-    if (instr.a != kNone && context.program.resolve(context.unit_index(f), instr.a) != kNone) return;
+    if (instr.a != kNone && context.program.resolve(context.unit_index(f), instr.a) != kNone)
+      return;
     const rules::CFunction* row = context.effects.row(unit, instr);
     const bool dropped = drops_stored_object(context, f, instr, row);
     if (!dropped && context.effects.python(context.unit_index(f), instr) != Python::Always) return;
@@ -273,7 +270,8 @@ void held_in(const Context& context, FunctionIndex f,
       const bool attached = use == uses.end() || use->second.waits_attached;
       // Waited for without the thread state, and never by the thread that has it: nothing is wrong.
       if (foreign && !attached && (detach || dropped || use->second.asks_owner)) continue;
-      // What a mutex of C code protects is mostly its own: that a destructor comes back is far-fetched.
+      // What a mutex of C code protects is mostly its own: that a destructor comes back is
+      // far-fetched.
       if (dropped && held.lock == rules::CKind::ThreadLock) continue;
       if (!said.insert(key.empty() ? fmt::format("{}@{}", name, f) : key).second) continue;
       std::string callee(context.callee_name(f, id));
@@ -288,8 +286,8 @@ void held_in(const Context& context, FunctionIndex f,
           f, at_lock ? held.since : id);
       if (at_lock) found.region.push_back({f, id, AccessKind::call, callee});
       found.location_name = name;
-      found.confidence = dropped               ? Confidence::medium
-                         : foreign && !attached ? Confidence::low
+      found.confidence = dropped                                          ? Confidence::medium
+                         : foreign && !attached                           ? Confidence::low
                          : callee.starts_with("PyObject_Call") || at_lock ? Confidence::high
                                                                           : Confidence::medium;
       found.window = foreign ? WindowClass::already_racy : WindowClass::none;
@@ -302,17 +300,20 @@ void held_in(const Context& context, FunctionIndex f,
           foreign && attached
               ? "deadlocks with the GIL, too: a thread that waits for the lock keeps its thread "
                 "state, and this one may wait for that thread"
-          : foreign ? "threads wait for the lock detached; only the code that runs must not come back"
-                    : "waiting for a PyMutex detaches, so other threads go on; the code that runs must "
-                      "not come back for the same lock");
+          : foreign
+              ? "threads wait for the lock detached; only the code that runs must not come back"
+              : "waiting for a PyMutex detaches, so other threads go on; the code that runs must "
+                "not come back for the same lock");
       say(found, EvidenceKind::harm,
-          detach ? "this thread waits for the thread state that another one keeps while it waits for "
-                   "the lock: deadlock"
-                 : "Python code that ends up here again waits for a lock its own thread holds: "
-                   "deadlock");
+          detach
+              ? "this thread waits for the thread state that another one keeps while it waits for "
+                "the lock: deadlock"
+              : "Python code that ends up here again waits for a lock its own thread holds: "
+                "deadlock");
       say(found, EvidenceKind::fix,
           foreign && attached
-              ? "take it inside Py_BEGIN_ALLOW_THREADS, or use a PyMutex, which detaches while it waits"
+              ? "take it inside Py_BEGIN_ALLOW_THREADS, or use a PyMutex, which detaches while it "
+                "waits"
               : "release the lock before Python code can run, or use a critical section, which is "
                 "suspended while the thread waits");
       out.push_back(std::move(found));

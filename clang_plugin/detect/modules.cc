@@ -68,12 +68,13 @@ void single_phase_module(const Context& context, std::vector<Candidate>& out) {
       }
       if (++kept > 3) continue;
       const Unit& of = context.program.unit(node.unit);
-      say(found, EvidenceKind::note, fmt::format("{} is filled while the module is initialised",
-                                                 node.name),
+      say(found, EvidenceKind::note,
+          fmt::format("{} is filled while the module is initialised", node.name),
           At{node.unit, of.variables[node.id].pos});
     }
     say(found, EvidenceKind::gil,
-        "single-phase modules cannot be loaded by subinterpreters with a GIL of their own, and state "
+        "single-phase modules cannot be loaded by subinterpreters with a GIL of their own, and "
+        "state "
         "in variables is shared by every copy of the module");
     say(found, EvidenceKind::fix,
         "return PyModuleDef_Init(&def) and move the state into PyModule_GetState()");
@@ -97,16 +98,15 @@ void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
     Candidate found;
     found.rule = "GIL515";
     found.confidence = Confidence::low;
-    found.location_kind =
-        variable.storage == Storage::global ? "c-global" : "c-static";
+    found.location_kind = variable.storage == Storage::global ? "c-global" : "c-static";
     found.location_name = node.name;
     const bool static_type =
         static_object && unit.text(unit.records[type.record].name).ends_with("ypeobject");
-    found.message = static_object
-                        ? fmt::format("{} is a static {}: all interpreters share it", node.name,
-                                      static_type ? "type" : "object")
-                        : fmt::format("{} keeps state of the module in a process-wide variable",
-                                      node.name);
+    found.message =
+        static_object
+            ? fmt::format("{} is a static {}: all interpreters share it", node.name,
+                          static_type ? "type" : "object")
+            : fmt::format("{} keeps state of the module in a process-wide variable", node.name);
     const GlobalAccess* store = nullptr;
     for (const GlobalAccess& access : node.accesses) {
       if (store == nullptr && access.use == GlobalUse::store &&
@@ -121,15 +121,17 @@ void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
       found.symbol = node.name;
     }
     if (static_object) {
-      say(found, EvidenceKind::gil, "no race in one interpreter; interpreters with a GIL each share it");
+      say(found, EvidenceKind::gil,
+          "no race in one interpreter; interpreters with a GIL each share it");
     } else {
       say(found, EvidenceKind::gil,
-        "filled once, while the module is imported: no race in one interpreter; a second "
-        "interpreter that imports the module overwrites it");
+          "filled once, while the module is imported: no race in one interpreter; a second "
+          "interpreter that imports the module overwrites it");
     }
     say(found, EvidenceKind::fix,
-        static_object ? "make it on the heap (types: PyType_FromModuleAndSpec()) and keep it in the module state"
-                    : "keep it in the module's state: PyModule_GetState()");
+        static_object ? "make it on the heap (types: PyType_FromModuleAndSpec()) and keep it in "
+                        "the module state"
+                      : "keep it in the module's state: PyModule_GetState()");
     out.push_back(std::move(found));
   }
 }
@@ -163,8 +165,8 @@ void false_claims(const Context& context, std::vector<Candidate>& out) {
     }
     if (count == 0) continue;
     found.message =
-        fmt::format("module {} claims not to need the GIL and has unlocked state: {}{}", module.name,
-                    names, count > 5 ? fmt::format(" and {} more", count - 5) : "");
+        fmt::format("module {} claims not to need the GIL and has unlocked state: {}{}",
+                    module.name, names, count > 5 ? fmt::format(" and {} more", count - 5) : "");
     say(found, EvidenceKind::gil,
         "the claim (Py_MOD_GIL_NOT_USED) keeps the GIL disabled: nothing else protects this state");
     say(found, EvidenceKind::harm, "the races below happen in every free-threaded process");

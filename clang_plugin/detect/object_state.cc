@@ -13,8 +13,8 @@ namespace gilcheck::clang_plugin {
 
 namespace {
 
-/// What protects an access to a field of an object, by a name that is the same wherever the field is
-/// touched; "" if nothing does.
+/// What protects an access to a field of an object, by a name that is the same wherever the field
+/// is touched; "" if nothing does.
 struct Protection {
   std::string key;   ///< "section", "self.lock", "global lock"; "?" if something else is held
   std::string text;  ///< for people
@@ -76,9 +76,8 @@ class ObjectState {
   Protection protection(const FieldTouch& touch) const {
     const std::vector<Held> held = c_.protecting(touch.function, touch.instr);
     if (held.empty()) return {};
-    const Name base = touch.base == kNone
-                          ? Name{}
-                          : name_of_value(c_.program, touch.function, touch.base);
+    const Name base =
+        touch.base == kNone ? Name{} : name_of_value(c_.program, touch.function, touch.base);
     Protection best;
     for (const Held& h : held) {
       const std::string text = h.text(c_.program, touch.function);
@@ -97,17 +96,21 @@ class ObjectState {
   }
 
   void judge_type(std::span<const FieldFacts> fields) {
+    // Cython's own structures: those of cdef classes are `struct __pyx_obj_MODULE_CLASS`.
+    const Unit& unit = c_.program.unit(fields.front().unit);
+    if (unit.generator.starts_with("Cython") && !fields.front().record.starts_with("__pyx_obj_")) {
+      return;
+    }
     if (lives_on_stack(c_.program.unit(fields.front().unit), fields.front())) return;
     std::vector<Verdict> verdicts;
     bool locks = false;
     for (const FieldFacts& field : fields) {
       if (is_lock(field)) continue;
       Verdict verdict = judge(field);
-      locks = locks || std::any_of(verdict.shared.begin(), verdict.shared.end(),
-                                   [](const Judged& j) {
-                                     return !j.protection.key.empty() &&
-                                            j.protection.key != "in use";
-                                   });
+      locks =
+          locks || std::any_of(verdict.shared.begin(), verdict.shared.end(), [](const Judged& j) {
+            return !j.protection.key.empty() && j.protection.key != "in use";
+          });
       if (verdict.weight > 0) verdicts.push_back(std::move(verdict));
     }
     if (locks || verdicts.size() <= kFewFields) {
@@ -172,8 +175,8 @@ class ObjectState {
 
   /// The object is marked as in use here, and all who change the field look at the mark.
   bool in_use(const Judged& judged, const std::vector<Judged>& shared) const {
-    const FieldFacts* flag = in_use_flag(c_, judged.touch->function, judged.touch->base,
-                                         judged.touch->instr);
+    const FieldFacts* flag =
+        in_use_flag(c_, judged.touch->function, judged.touch->base, judged.touch->instr);
     if (flag == nullptr || flag == c_.fields().of(judged.touch->function, judged.touch->place)) {
       return false;
     }
@@ -259,8 +262,7 @@ class ObjectState {
     if (test != kNone && (load == touch.instr || c_.paths(touch.function).dominates(test, load))) {
       first = test;
     }
-    const bool pointer =
-        instr.op == Op::call || unit.types[instr.type].kind == TypeKind::pointer;
+    const bool pointer = instr.op == Op::call || unit.types[instr.type].kind == TypeKind::pointer;
     if (dropped && pointer) {
       says = "two threads load the same old value and both release it: use after free";
       return kFreed;
@@ -270,8 +272,9 @@ class ObjectState {
       return load != touch.instr ? kLost : kStale;
     }
     if (touch.update || load != touch.instr) {
-      says = "two threads read the same value and the later store overwrites the other: one update is "
-             "lost";
+      says =
+          "two threads read the same value and the later store overwrites the other: one update is "
+          "lost";
       return kLost;
     }
     if (test != kNone && acts(touch, test)) {
@@ -279,11 +282,13 @@ class ObjectState {
       return kLost;
     }
     if (updated_elsewhere(touch, shared)) {
-      says = "it falls between the read and the write of an update that holds the lock, and is lost";
+      says =
+          "it falls between the read and the write of an update that holds the lock, and is lost";
       return kLost;
     }
     if (test != kNone && pointer && unit.instrs[instr.b].op != Op::null) {
-      says = "two threads both find it missing and make it: one result is lost and its memory leaks";
+      says =
+          "two threads both find it missing and make it: one result is lost and its memory leaks";
       return kTwice;
     }
     if (pointer) {
@@ -312,10 +317,10 @@ class ObjectState {
       }
       if (instr.op != Op::call) return;
       const rules::CFunction* row = c_.effects.row(unit, instr);
-      const bool references = row != nullptr && (row->act == rules::CAct::Incref ||
-                                                 row->act == rules::CAct::Decref ||
-                                                 row->act == rules::CAct::Release ||
-                                                 row->act == rules::CAct::SectionEnd);
+      const bool references =
+          row != nullptr &&
+          (row->act == rules::CAct::Incref || row->act == rules::CAct::Decref ||
+           row->act == rules::CAct::Release || row->act == rules::CAct::SectionEnd);
       const bool raises = c_.callee_name(f, id).starts_with("PyErr_");
       if (references || raises) return;
       if (paths.dominates(write.instr, id)) {
@@ -391,7 +396,7 @@ class ObjectState {
     found.rule = iterator ? "GIL516" : "GIL507";
     found.location_kind = "c-field";
     found.location_name = fmt::format("{}.{}", field.record, field.field);
-    found.confidence = verdict.weight >= kLost     ? Confidence::high
+    found.confidence = verdict.weight >= kLost    ? Confidence::high
                        : verdict.weight >= kStale ? Confidence::medium
                                                   : Confidence::low;
     // A lock that most accesses hold says what the author meant; without one, a plain store is
@@ -413,10 +418,9 @@ class ObjectState {
     if (checked) found.confidence = Confidence::low;
     found.message =
         iterator ? fmt::format("{} of an iterator is advanced without a lock", found.location_name)
-        : worst.touch->write
-            ? fmt::format("{} is changed without a lock", found.location_name)
-            : fmt::format("{} is read without the lock that guards its changes",
-                          found.location_name);
+        : worst.touch->write ? fmt::format("{} is changed without a lock", found.location_name)
+                             : fmt::format("{} is read without the lock that guards its changes",
+                                           found.location_name);
     if (!folded.empty()) {
       found.message += fmt::format(", like {} other fields of {}", folded.size(), field.record);
     }
@@ -425,7 +429,7 @@ class ObjectState {
       found.region.push_back({f, verdict.first, AccessKind::read, ""});
     }
     found.region.push_back({f, last,
-                            !worst.touch->write  ? AccessKind::read
+                            !worst.touch->write ? AccessKind::read
                             : worst.touch->update || inside(f, verdict.first, last)
                                 ? AccessKind::update
                                 : AccessKind::write,
@@ -436,9 +440,10 @@ class ObjectState {
         if (j.touch->write != writes) continue;
         if (j.touch == worst.touch && !writes) continue;
         if (j.touch->function == f && j.touch != worst.touch) continue;
-        found.conflicts.push_back({j.touch->function, j.touch->instr,
-                                   j.touch->write ? AccessKind::write : AccessKind::read,
-                                   j.touch == worst.touch ? "the same code in another thread" : ""});
+        found.conflicts.push_back(
+            {j.touch->function, j.touch->instr,
+             j.touch->write ? AccessKind::write : AccessKind::read,
+             j.touch == worst.touch ? "the same code in another thread" : ""});
       }
     }
     if (found.conflicts.empty()) return;
@@ -449,7 +454,8 @@ class ObjectState {
     say(found, EvidenceKind::guard,
         verdict.guarded == 0
             ? fmt::format("no access to {} holds a lock of its object", field.field)
-            : fmt::format("{} of {} accesses hold {}", verdict.guarded, shared.size(), verdict.lock));
+            : fmt::format("{} of {} accesses hold {}", verdict.guarded, shared.size(),
+                          verdict.lock));
     if (verdict.guarded != 0) say_unlocked_caller(found, f);
     if (checked) {
       say(found, EvidenceKind::guard,
@@ -474,10 +480,11 @@ class ObjectState {
     }
     say(found, EvidenceKind::fix,
         verdict.guarded != 0 ? fmt::format("hold {} here, too", verdict.lock)
-        : iterator
-            ? "wrap the function in Py_BEGIN_CRITICAL_SECTION(self), or advance the index atomically"
-            : "Py_BEGIN_CRITICAL_SECTION(self) around the access in every method, or a PyMutex in the "
-              "structure");
+        : iterator ? "wrap the function in Py_BEGIN_CRITICAL_SECTION(self), or advance the index "
+                     "atomically"
+                   : "Py_BEGIN_CRITICAL_SECTION(self) around the access in every method, or a "
+                     "PyMutex in the "
+                     "structure");
     out_.push_back(std::move(found));
   }
 

@@ -9,8 +9,8 @@ namespace {
 bool names_thread(std::string_view callee) {
   return callee.starts_with("PyThread_get_thread_ident") || callee == "pthread_self" ||
          callee == "PyThread_get_thread_native_id" || callee == "gettid" ||
-         callee == "GetCurrentThreadId" || callee == "thrd_current" ||
-         callee == "_Py_ThreadId" || callee == "std::this_thread::get_id";
+         callee == "GetCurrentThreadId" || callee == "thrd_current" || callee == "_Py_ThreadId" ||
+         callee == "std::this_thread::get_id";
 }
 
 bool is_identity(const Context& context, FunctionIndex f, ValueId value) {
@@ -19,7 +19,8 @@ bool is_identity(const Context& context, FunctionIndex f, ValueId value) {
     const Unit& unit = context.unit(f);
     for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
       const Instr& one = unit.instrs[unit.value_lists[i]];
-      if (one.op == Op::call && names_thread(context.callee_name(f, unit.value_lists[i]))) return true;
+      if (one.op == Op::call && names_thread(context.callee_name(f, unit.value_lists[i])))
+        return true;
     }
     return false;
   }
@@ -49,8 +50,7 @@ bool compares_thread(const Context& context, FunctionIndex f) {
   bool found = false;
   for_each_instr(unit, context.program.function(f), [&](ValueId id) {
     const Instr& instr = unit.instrs[id];
-    if (instr.op != Op::binary ||
-        (instr.code != Operator::eq && instr.code != Operator::ne)) {
+    if (instr.op != Op::binary || (instr.code != Operator::eq && instr.code != Operator::ne)) {
       return;
     }
     found = found || is_identity(context, f, instr.a) || is_identity(context, f, instr.b);
@@ -102,8 +102,7 @@ bool lives_on_stack(const Unit& unit, const FieldFacts& field) {
   bool local = false;
   for (const Variable& variable : unit.variables) {
     if (!holds(variable.type)) continue;
-    if (variable.storage == Storage::local &&
-        unit.types[variable.type].kind == TypeKind::record) {
+    if (variable.storage == Storage::local && unit.types[variable.type].kind == TypeKind::record) {
       local = true;
     } else if (variable.storage != Storage::local && variable.storage != Storage::parameter) {
       return false;
@@ -196,8 +195,8 @@ const FieldFacts* in_use_flag(const Context& context, FunctionIndex f, ValueId b
       const Instr& instr = unit.instrs[other];
       if (instr.op != Op::store || instr.a != store.a) return;
       const Instr& value = unit.instrs[instr.b];
-      taken_back = taken_back || (value.op == Op::integer && value.number == 0 &&
-                                  paths.can_follow(at, other));
+      taken_back = taken_back ||
+                   (value.op == Op::integer && value.number == 0 && paths.can_follow(at, other));
     });
     if (!taken_back) return;
     // Tested on the way to where it is set, by a load of the same place.
@@ -207,8 +206,8 @@ const FieldFacts* in_use_flag(const Context& context, FunctionIndex f, ValueId b
       bool tested = false;
       for_each_instr(unit, context.program.function(f), [&](ValueId load) {
         const Instr& instr = unit.instrs[load];
-        tested = tested || (instr.op == Op::load && instr.a == store.a &&
-                            depends_on(unit, test, load));
+        tested =
+            tested || (instr.op == Op::load && instr.a == store.a && depends_on(unit, test, load));
       });
       if (tested) found = context.fields().of(f, store.a);
     }
@@ -219,9 +218,8 @@ const FieldFacts* in_use_flag(const Context& context, FunctionIndex f, ValueId b
 namespace {
 
 bool tests_flag(FunctionIndex f, const FieldFacts& flag) {
-  return std::any_of(flag.touches.begin(), flag.touches.end(), [&](const FieldTouch& touch) {
-    return touch.function == f && !touch.write;
-  });
+  return std::any_of(flag.touches.begin(), flag.touches.end(),
+                     [&](const FieldTouch& touch) { return touch.function == f && !touch.write; });
 }
 
 bool respects(const Context& context, FunctionIndex f, const FieldFacts& flag, int depth) {

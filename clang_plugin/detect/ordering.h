@@ -22,9 +22,9 @@ bool thread_was_checked(const Context& context, FunctionIndex f, ValueId at);
 /// The instruction runs only if an atomic update of a counter in the same structure said so: nobody
 /// else refers to it any more.
 bool after_last_reference(const Context& context, FunctionIndex f, ValueId base, ValueId at);
-/// The flag of the object that was tested and set before the instruction, and is taken back after it:
-/// `if (self->running) return error; self->running = 1; ... self->running = 0;`. Null if there is
-/// none.
+/// The flag of the object that was tested and set before the instruction, and is taken back after
+/// it: `if (self->running) return error; self->running = 1; ... self->running = 0;`. Null if there
+/// is none.
 const FieldFacts* in_use_flag(const Context& context, FunctionIndex f, ValueId base, ValueId at);
 /// Whether a function tests the flag, or all its callers do.
 bool respects_flag(const Context& context, FunctionIndex f, const FieldFacts& flag);

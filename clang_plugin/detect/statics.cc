@@ -18,13 +18,20 @@ class Statics {
   void run() {
     std::vector<GlobalIndex> rest;
     for (GlobalIndex g = 0; g < c_.program.globals().size(); ++g) {
-      if (c_.globals.of(g).what != GlobalClass::unlocked) continue;
+      if (c_.globals.of(g).what != GlobalClass::unlocked || of_generator(g)) continue;
       if (!lazily_initialised(g)) rest.push_back(g);
     }
     for (const GlobalIndex g : rest) mutable_static(g, filled_lazily(g));
   }
 
  private:
+  /// Cython's own variables: what the author declared at module level is `__pyx_v_MODULE_NAME`.
+  bool of_generator(GlobalIndex g) const {
+    const GlobalNode& node = c_.program.globals()[g];
+    return c_.program.unit(node.unit).generator.starts_with("Cython") &&
+           !node.name.starts_with("__pyx_v_");
+  }
+
   const Type& type_of(GlobalIndex g) const {
     const GlobalNode& node = c_.program.globals()[g];
     const Unit& unit = c_.program.unit(node.unit);
@@ -44,7 +51,7 @@ class Statics {
   std::string kind_of(GlobalIndex g) const {
     const GlobalNode& node = c_.program.globals()[g];
     return c_.program.unit(node.unit).variables[node.id].storage == Storage::global ? "c-global"
-                                                                                     : "c-static";
+                                                                                    : "c-static";
   }
 
   bool locked(const GlobalTouch& touch) const {
@@ -66,18 +73,18 @@ class Statics {
     found.location_name = node.name;
     const FunctionIndex f = found.region.front().function;
     say_shared(c_, found, f);
-    found.evidence.insert(found.evidence.begin(),
-                          {EvidenceKind::shared,
-                           fmt::format("{} is one variable for all threads", node.name),
-                           At{node.unit, unit.variables[node.id].pos}});
+    found.evidence.insert(
+        found.evidence.begin(),
+        {EvidenceKind::shared, fmt::format("{} is one variable for all threads", node.name),
+         At{node.unit, unit.variables[node.id].pos}});
     // Who else: writers first, then other functions, then the same code.
     for (const bool writes : {true, false}) {
       for (const GlobalTouch& touch : rest) {
         if (found.conflicts.size() >= 3) break;
         if (touch.write != writes) continue;
-        const bool own = std::any_of(found.region.begin(), found.region.end(),
-                                     [&](const Touch& t) { return t.instr == touch.instr &&
-                                                                  t.function == touch.function; });
+        const bool own = std::any_of(found.region.begin(), found.region.end(), [&](const Touch& t) {
+          return t.instr == touch.instr && t.function == touch.function;
+        });
         if (own && !touch.write) continue;
         found.conflicts.push_back({touch.function, touch.instr, kind_of(touch),
                                    own ? "the same code in another thread" : ""});
@@ -148,10 +155,9 @@ class Statics {
     for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
       const Instr& instr = unit.instrs[id];
       if (found || id == write.instr) return;
-      const bool acts =
-          instr.op == Op::store
-              ? true
-              : instr.op == Op::call && !c_.callee_name(f, id).starts_with("__errno");
+      const bool acts = instr.op == Op::store
+                            ? true
+                            : instr.op == Op::call && !c_.callee_name(f, id).starts_with("__errno");
       if (!acts) return;
       for (const BlockId b : paths.controlling(instr.block)) {
         const ValueId condition = unit.blocks[b].value;
@@ -161,8 +167,8 @@ class Statics {
     return found;
   }
 
-  /// All that writes it runs under the test of another variable that is initialised on first use: its
-  /// finding stands for this one, which is only shown on request.
+  /// All that writes it runs under the test of another variable that is initialised on first use:
+  /// its finding stands for this one, which is only shown on request.
   bool filled_lazily(GlobalIndex g) const {
     bool any = false;
     for (const GlobalTouch& touch : c_.globals.of(g).shared) {
@@ -257,15 +263,17 @@ class Statics {
     const GlobalNode& node = c_.program.globals()[g];
     Candidate found;
     found.rule = "GIL506";
-    found.region = {{test.function, condition_of(test), AccessKind::test,
-                     "tests whether it is there"},
-                    {write.function, write.instr, AccessKind::write, "fills it"}};
+    found.region = {
+        {test.function, condition_of(test), AccessKind::test, "tests whether it is there"},
+        {write.function, write.instr, AccessKind::write, "fills it"}};
     const bool object = is_object_pointer(g);
     const bool flag = type_of(g).kind == TypeKind::integer || type_of(g).kind == TypeKind::boolean;
     found.message = fmt::format("{} is initialised on first use without a lock", node.name);
     // With the lock around the store it runs once; only its order is not seen by those who test.
     const bool once = locked(write);
-    found.confidence = locked(test) ? Confidence::low : once ? Confidence::medium : Confidence::high;
+    found.confidence = locked(test) ? Confidence::low
+                       : once       ? Confidence::medium
+                                    : Confidence::high;
     const bool number = !object && type_of(g).kind != TypeKind::pointer && !announces(test, write);
     if (number) found.confidence = Confidence::low;
     // One element or field of it: others may be ordered by something else.
@@ -283,22 +291,24 @@ class Statics {
           "a thread can see it set before it sees what was made ready under the lock");
     } else if (object) {
       const Unit& unit = c_.unit(write.function);
-      const Origin from =
-          c_.references.origin(write.function, unit.instrs[write.instr].b);
+      const Origin from = c_.references.origin(write.function, unit.instrs[write.instr].b);
       const bool container = from.kind == Origin::Kind::fresh;
       say(found, EvidenceKind::harm,
-          container ? "two threads each make one: what was put into the first is lost with it, and its "
-                      "reference leaks"
-                    : "two threads each make one: identities differ and one reference leaks");
+          container
+              ? "two threads each make one: what was put into the first is lost with it, and its "
+                "reference leaks"
+              : "two threads each make one: identities differ and one reference leaks");
     } else if (flag) {
       say(found, EvidenceKind::harm,
-          "the initialisation runs twice, or another thread sees the flag before what it announces");
+          "the initialisation runs twice, or another thread sees the flag before what it "
+          "announces");
     } else {
       say(found, EvidenceKind::harm,
           "two threads both initialise it: one result is lost, or used half made");
     }
     say(found, EvidenceKind::fix,
-        "fill it in the module's exec function, or under a PyMutex held from the test to the store, "
+        "fill it in the module's exec function, or under a PyMutex held from the test to the "
+        "store, "
         "or with a once-only call");
     out_.push_back(std::move(found));
   }
@@ -324,7 +334,9 @@ class Statics {
     Candidate found;
     found.rule = "GIL505";
     found.message = fmt::format("{} is changed without a lock", node.name);
-    found.confidence = best >= 3 ? Confidence::high : best == 2 ? Confidence::medium : Confidence::low;
+    found.confidence = best >= 3   ? Confidence::high
+                       : best == 2 ? Confidence::medium
+                                   : Confidence::low;
     // What is done with its address is not seen; through a pointer not even by whom.
     if (!worst->certain) {
       const Instr& call = c_.instr(worst->function, worst->instr);
@@ -404,8 +416,8 @@ class Statics {
       const Instr& instr = unit.instrs[id];
       if (instr.op != Op::call || instr.list.count == 0 || dropped) return;
       const rules::CFunction* row = c_.effects.row(unit, instr);
-      const bool frees = row != nullptr && (row->act == rules::CAct::Decref ||
-                                            row->act == rules::CAct::Free);
+      const bool frees =
+          row != nullptr && (row->act == rules::CAct::Decref || row->act == rules::CAct::Free);
       if (!frees || unit.value_lists[instr.list.first] != load) return;
       dropped = c_.paths(f).can_follow(store, id) || c_.paths(f).can_follow(id, store);
     });
@@ -425,8 +437,9 @@ class Statics {
       return 4;
     }
     if (touch.update || first != touch.instr) {
-      says = "two threads read the same value and the later store overwrites the other: one update is "
-             "lost";
+      says =
+          "two threads read the same value and the later store overwrites the other: one update is "
+          "lost";
       return 3;
     }
     if (type.kind == TypeKind::array || type.kind == TypeKind::record) {
@@ -443,7 +456,8 @@ class Statics {
 
   const Context& c_;
   std::vector<Candidate>& out_;
-  std::vector<std::pair<FunctionIndex, ValueId>> lazy_;  // tests of what is initialised on first use
+  std::vector<std::pair<FunctionIndex, ValueId>>
+      lazy_;  // tests of what is initialised on first use
 };
 
 }  // namespace

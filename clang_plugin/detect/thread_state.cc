@@ -22,8 +22,7 @@ bool works_on_object(const Unit& unit, const Function& function) {
 
 }  // namespace
 
-void api_call_while_detached(const Context& context, FunctionIndex f,
-                             std::vector<Candidate>& out) {
+void api_call_while_detached(const Context& context, FunctionIndex f, std::vector<Candidate>& out) {
   const Unit& unit = context.unit(f);
   std::set<std::string_view> said;
   for_each_instr(unit, context.program.function(f), [&](ValueId id) {
@@ -119,8 +118,8 @@ bool taken_over(const Context& context, FunctionIndex f, ValueId load, ValueId u
   return found;
 }
 
-/// `if (self->buffer != NULL) { ALLOW_THREADS ...; use(self->buffer); }`: what was tested before the
-/// thread gave up its state is believed after it.
+/// `if (self->buffer != NULL) { ALLOW_THREADS ...; use(self->buffer); }`: what was tested before
+/// the thread gave up its state is believed after it.
 void tests_before_detach(const Context& context, FunctionIndex f, std::vector<Candidate>& out) {
   const Unit& unit = context.unit(f);
   const Function& function = context.program.function(f);
@@ -176,8 +175,7 @@ void tests_before_detach(const Context& context, FunctionIndex f, std::vector<Ca
     said.insert(field);
     Candidate found;
     found.rule = "GIL510";
-    found.confidence =
-        thread_was_checked(context, f, test) ? Confidence::low : Confidence::medium;
+    found.confidence = thread_was_checked(context, f, test) ? Confidence::low : Confidence::medium;
     found.window = WindowClass::already_racy;
     found.location_kind = "c-field";
     found.location_name = fmt::format("{}.{}", field->record, field->field);
@@ -193,7 +191,8 @@ void tests_before_detach(const Context& context, FunctionIndex f, std::vector<Ca
     say(found, EvidenceKind::guard,
         "a critical section is suspended while the thread is detached; no other lock is held");
     say(found, EvidenceKind::gil,
-        "not one GIL window: the thread is detached in between, so another thread runs Python code, "
+        "not one GIL window: the thread is detached in between, so another thread runs Python "
+        "code, "
         "with the GIL as well");
     say(found, EvidenceKind::harm, "a null pointer or freed memory is followed");
     say(found, EvidenceKind::fix,
@@ -203,8 +202,7 @@ void tests_before_detach(const Context& context, FunctionIndex f, std::vector<Ca
 }
 
 /// A pointer into the storage of an object that can be resized, used while detached.
-void interior_while_detached(const Context& context, FunctionIndex f,
-                             std::vector<Candidate>& out) {
+void interior_while_detached(const Context& context, FunctionIndex f, std::vector<Candidate>& out) {
   const Unit& unit = context.unit(f);
   const Function& function = context.program.function(f);
   for_each_instr(unit, function, [&](ValueId id) {
@@ -243,7 +241,8 @@ void interior_while_detached(const Context& context, FunctionIndex f,
       say_shared(context, found, f);
       say(found, EvidenceKind::guard, "nothing keeps the object from being resized");
       say(found, EvidenceKind::gil,
-          "not one GIL window: the thread is detached, so another thread runs Python code, with the "
+          "not one GIL window: the thread is detached, so another thread runs Python code, with "
+          "the "
           "GIL as well");
       say(found, EvidenceKind::harm, "the storage can be moved or freed while it is in use");
       say(found, EvidenceKind::fix,
@@ -296,7 +295,8 @@ void state_assumed_across_detach(const Context& context, FunctionIndex f,
       found.location_kind = "c-field";
       found.location_name = fmt::format("{}.{}", field->record, field->field);
       found.message = fmt::format(
-          "what {}.{} points to is used while the thread is detached; {}() can replace it meanwhile",
+          "what {}.{} points to is used while the thread is detached; {}() can replace it "
+          "meanwhile",
           field->record, field->field, context.program.name(writer->function));
       found.region = {{f, id, AccessKind::read, "loaded here"},
                       {f, use, AccessKind::read, "used while detached"}};
@@ -305,7 +305,8 @@ void state_assumed_across_detach(const Context& context, FunctionIndex f,
       say_shared(context, found, writer->function);
       say(found, EvidenceKind::guard, "no lock is held from the load to the use");
       say(found, EvidenceKind::gil,
-          "not one GIL window: the thread is detached, so another thread runs Python code, with the "
+          "not one GIL window: the thread is detached, so another thread runs Python code, with "
+          "the "
           "GIL as well");
       say(found, EvidenceKind::harm, "the memory can be freed or replaced while it is in use");
       say(found, EvidenceKind::fix,

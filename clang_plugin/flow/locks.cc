@@ -77,15 +77,16 @@ class LockAnalysis {
       initial_entry(f);
       known_[f] = entered(f);
     }
-    // Callees' effects first (bottom-up), then callers' locks (top-down): both only shrink or settle
-    // quickly; the rounds are bounded since a few suffice and the rest is imprecision, not error.
+    // Callees' effects first (bottom-up), then callers' locks (top-down): both only shrink or
+    // settle quickly; the rounds are bounded since a few suffice and the rest is imprecision, not
+    // error.
     for (int round = 0; round < 4; ++round) {
       bool changed = false;
       for (FunctionIndex f = 0; f < count; ++f) changed = analyse(f) || changed;
       if (!changed && round > 0) break;
     }
-    // From the entries down: a function gets its locks from the callers that have theirs already, so
-    // that recursion takes nothing away.
+    // From the entries down: a function gets its locks from the callers that have theirs already,
+    // so that recursion takes nothing away.
     for (int round = 0; round < 40; ++round) {
       std::vector<FunctionIndex> changed;
       for (FunctionIndex f = 0; f < count; ++f) {
@@ -133,8 +134,8 @@ class LockAnalysis {
       Held mine = held;
       mine.since = 0;
       mine.section = {};
-      mine.name = site.as_callback ? outside(held.name)
-                                   : in_callee(p_, site.caller, site.call, held.name);
+      mine.name =
+          site.as_callback ? outside(held.name) : in_callee(p_, site.caller, site.call, held.name);
       // Held all the same, by a caller: the callee may work on what hangs on the locked object.
       if (!mine.name.known()) mine.name = enclosing(site.caller, held.name);
       if (mine.name.known()) here.held.push_back(std::move(mine));
@@ -202,9 +203,9 @@ class LockAnalysis {
         for (std::size_t k = 0; k < states.size() && everywhere; ++k) {
           const bool own_object = h.name.root == Name::Root::parameter &&
                                   h.name.id < own[k].size() && own[k][h.name.id];
-          everywhere = own_object || h.where_needed ||
-                       std::find(states[k].held.begin(), states[k].held.end(), h) !=
-                           states[k].held.end();
+          everywhere =
+              own_object || h.where_needed ||
+              std::find(states[k].held.begin(), states[k].held.end(), h) != states[k].held.end();
         }
         if (everywhere) held.push_back(h);
       }
@@ -274,8 +275,8 @@ class LockAnalysis {
       for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
         transfer(f, unit, unit.instr_order[i], state);
       }
-      const bool ends_anew = !ends[b] || ends[b]->held != state.held ||
-                             ends[b]->attached != state.attached;
+      const bool ends_anew =
+          !ends[b] || ends[b]->held != state.held || ends[b]->attached != state.attached;
       ends[b] = state;
       for (std::uint32_t s = block.succs.first; s < block.succs.end(); ++s) {
         const BlockId next = unit.block_lists[s] - function.blocks.first;
@@ -335,10 +336,10 @@ class LockAnalysis {
         now.leaves.push_back(held);
       }
       leaves_by_result(unit, function, in, now);
-      now.leaves_detached = out_.entry_[f].attached == Attached::yes &&
-                            returned->attached == Attached::no;
-      now.leaves_attached = out_.entry_[f].attached == Attached::no &&
-                            returned->attached == Attached::yes;
+      now.leaves_detached =
+          out_.entry_[f].attached == Attached::yes && returned->attached == Attached::no;
+      now.leaves_attached =
+          out_.entry_[f].attached == Attached::no && returned->attached == Attached::yes;
     }
     now.releases = releases_;
     const bool changed = now.leaves != old.leaves || now.releases != old.releases ||
@@ -405,7 +406,8 @@ class LockAnalysis {
 
   Name argument(FunctionIndex f, const Unit& unit, const Instr& call, std::int8_t index) const {
     if (index < 0 || static_cast<std::uint32_t>(index) >= call.list.count) return {};
-    return name_of_value(p_, f, unit.value_lists[call.list.first + static_cast<std::uint32_t>(index)]);
+    return name_of_value(p_, f,
+                         unit.value_lists[call.list.first + static_cast<std::uint32_t>(index)]);
   }
 
   void take(LockState& state, Held held) const {
@@ -711,8 +713,7 @@ class LockAnalysis {
   std::map<std::pair<FunctionIndex, ValueId>, std::vector<bool>> own_;
 };
 
-Locks Locks::build(const Program& program, const Effects& effects,
-                   const References& references) {
+Locks Locks::build(const Program& program, const Effects& effects, const References& references) {
   Locks out;
   LockAnalysis(program, effects, references, out).run();
   return out;

@@ -21,7 +21,8 @@ const ParallelFor kSerially = [](std::size_t n, const std::function<void(std::si
   for (std::size_t i = 0; i < n; ++i) run(i);
 };
 
-/// One module, lowered with the headers of CPython 3.13; not `ready` without libclang or the headers.
+/// One module, lowered with the headers of CPython 3.13; not `ready` without libclang or the
+/// headers.
 class Module {
  public:
   explicit Module(const std::string& body, const std::string& extension = "c") {
@@ -54,9 +55,10 @@ class Module {
     for (const Problem& problem : unit_->problems) ADD_FAILURE() << unit_->text(problem.text);
     const SourceText source{text_};
     const Unit* const units[] = {unit_.get()};
-    for (const Finding& finding : analyze(units, kSerially, [&](std::string_view) -> const SourceText& {
-                                    return source;
-                                  }).findings) {
+    for (const Finding& finding :
+         analyze(units, kSerially, [&](std::string_view) -> const SourceText& {
+           return source;
+         }).findings) {
       if (finding.confidence == Confidence::low || finding.rule == "GIL501") continue;
       found += finding.rule + " " + finding.symbol + " " + finding.location.name + "\n";
     }
@@ -97,11 +99,11 @@ class Module {
   std::unique_ptr<Unit> unit_;
 };
 
-#define NEED(module)                                                              \
+#define NEED(module) \
   if (!(module).ready) GTEST_SKIP() << "needs libclang and the headers of CPython 3.13"
 
-/// A type Foo with `members` and one method named for each of `methods`, which take (Foo *self, PyObject
-/// *arg), in a module without a lock of its own.
+/// A type Foo with `members` and one method named for each of `methods`, which take (Foo *self,
+/// PyObject *arg), in a module without a lock of its own.
 std::string type(const std::string& members, const std::string& bodies,
                  const std::vector<std::string>& methods, const std::string& slots = "") {
   std::string out = "void mark(int);\ntypedef struct { PyObject_HEAD " + members + " } Foo;\n" +
@@ -109,11 +111,14 @@ std::string type(const std::string& members, const std::string& bodies,
   for (const std::string& name : methods) {
     out += "  {\"" + name + "\", (PyCFunction)" + name + ", METH_O, NULL},\n";
   }
-  out += "  {NULL, NULL, 0, NULL}};\n"
-         "static PyType_Slot foo_slots[] = {{Py_tp_methods, foo_methods}," + slots + " {0, NULL}};\n"
-         "static PyType_Spec foo_spec = {\"m.Foo\", sizeof(Foo), 0, Py_TPFLAGS_DEFAULT, foo_slots};\n"
-         "int make(PyObject *m) { return PyModule_AddType(m, (PyTypeObject *)"
-         "PyType_FromSpec(&foo_spec)); }\n";
+  out +=
+      "  {NULL, NULL, 0, NULL}};\n"
+      "static PyType_Slot foo_slots[] = {{Py_tp_methods, foo_methods}," +
+      slots +
+      " {0, NULL}};\n"
+      "static PyType_Spec foo_spec = {\"m.Foo\", sizeof(Foo), 0, Py_TPFLAGS_DEFAULT, foo_slots};\n"
+      "int make(PyObject *m) { return PyModule_AddType(m, (PyTypeObject *)"
+      "PyType_FromSpec(&foo_spec)); }\n";
   return out;
 }
 
@@ -126,8 +131,9 @@ std::string method(const std::string& name, const std::string& body) {
 
 TEST(CLocks, MutexIsHeldUntilReleased) {
   const Module m(type("PyMutex lock;",
-                      method("go", "PyMutex_Lock(&self->lock); mark(1); PyMutex_Unlock(&self->lock); "
-                                   "mark(2);"),
+                      method("go",
+                             "PyMutex_Lock(&self->lock); mark(1); PyMutex_Unlock(&self->lock); "
+                             "mark(2);"),
                       {"go"}));
   NEED(m);
   EXPECT_EQ(m.held(1), "self->lock");
@@ -136,10 +142,11 @@ TEST(CLocks, MutexIsHeldUntilReleased) {
 
 TEST(CLocks, CriticalSectionsNest) {
   const Module m(type("int n;",
-                      method("go", "Py_BEGIN_CRITICAL_SECTION(self); mark(1);\n"
-                                   "Py_BEGIN_CRITICAL_SECTION(arg); mark(2);\n"
-                                   "Py_END_CRITICAL_SECTION(); mark(3);\n"
-                                   "Py_END_CRITICAL_SECTION(); mark(4);"),
+                      method("go",
+                             "Py_BEGIN_CRITICAL_SECTION(self); mark(1);\n"
+                             "Py_BEGIN_CRITICAL_SECTION(arg); mark(2);\n"
+                             "Py_END_CRITICAL_SECTION(); mark(3);\n"
+                             "Py_END_CRITICAL_SECTION(); mark(4);"),
                       {"go"}));
   NEED(m);
   EXPECT_EQ(m.held(1), "critical section on self");
@@ -150,8 +157,9 @@ TEST(CLocks, CriticalSectionsNest) {
 
 TEST(CLocks, SectionOnTwoObjectsHoldsBoth) {
   const Module m(type("int n;",
-                      method("go", "Py_BEGIN_CRITICAL_SECTION2(self, arg); mark(1);\n"
-                                   "Py_END_CRITICAL_SECTION2(); mark(2);"),
+                      method("go",
+                             "Py_BEGIN_CRITICAL_SECTION2(self, arg); mark(1);\n"
+                             "Py_END_CRITICAL_SECTION2(); mark(2);"),
                       {"go"}));
   NEED(m);
   EXPECT_EQ(m.held(1), "critical section on self, critical section on arg");
@@ -160,10 +168,11 @@ TEST(CLocks, SectionOnTwoObjectsHoldsBoth) {
 
 TEST(CLocks, TryLockHoldsWhereItSucceeded) {
   const Module m(type("PyThread_type_lock lock; pthread_mutex_t mutex;",
-                      method("go", "if (PyThread_acquire_lock(self->lock, 0)) { mark(1); "
-                                   "PyThread_release_lock(self->lock); } else { mark(2); }\n"
-                                   "if (pthread_mutex_trylock(&self->mutex) == 0) { mark(3); "
-                                   "pthread_mutex_unlock(&self->mutex); } else { mark(4); }"),
+                      method("go",
+                             "if (PyThread_acquire_lock(self->lock, 0)) { mark(1); "
+                             "PyThread_release_lock(self->lock); } else { mark(2); }\n"
+                             "if (pthread_mutex_trylock(&self->mutex) == 0) { mark(3); "
+                             "pthread_mutex_unlock(&self->mutex); } else { mark(4); }"),
                       {"go"}));
   NEED(m);
   EXPECT_EQ(m.held(1), "self->lock");
@@ -177,8 +186,9 @@ TEST(CLocks, HelperThatSaysWhetherItTookTheLock) {
                       "static int enter(Foo *self) {\n"
                       "  if (self->n < 0) { PyErr_NoMemory(); return -1; }\n"
                       "  PyThread_acquire_lock(self->lock, 1); return 0; }\n" +
-                          method("go", "if (enter(self) < 0) { mark(1); return NULL; }\n"
-                                       "mark(2); PyThread_release_lock(self->lock); mark(3);"),
+                          method("go",
+                                 "if (enter(self) < 0) { mark(1); return NULL; }\n"
+                                 "mark(2); PyThread_release_lock(self->lock); mark(3);"),
                       {"go"}));
   NEED(m);
   EXPECT_EQ(m.held(1), "");
@@ -193,8 +203,9 @@ TEST(CLocks, EitherSideOfACondition) {
                       "  PyThread_acquire_lock(self->lock, 1); return 1; }\n"
                       "#define ENTER(s) ((PyThread_acquire_lock((s)->lock, 0) ? 1 : busy(s)) && "
                       "((s)->owner = PyThread_get_thread_ident(), 1))\n" +
-                          method("go", "if (!ENTER(self)) { mark(1); return NULL; }\n"
-                                       "mark(2); self->owner = 0; PyThread_release_lock(self->lock);"),
+                          method("go",
+                                 "if (!ENTER(self)) { mark(1); return NULL; }\n"
+                                 "mark(2); self->owner = 0; PyThread_release_lock(self->lock);"),
                       {"go"}));
   NEED(m);
   EXPECT_EQ(m.held(1), "");
@@ -203,10 +214,11 @@ TEST(CLocks, EitherSideOfACondition) {
 
 TEST(CLocks, GotoCleanupReleases) {
   const Module m(type("PyMutex lock; int n;",
-                      method("go", "PyMutex_Lock(&self->lock);\n"
-                                   "if (self->n) goto done;\n"
-                                   "mark(1);\n"
-                                   "done: mark(2); PyMutex_Unlock(&self->lock); mark(3);"),
+                      method("go",
+                             "PyMutex_Lock(&self->lock);\n"
+                             "if (self->n) goto done;\n"
+                             "mark(1);\n"
+                             "done: mark(2); PyMutex_Unlock(&self->lock); mark(3);"),
                       {"go"}));
   NEED(m);
   EXPECT_EQ(m.held(1), "self->lock");
@@ -215,10 +227,11 @@ TEST(CLocks, GotoCleanupReleases) {
 }
 
 TEST(CLocks, GuardsOfCxx) {
-  const Module m("#include <mutex>\nextern \"C\" void mark(int);\nstatic std::mutex lock;\n"
-                 "extern \"C\" void go() { { std::lock_guard<std::mutex> guard(lock); mark(1); } "
-                 "mark(2); }\n",
-                 "cc");
+  const Module m(
+      "#include <mutex>\nextern \"C\" void mark(int);\nstatic std::mutex lock;\n"
+      "extern \"C\" void go() { { std::lock_guard<std::mutex> guard(lock); mark(1); } "
+      "mark(2); }\n",
+      "cc");
   NEED(m);
   EXPECT_EQ(m.held(1), "lock");
   EXPECT_EQ(m.held(2), "");
@@ -226,8 +239,9 @@ TEST(CLocks, GuardsOfCxx) {
 
 TEST(CLocks, HelperHasWhatAllCallersHold) {
   const std::string helper = "static void helper(Foo *self) { mark(1); self->n += 1; }\n";
-  const std::string locked = "Py_BEGIN_CRITICAL_SECTION(self); helper(self); "
-                             "Py_END_CRITICAL_SECTION();";
+  const std::string locked =
+      "Py_BEGIN_CRITICAL_SECTION(self); helper(self); "
+      "Py_END_CRITICAL_SECTION();";
   const Module all(type("int n;", helper + method("a", locked) + method("b", locked), {"a", "b"}));
   NEED(all);
   EXPECT_EQ(all.held(1), "critical section on self");
@@ -239,11 +253,13 @@ TEST(CLocks, HelperHasWhatAllCallersHold) {
 }
 
 TEST(CLocks, RecursionKeepsTheLock) {
-  const Module m(type("int n;",
-                      "static void helper(Foo *self) { mark(1); if (self->n-- > 0) helper(self); }\n" +
-                          method("a", "Py_BEGIN_CRITICAL_SECTION(self); helper(self); "
-                                      "Py_END_CRITICAL_SECTION();"),
-                      {"a"}));
+  const Module m(
+      type("int n;",
+           "static void helper(Foo *self) { mark(1); if (self->n-- > 0) helper(self); }\n" +
+               method("a",
+                      "Py_BEGIN_CRITICAL_SECTION(self); helper(self); "
+                      "Py_END_CRITICAL_SECTION();"),
+           {"a"}));
   NEED(m);
   EXPECT_EQ(m.held(1), "critical section on self");
 }
@@ -253,13 +269,16 @@ TEST(CLocks, LockOfTheOwnerProtectsWhatHangsOnIt) {
   const std::string put = "static void put(Ring *ring) { ring->count += 1; }\n";
   const auto with = [&](const std::string& other) {
     return ring + type("Ring ring;",
-                       put + method("a", "Py_BEGIN_CRITICAL_SECTION(self); put(&self->ring); "
-                                         "Py_END_CRITICAL_SECTION();") +
+                       put +
+                           method("a",
+                                  "Py_BEGIN_CRITICAL_SECTION(self); put(&self->ring); "
+                                  "Py_END_CRITICAL_SECTION();") +
                            method("b", other),
                        {"a", "b"});
   };
-  const Module locked(with("Py_BEGIN_CRITICAL_SECTION(self); put(&self->ring); "
-                           "Py_END_CRITICAL_SECTION();"));
+  const Module locked(
+      with("Py_BEGIN_CRITICAL_SECTION(self); put(&self->ring); "
+           "Py_END_CRITICAL_SECTION();"));
   NEED(locked);
   EXPECT_EQ(locked.found, "");
   const Module open(with("put(&self->ring);"));
@@ -276,10 +295,11 @@ TEST(CFields, ManyFieldsOfATypeWithoutLocksAreOneFinding) {
 }
 
 TEST(CFields, FlagThatMarksAnObjectInUse) {
-  const std::string poll = method("poll", "if (self->busy) { PyErr_NoMemory(); return NULL; }\n"
-                                          "self->busy = 1;\n"
-                                          "Py_BEGIN_ALLOW_THREADS\nself->data[0] = 1;\n"
-                                          "Py_END_ALLOW_THREADS\nself->busy = 0;");
+  const std::string poll = method("poll",
+                                  "if (self->busy) { PyErr_NoMemory(); return NULL; }\n"
+                                  "self->busy = 1;\n"
+                                  "Py_BEGIN_ALLOW_THREADS\nself->data[0] = 1;\n"
+                                  "Py_END_ALLOW_THREADS\nself->busy = 0;");
   const std::string resize = "self->data = PyMem_Realloc(self->data, 8);";
   const Module checked(type("int busy; char *data;",
                             poll + method("resize", "if (self->busy) return NULL;\n" + resize),
@@ -293,8 +313,9 @@ TEST(CFields, FlagThatMarksAnObjectInUse) {
 
 TEST(CFields, OwnerThreadOnly) {
   const Module m(type("unsigned long owner; int count;",
-                      method("go", "unsigned long me = PyThread_get_thread_ident();\n"
-                                   "if (self->owner == me) { self->count += 1; }"),
+                      method("go",
+                             "unsigned long me = PyThread_get_thread_ident();\n"
+                             "if (self->owner == me) { self->count += 1; }"),
                       {"go"}));
   NEED(m);
   EXPECT_EQ(m.found, "");
@@ -312,11 +333,12 @@ std::string function(const std::string& body) {
 }
 
 TEST(CGlobals, Classes) {
-  const Module m(function("static const int limit = 1; static PyMutex lock; static int guarded;\n"
-                          "static _Thread_local int mine; static int open; static int table[3];\n"
-                          "static PyObject *go(PyObject *m, PyObject *arg) {\n"
-                          "  PyMutex_Lock(&lock); guarded++; PyMutex_Unlock(&lock);\n"
-                          "  mine++; open++; return PyLong_FromLong(limit + table[0]); }"));
+  const Module m(
+      function("static const int limit = 1; static PyMutex lock; static int guarded;\n"
+               "static _Thread_local int mine; static int open; static int table[3];\n"
+               "static PyObject *go(PyObject *m, PyObject *arg) {\n"
+               "  PyMutex_Lock(&lock); guarded++; PyMutex_Unlock(&lock);\n"
+               "  mine++; open++; return PyLong_FromLong(limit + table[0]); }"));
   NEED(m);
   for (const char* row : {"constant limit", "lock lock", "guarded guarded", "thread-local mine",
                           "unlocked open", "constant table"}) {
@@ -327,28 +349,31 @@ TEST(CGlobals, Classes) {
 }
 
 TEST(CGlobals, PointerThatWalksOverATableWrites) {
-  const Module m(function("static int table[3];\n"
-                          "static PyObject *go(PyObject *m, PyObject *arg) {\n"
-                          "  for (int *p = table; p < table + 3; ++p) *p += 1;\n"
-                          "  return PyLong_FromLong(table[0]); }"));
+  const Module m(
+      function("static int table[3];\n"
+               "static PyObject *go(PyObject *m, PyObject *arg) {\n"
+               "  for (int *p = table; p < table + 3; ++p) *p += 1;\n"
+               "  return PyLong_FromLong(table[0]); }"));
   NEED(m);
   EXPECT_NE(m.globals.find(" unlocked table "), std::string::npos) << m.globals;
 }
 
 TEST(CGlobals, WhatALazyInitialisationFillsIsPartOfIt) {
-  const Module m(function("static int ready; static int table[3];\n"
-                          "static PyObject *go(PyObject *m, PyObject *arg) {\n"
-                          "  if (!ready) { for (int i = 0; i < 3; ++i) table[i] = i; ready = 1; }\n"
-                          "  return PyLong_FromLong(table[0]); }"));
+  const Module m(
+      function("static int ready; static int table[3];\n"
+               "static PyObject *go(PyObject *m, PyObject *arg) {\n"
+               "  if (!ready) { for (int i = 0; i < 3; ++i) table[i] = i; ready = 1; }\n"
+               "  return PyLong_FromLong(table[0]); }"));
   NEED(m);
   EXPECT_EQ(m.found, "GIL506 go ready\n");
 }
 
 TEST(CGlobals, NumberThatIsFoundOutOnceIsHarmless) {
-  const Module m(function("#include <errno.h>\nstatic int works = -1;\n"
-                          "static PyObject *go(PyObject *m, PyObject *arg) {\n"
-                          "  if (works == -1) works = errno != 38;\n"
-                          "  return PyLong_FromLong(works); }"));
+  const Module m(
+      function("#include <errno.h>\nstatic int works = -1;\n"
+               "static PyObject *go(PyObject *m, PyObject *arg) {\n"
+               "  if (works == -1) works = errno != 38;\n"
+               "  return PyLong_FromLong(works); }"));
   NEED(m);
   EXPECT_EQ(m.found, "");
 }
@@ -357,9 +382,10 @@ TEST(CGlobals, NumberThatIsFoundOutOnceIsHarmless) {
 
 TEST(CLockUse, JumpOutOfASection) {
   const Module m(type("int n;",
-                      method("go", "Py_BEGIN_CRITICAL_SECTION(self);\n"
-                                   "if (self->n) goto done;\n"
-                                   "Py_END_CRITICAL_SECTION();\ndone:;"),
+                      method("go",
+                             "Py_BEGIN_CRITICAL_SECTION(self);\n"
+                             "if (self->n) goto done;\n"
+                             "Py_END_CRITICAL_SECTION();\ndone:;"),
                       {"go"}));
   NEED(m);
   EXPECT_NE(m.found.find("GIL512 go"), std::string::npos) << m.found;
@@ -371,7 +397,8 @@ TEST(CLockUse, LockThatIsWaitedForDetachedAndAsksForItsOwner) {
       "  if (self->owner == PyThread_get_thread_ident()) return 0;\n"
       "  Py_BEGIN_ALLOW_THREADS\nPyThread_acquire_lock(self->lock, 1);\nPy_END_ALLOW_THREADS\n"
       "  return 1; }\n";
-  const std::string call = "Py_XDECREF(PyObject_CallNoArgs(arg)); PyThread_release_lock(self->lock);";
+  const std::string call =
+      "Py_XDECREF(PyObject_CallNoArgs(arg)); PyThread_release_lock(self->lock);";
   const Module asks(type("PyThread_type_lock lock; unsigned long owner;",
                          enter + method("go", "if (!enter(self)) return NULL;\n" + call), {"go"}));
   NEED(asks);
