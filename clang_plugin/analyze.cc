@@ -59,8 +59,8 @@ Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel
   Analysis out;
   const auto program = Program::build(units, parallel);
   const Effects effects = Effects::build(*program);
-  const Locks locks = Locks::build(*program, effects);
   const References references = References::build(*program, effects);
+  const Locks locks = Locks::build(*program, effects, references);
   const Globals globals = Globals::build(*program, effects, locks);
   const Context context(*program, effects, locks, references, globals);
 

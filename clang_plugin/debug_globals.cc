@@ -15,7 +15,8 @@ std::string debug_globals(std::span<const Unit* const> units) {
   };
   const auto program = Program::build(units, serially);
   const Effects effects = Effects::build(*program);
-  const Locks locks = Locks::build(*program, effects);
+  const References references = References::build(*program, effects);
+  const Locks locks = Locks::build(*program, effects, references);
   const Globals globals = Globals::build(*program, effects, locks);
   std::string out;
   for (GlobalIndex g = 0; g < program->globals().size(); ++g) {

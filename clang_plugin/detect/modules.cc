@@ -1,6 +1,8 @@
-// GIL501, GIL515: what a module says about the GIL, and how it is initialised.
+// GIL501, GIL502, GIL515: what a module says about the GIL, and how it is initialised.
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "clang_plugin/detect/rules.h"
 
@@ -66,15 +68,110 @@ void single_phase_module(const Context& context, std::vector<Candidate>& out) {
       }
       if (++kept > 3) continue;
       const Unit& of = context.program.unit(node.unit);
-      say(found, EvidenceKind::note, fmt::format("{} is filled while the module is initialised",
-                                                 node.name),
+      say(found, EvidenceKind::note,
+          fmt::format("{} is filled while the module is initialised", node.name),
           At{node.unit, of.variables[node.id].pos});
     }
     say(found, EvidenceKind::gil,
-        "single-phase modules cannot be loaded by subinterpreters with a GIL of their own, and state "
+        "single-phase modules cannot be loaded by subinterpreters with a GIL of their own, and "
+        "state "
         "in variables is shared by every copy of the module");
     say(found, EvidenceKind::fix,
         "return PyModuleDef_Init(&def) and move the state into PyModule_GetState()");
+    out.push_back(std::move(found));
+  }
+}
+
+void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
+  for (GlobalIndex g = 0; g < context.program.globals().size(); ++g) {
+    const GlobalFacts& facts = context.globals.of(g);
+    const GlobalNode& node = context.program.globals()[g];
+    const Unit& unit = context.program.unit(node.unit);
+    const Variable& variable = unit.variables[node.id];
+    const Type& type = unit.types[variable.type];
+    // A static type, or another object that is no constant of the interpreter's own.
+    const bool static_object = type.kind == TypeKind::record && type.record != kNone &&
+                               unit.records[type.record].object && !variable.declared_only;
+    const bool kept = facts.what == GlobalClass::init_only;
+    if (!static_object && !kept) continue;
+    if (!unit.generator.empty()) continue;  // the generator's own
+    Candidate found;
+    found.rule = "GIL515";
+    found.confidence = Confidence::low;
+    found.location_kind = variable.storage == Storage::global ? "c-global" : "c-static";
+    found.location_name = node.name;
+    const bool static_type =
+        static_object && unit.text(unit.records[type.record].name).ends_with("ypeobject");
+    found.message =
+        static_object
+            ? fmt::format("{} is a static {}: all interpreters share it", node.name,
+                          static_type ? "type" : "object")
+            : fmt::format("{} keeps state of the module in a process-wide variable", node.name);
+    const GlobalAccess* store = nullptr;
+    for (const GlobalAccess& access : node.accesses) {
+      if (store == nullptr && access.use == GlobalUse::store &&
+          (context.program.functions()[access.function].reach & kReachInit) != 0) {
+        store = &access;
+      }
+    }
+    if (kept && store != nullptr) {
+      found.region.push_back({store->function, store->instr, AccessKind::write, ""});
+    } else {
+      found.at = At{node.unit, variable.pos};
+      found.symbol = node.name;
+    }
+    if (static_object) {
+      say(found, EvidenceKind::gil,
+          "no race in one interpreter; interpreters with a GIL each share it");
+    } else {
+      say(found, EvidenceKind::gil,
+          "filled once, while the module is imported: no race in one interpreter; a second "
+          "interpreter that imports the module overwrites it");
+    }
+    say(found, EvidenceKind::fix,
+        static_object ? "make it on the heap (types: PyType_FromModuleAndSpec()) and keep it in "
+                        "the module state"
+                      : "keep it in the module's state: PyModule_GetState()");
+    out.push_back(std::move(found));
+  }
+}
+
+void false_claims(const Context& context, std::vector<Candidate>& out) {
+  for (const ModuleNode& module : context.program.modules()) {
+    if (module.gil != ModuleNode::Gil::not_used) continue;
+    Candidate found;
+    found.rule = "GIL502";
+    found.confidence = Confidence::low;
+    found.error = true;
+    found.location_kind = "c-module";
+    found.location_name = module.name;
+    found.at = module.gil_at;
+    found.symbol = fmt::format("PyInit_{}", module.name);
+    std::string names;
+    std::size_t count = 0;
+    for (Candidate& state : out) {
+      if (state.rule != "GIL505" && state.rule != "GIL506" && state.rule != "GIL507" &&
+          state.rule != "GIL516") {
+        continue;
+      }
+      if (state.region.empty() || state.confidence == Confidence::low) continue;
+      const ModuleNode* of = context.module_of(context.unit_index(state.region.front().function));
+      if (of != &module) continue;
+      state.error = state.confidence == Confidence::high;
+      found.confidence = std::max(found.confidence, state.confidence);
+      if (++count > 5) continue;
+      found.conflicts.push_back(state.region.back());
+      names += (names.empty() ? "" : ", ") + state.location_name;
+    }
+    if (count == 0) continue;
+    found.message =
+        fmt::format("module {} claims not to need the GIL and has unlocked state: {}{}",
+                    module.name, names, count > 5 ? fmt::format(" and {} more", count - 5) : "");
+    say(found, EvidenceKind::gil,
+        "the claim (Py_MOD_GIL_NOT_USED) keeps the GIL disabled: nothing else protects this state");
+    say(found, EvidenceKind::harm, "the races below happen in every free-threaded process");
+    say(found, EvidenceKind::fix,
+        "protect each variable and field named, or take the claim back until that is done");
     out.push_back(std::move(found));
   }
 }

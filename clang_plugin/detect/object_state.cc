@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <span>
 
+#include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
 
 namespace {
 
-/// What protects an access to a field of an object, by a name that is the same wherever the field is
-/// touched; "" if nothing does.
+/// What protects an access to a field of an object, by a name that is the same wherever the field
+/// is touched; "" if nothing does.
 struct Protection {
   std::string key;   ///< "section", "self.lock", "global lock"; "?" if something else is held
   std::string text;  ///< for people
@@ -24,9 +25,13 @@ class ObjectState {
   ObjectState(const Context& context, std::vector<Candidate>& out) : c_(context), out_(out) {}
 
   void run() {
-    for (const FieldFacts& field : c_.fields().all()) {
-      if (is_lock(field)) continue;
-      judge(field);
+    // All fields of a type together: whether its methods lock at all says how to report them.
+    const auto fields = c_.fields().all();
+    for (std::size_t first = 0; first < fields.size();) {
+      std::size_t last = first;
+      while (last < fields.size() && fields[last].record == fields[first].record) ++last;
+      judge_type(fields.subspan(first, last - first));
+      first = last;
     }
   }
 
@@ -35,6 +40,28 @@ class ObjectState {
     const FieldTouch* touch = nullptr;
     Protection protection;
   };
+  /// What is wrong with one field.
+  struct Verdict {
+    const FieldFacts* field = nullptr;
+    std::vector<Judged> shared;
+    std::size_t worst = 0;  // into shared
+    ValueId first = 0;      // where its region begins
+    int weight = 0;
+    std::string harm;
+    std::size_t guarded = 0;  // accesses that hold the lock most of them hold
+    std::string lock;
+  };
+  /// How bad it is, from best to worst.
+  enum Harm : std::uint8_t {
+    kNothing,
+    kLate,   // a number is seen late
+    kStale,  // a pointer is used after it was replaced
+    kTwice,  // something is made twice
+    kLost,   // an update is lost, both act
+    kFreed,  // memory is used after it was freed
+  };
+  // Above this many, the fields of a type without any lock are one finding.
+  static constexpr std::size_t kFewFields = 2;
 
   bool is_lock(const FieldFacts& field) const {
     const Unit& unit = c_.program.unit(field.unit);
@@ -49,9 +76,8 @@ class ObjectState {
   Protection protection(const FieldTouch& touch) const {
     const std::vector<Held> held = c_.protecting(touch.function, touch.instr);
     if (held.empty()) return {};
-    const Name base = touch.base == kNone
-                          ? Name{}
-                          : name_of_value(c_.program, touch.function, touch.base);
+    const Name base =
+        touch.base == kNone ? Name{} : name_of_value(c_.program, touch.function, touch.base);
     Protection best;
     for (const Held& h : held) {
       const std::string text = h.text(c_.program, touch.function);
@@ -69,44 +95,94 @@ class ObjectState {
     return best;
   }
 
-  void judge(const FieldFacts& field) {
-    std::vector<Judged> shared;
+  void judge_type(std::span<const FieldFacts> fields) {
+    // Cython's own structures: those of cdef classes are `struct __pyx_obj_MODULE_CLASS`.
+    const Unit& unit = c_.program.unit(fields.front().unit);
+    if (unit.generator.starts_with("Cython") && !fields.front().record.starts_with("__pyx_obj_")) {
+      return;
+    }
+    if (lives_on_stack(c_.program.unit(fields.front().unit), fields.front())) return;
+    std::vector<Verdict> verdicts;
+    bool locks = false;
+    for (const FieldFacts& field : fields) {
+      if (is_lock(field)) continue;
+      Verdict verdict = judge(field);
+      locks =
+          locks || std::any_of(verdict.shared.begin(), verdict.shared.end(), [](const Judged& j) {
+            return !j.protection.key.empty() && j.protection.key != "in use";
+          });
+      if (verdict.weight > 0) verdicts.push_back(std::move(verdict));
+    }
+    if (locks || verdicts.size() <= kFewFields) {
+      for (const Verdict& verdict : verdicts) report(verdict, {});
+      return;
+    }
+    // An iterator's own state first: what iterating does to it is what people do from threads.
+    std::stable_sort(verdicts.begin(), verdicts.end(), [&](const Verdict& x, const Verdict& y) {
+      if (x.weight != y.weight) return x.weight > y.weight;
+      return in_iterator(x) && !in_iterator(y);
+    });
+    report(verdicts.front(), std::span(verdicts).subspan(1));
+  }
+
+  bool in_iterator(const Verdict& verdict) const {
+    const FieldTouch& touch = *verdict.shared[verdict.worst].touch;
+    return touch.write && is_iterator(touch.function);
+  }
+
+  Verdict judge(const FieldFacts& field) const {
+    Verdict out;
+    out.field = &field;
     bool written = false;
     for (const FieldTouch& touch : field.touches) {
       if (touch.exclusive || touch.init || touch.atomic) continue;
       if (!c_.runs_shared(touch.function)) continue;
-      shared.push_back({&touch, protection(touch)});
+      if (only_in_owner_thread(c_, touch.function, touch.instr)) continue;
+      if (touch.base != kNone &&
+          after_last_reference(c_, touch.function, touch.base, touch.instr)) {
+        continue;
+      }
+      out.shared.push_back({&touch, protection(touch)});
       written = written || touch.write;
     }
-    if (!written) return;
+    if (!written) return out;
     std::map<std::string, std::size_t> locks;
-    std::string lock_text;
-    for (const Judged& j : shared) {
+    for (const Judged& j : out.shared) {
       if (j.protection.key.empty() || j.protection.key == "?") continue;
-      if (++locks[j.protection.key] == 1 && lock_text.empty()) lock_text = j.protection.text;
+      if (++locks[j.protection.key] > out.guarded) {
+        out.guarded = locks[j.protection.key];
+        out.lock = j.protection.text;
+      }
     }
-    const std::size_t guarded = locks.empty() ? 0 : std::max_element(
-        locks.begin(), locks.end(),
-        [](const auto& a, const auto& b) { return a.second < b.second; })->second;
-
-    const Judged* worst = nullptr;
-    ValueId first = 0;
-    int best = 0;
-    std::string harm;
-    for (const Judged& j : shared) {
+    for (Judged& j : out.shared) {
+      if (j.protection.key.empty() && in_use(j, out.shared)) j.protection.key = "in use";
+    }
+    for (std::size_t i = 0; i < out.shared.size(); ++i) {
+      const Judged& j = out.shared[i];
       if (!j.protection.key.empty()) continue;
       std::string says;
       ValueId begins = j.touch->instr;
-      const int weight = j.touch->write ? harm_of_write(*j.touch, begins, says)
-                                        : harm_of_read(field, *j.touch, shared, says);
-      if (weight <= best) continue;
-      best = weight;
-      worst = &j;
-      harm = says;
-      first = begins;
+      const int weight = j.touch->write ? harm_of_write(*j.touch, out.shared, begins, says)
+                                        : harm_of_read(*j.touch, out.shared, says);
+      if (weight <= out.weight) continue;
+      out.weight = weight;
+      out.worst = i;
+      out.first = begins;
+      out.harm = says;
     }
-    if (worst == nullptr) return;
-    report(field, shared, *worst, first, best, harm, guarded, lock_text);
+    return out;
+  }
+
+  /// The object is marked as in use here, and all who change the field look at the mark.
+  bool in_use(const Judged& judged, const std::vector<Judged>& shared) const {
+    const FieldFacts* flag =
+        in_use_flag(c_, judged.touch->function, judged.touch->base, judged.touch->instr);
+    if (flag == nullptr || flag == c_.fields().of(judged.touch->function, judged.touch->place)) {
+      return false;
+    }
+    return std::all_of(shared.begin(), shared.end(), [&](const Judged& j) {
+      return !j.touch->write || respects_flag(c_, j.touch->function, *flag);
+    });
   }
 
   /// The load that a store depends on, or whose value it releases.
@@ -121,7 +197,7 @@ class ObjectState {
       const Instr& load = unit.instrs[id];
       if (load.op != Op::load || load.a != store.a) return;
       if (!c_.paths(f).can_follow(id, write.instr)) return;
-      if (depends(unit, store.b, id, 0)) {
+      if (depends_on(unit, store.b, id)) {
         if (found == write.instr) found = id;
         return;
       }
@@ -133,14 +209,26 @@ class ObjectState {
     return found;
   }
 
-  static bool depends(const Unit& unit, ValueId value, ValueId on, int depth) {
-    if (value == on) return true;
-    if (depth > 6) return false;
-    const Instr& instr = unit.instrs[value];
-    if (instr.op == Op::binary) {
-      return depends(unit, instr.a, on, depth + 1) || depends(unit, instr.b, on, depth + 1);
-    }
-    return instr.op == Op::unary && depends(unit, instr.a, on, depth + 1);
+  /// The first load of the field that decides whether the write happens.
+  ValueId test_of(const FieldTouch& write) const {
+    const FunctionIndex f = write.function;
+    const Unit& unit = c_.unit(f);
+    const Paths& paths = c_.paths(f);
+    ValueId found = kNone;
+    const auto branches = paths.controlling(unit.instrs[write.instr].block);
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& load = unit.instrs[id];
+      if (found != kNone || load.op != Op::load || load.a != write.place) return;
+      if (id == write.instr || !paths.dominates(id, write.instr)) return;
+      for (const BlockId b : branches) {
+        const Block& block = unit.blocks[b];
+        if (block.value != kNone && depends_on(unit, block.value, id)) {
+          found = id;
+          return;
+        }
+      }
+    });
+    return found;
   }
 
   /// The loaded value gives up its reference or memory near the store that replaces it.
@@ -163,39 +251,101 @@ class ObjectState {
     return found;
   }
 
-  int harm_of_write(const FieldTouch& touch, ValueId& first, std::string& says) const {
+  int harm_of_write(const FieldTouch& touch, const std::vector<Judged>& shared, ValueId& first,
+                    std::string& says) const {
     const Unit& unit = c_.unit(touch.function);
     const Instr& instr = unit.instrs[touch.instr];
-    if (instr.op == Op::call) {  // Py_CLEAR and the like as functions
-      says = "two threads release the same old value: use after free";
-      return 4;
+    bool dropped = instr.op == Op::call;  // Py_CLEAR and the like as functions
+    const ValueId load = counterpart(touch, dropped);
+    const ValueId test = test_of(touch);
+    first = load;
+    if (test != kNone && (load == touch.instr || c_.paths(touch.function).dominates(test, load))) {
+      first = test;
     }
-    bool dropped = false;
-    first = counterpart(touch, dropped);
-    const bool pointer = unit.types[instr.type].kind == TypeKind::pointer;
+    const bool pointer = instr.op == Op::call || unit.types[instr.type].kind == TypeKind::pointer;
     if (dropped && pointer) {
       says = "two threads load the same old value and both release it: use after free";
-      return 4;
+      return kFreed;
     }
     if (touch.nested) {
       says = "one thread changes its contents while another uses them";
-      return first != touch.instr ? 3 : 2;
+      return load != touch.instr ? kLost : kStale;
     }
-    if (touch.update || first != touch.instr) {
-      says = "two threads read the same value and the later store overwrites the other: one update is "
-             "lost";
-      return 3;
+    if (touch.update || load != touch.instr) {
+      says =
+          "two threads read the same value and the later store overwrites the other: one update is "
+          "lost";
+      return kLost;
+    }
+    if (test != kNone && acts(touch, test)) {
+      says = "two threads both pass the test, then both act";
+      return kLost;
+    }
+    if (updated_elsewhere(touch, shared)) {
+      says =
+          "it falls between the read and the write of an update that holds the lock, and is lost";
+      return kLost;
+    }
+    if (test != kNone && pointer && unit.instrs[instr.b].op != Op::null) {
+      says =
+          "two threads both find it missing and make it: one result is lost and its memory leaks";
+      return kTwice;
     }
     if (pointer) {
       says = "another thread still uses what the pointer meant before";
-      return 2;
+      return kStale;
     }
     says = "other threads may see the new value late, or with older values of other fields";
-    return 1;
+    return kLate;
+  }
+
+  /// Something is done because the test passed: after the field says so, or with what it held.
+  bool acts(const FieldTouch& write, ValueId test) const {
+    const FunctionIndex f = write.function;
+    const Unit& unit = c_.unit(f);
+    const Instr& store = unit.instrs[write.instr];
+    const Op made = unit.instrs[store.b].op;
+    if (store.op != Op::store || (made != Op::integer && made != Op::null)) return false;
+    const Paths& paths = c_.paths(f);
+    bool found = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (found || id == write.instr) return;
+      if (instr.op == Op::store) {
+        found = instr.a != store.a && paths.dominates(write.instr, id);
+        return;
+      }
+      if (instr.op != Op::call) return;
+      const rules::CFunction* row = c_.effects.row(unit, instr);
+      const bool references =
+          row != nullptr &&
+          (row->act == rules::CAct::Incref || row->act == rules::CAct::Decref ||
+           row->act == rules::CAct::Release || row->act == rules::CAct::SectionEnd);
+      const bool raises = c_.callee_name(f, id).starts_with("PyErr_");
+      if (references || raises) return;
+      if (paths.dominates(write.instr, id)) {
+        found = true;
+        return;
+      }
+      if (!paths.dominates(test, id) || !paths.dominates(id, write.instr)) return;
+      for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
+        const Instr& argument = unit.instrs[unit.value_lists[i]];
+        found = found || (argument.op == Op::load && argument.a == store.a);
+      }
+    });
+    return found;
+  }
+
+  /// Others update it from its old value, under a lock.
+  static bool updated_elsewhere(const FieldTouch& touch, const std::vector<Judged>& shared) {
+    return std::any_of(shared.begin(), shared.end(), [&](const Judged& j) {
+      return j.touch->function != touch.function && j.touch->update && j.touch->write &&
+             !j.protection.key.empty() && j.protection.key != "?";
+    });
   }
 
   /// A read without the lock under which the field is replaced, whose value is then used.
-  int harm_of_read(const FieldFacts&, const FieldTouch& touch, const std::vector<Judged>& shared,
+  int harm_of_read(const FieldTouch& touch, const std::vector<Judged>& shared,
                    std::string& says) const {
     const Unit& unit = c_.unit(touch.function);
     const Instr& load = unit.instrs[touch.instr];
@@ -223,7 +373,7 @@ class ObjectState {
     });
     if (!used) return 0;
     says = "the value can be released by the thread that holds the lock, before it is used here";
-    return 4;
+    return kFreed;
   }
 
   bool is_iterator(FunctionIndex f) const {
@@ -236,47 +386,53 @@ class ObjectState {
     return false;
   }
 
-  void report(const FieldFacts& field, const std::vector<Judged>& shared, const Judged& worst,
-              ValueId first, int weight, const std::string& harm, std::size_t guarded,
-              const std::string& lock) {
+  void report(const Verdict& verdict, std::span<const Verdict> folded) {
+    const FieldFacts& field = *verdict.field;
+    const std::vector<Judged>& shared = verdict.shared;
+    const Judged& worst = shared[verdict.worst];
     const FunctionIndex f = worst.touch->function;
-    const bool iterator = is_iterator(f) && worst.touch->write;
-    if (iterator && !iterators_.insert(f).second) return;
+    const bool iterator = in_iterator(verdict);
     Candidate found;
     found.rule = iterator ? "GIL516" : "GIL507";
     found.location_kind = "c-field";
     found.location_name = fmt::format("{}.{}", field.record, field.field);
-    const std::size_t all = shared.size();
-    if (weight >= 4) {
-      found.confidence = Confidence::high;
-    } else if (weight == 3) {
-      found.confidence = Confidence::medium;
-    } else {
-      found.confidence = Confidence::low;
-    }
-    // A lock that most accesses hold says what the author meant.
-    const bool asymmetric = guarded >= 2 && 2 * guarded >= all;
-    if (asymmetric && found.confidence < Confidence::high) {
-      found.confidence = static_cast<Confidence>(static_cast<int>(found.confidence) + 1);
-    }
+    found.confidence = verdict.weight >= kLost    ? Confidence::high
+                       : verdict.weight >= kStale ? Confidence::medium
+                                                  : Confidence::low;
+    // A lock that most accesses hold says what the author meant; without one, a plain store is
+    // often meant to be one.
+    const bool asymmetric = verdict.guarded >= 2 && 2 * verdict.guarded >= shared.size();
+    if (!asymmetric && verdict.weight <= kStale) found.confidence = Confidence::low;
     // A structure that is no object is reached through one; which one is not said.
     if (!field.object && found.confidence == Confidence::high && !asymmetric) {
       found.confidence = Confidence::medium;
     }
-    found.error = c_.claims_no_gil(c_.unit_index(f)) && found.confidence == Confidence::high;
+    // Who calls it, and with which locks, is not seen.
+    if (found.confidence == Confidence::high && only_called_back(f)) {
+      found.confidence = Confidence::medium;
+    }
+    if (partly_fresh(*worst.touch) || (!field.object && wrapper(field))) {
+      found.confidence = Confidence::low;
+    }
+    const bool checked = thread_was_checked(c_, f, worst.touch->instr);
+    if (checked) found.confidence = Confidence::low;
     found.message =
         iterator ? fmt::format("{} of an iterator is advanced without a lock", found.location_name)
-        : worst.touch->write
-            ? fmt::format("{} is changed without a lock", found.location_name)
-            : fmt::format("{} is read without the lock that guards its changes",
-                          found.location_name);
-    if (worst.touch->write && first != worst.touch->instr) {
-      found.region.push_back({f, first, AccessKind::read, ""});
+        : worst.touch->write ? fmt::format("{} is changed without a lock", found.location_name)
+                             : fmt::format("{} is read without the lock that guards its changes",
+                                           found.location_name);
+    if (!folded.empty()) {
+      found.message += fmt::format(", like {} other fields of {}", folded.size(), field.record);
     }
-    found.region.push_back({f, worst.touch->instr,
-                            !worst.touch->write  ? AccessKind::read
-                            : worst.touch->update ? AccessKind::update
-                                                  : AccessKind::write,
+    const ValueId last = worst.touch->instr;
+    if (worst.touch->write && verdict.first != last && !inside(f, verdict.first, last)) {
+      found.region.push_back({f, verdict.first, AccessKind::read, ""});
+    }
+    found.region.push_back({f, last,
+                            !worst.touch->write ? AccessKind::read
+                            : worst.touch->update || inside(f, verdict.first, last)
+                                ? AccessKind::update
+                                : AccessKind::write,
                             ""});
     for (const bool writes : {true, false}) {
       for (const Judged& j : shared) {
@@ -284,9 +440,10 @@ class ObjectState {
         if (j.touch->write != writes) continue;
         if (j.touch == worst.touch && !writes) continue;
         if (j.touch->function == f && j.touch != worst.touch) continue;
-        found.conflicts.push_back({j.touch->function, j.touch->instr,
-                                   j.touch->write ? AccessKind::write : AccessKind::read,
-                                   j.touch == worst.touch ? "the same code in another thread" : ""});
+        found.conflicts.push_back(
+            {j.touch->function, j.touch->instr,
+             j.touch->write ? AccessKind::write : AccessKind::read,
+             j.touch == worst.touch ? "the same code in another thread" : ""});
       }
     }
     if (found.conflicts.empty()) return;
@@ -295,28 +452,119 @@ class ObjectState {
       say_shared(c_, found, found.conflicts.front().function);
     }
     say(found, EvidenceKind::guard,
-        guarded == 0 ? fmt::format("no access to {} holds a lock of its object", field.field)
-                     : fmt::format("{} of {} accesses hold {}", guarded, all, lock));
-    if (found.region.size() > 1) {
-      say_window(c_, found, f, first, worst.touch->instr);
+        verdict.guarded == 0
+            ? fmt::format("no access to {} holds a lock of its object", field.field)
+            : fmt::format("{} of {} accesses hold {}", verdict.guarded, shared.size(),
+                          verdict.lock));
+    if (verdict.guarded != 0) say_unlocked_caller(found, f);
+    if (checked) {
+      say(found, EvidenceKind::guard,
+          "the function checks which thread calls it, and refuses others unless told not to");
+    }
+    if (verdict.first != last) {
+      say_window(c_, found, f, verdict.first, last);
     } else {
       found.window = WindowClass::gil_masked;
       say(found, EvidenceKind::gil,
           "with the GIL one method at a time touches it; without it two threads do at once");
     }
-    say(found, EvidenceKind::harm, harm);
+    say(found, EvidenceKind::harm, verdict.harm);
+    if (!folded.empty()) {
+      std::string names;
+      for (std::size_t i = 0; i < folded.size() && i < 8; ++i) {
+        names += (i == 0 ? "" : ", ") + folded[i].field->field;
+      }
+      if (folded.size() > 8) names += fmt::format(" and {} more", folded.size() - 8);
+      say(found, EvidenceKind::note,
+          fmt::format("no method of {} takes a lock; they also change {}", field.record, names));
+    }
     say(found, EvidenceKind::fix,
-        guarded != 0 ? fmt::format("hold {} here, too", lock)
-        : iterator
-            ? "wrap the function in Py_BEGIN_CRITICAL_SECTION(self), or advance the index atomically"
-            : "Py_BEGIN_CRITICAL_SECTION(self) around the access in every method, or a PyMutex in the "
-              "structure");
+        verdict.guarded != 0 ? fmt::format("hold {} here, too", verdict.lock)
+        : iterator ? "wrap the function in Py_BEGIN_CRITICAL_SECTION(self), or advance the index "
+                     "atomically"
+                   : "Py_BEGIN_CRITICAL_SECTION(self) around the access in every method, or a "
+                     "PyMutex in the "
+                     "structure");
     out_.push_back(std::move(found));
+  }
+
+  /// A helper that relies on its callers' lock: which of them does not hold one.
+  void say_unlocked_caller(Candidate& found, FunctionIndex f) const {
+    const FunctionNode& node = c_.program.functions()[f];
+    for (const std::uint32_t index : node.callers) {
+      const CallSite& site = c_.program.call_sites()[index];
+      if (!c_.runs_shared(site.caller) || site.caller == f) continue;
+      if (!c_.protecting(site.caller, site.call).empty()) continue;
+      say(found, EvidenceKind::guard,
+          fmt::format("{}() calls it here and holds no lock", c_.program.name(site.caller)),
+          At{c_.unit_index(site.caller), c_.instr(site.caller, site.call).pos});
+      return;
+    }
+  }
+
+  /// The object is new on some ways: `node = shared ? clone(node) : node`.
+  bool partly_fresh(const FieldTouch& touch) const {
+    if (touch.base == kNone) return false;
+    const Unit& unit = c_.unit(touch.function);
+    const Instr& base = unit.instrs[touch.base];
+    if (base.op != Op::phi) return false;
+    for (std::uint32_t i = base.list.first; i < base.list.end(); ++i) {
+      if (c_.references.origin(touch.function, unit.value_lists[i]).kind == Origin::Kind::fresh) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A C++ class of which local variables are made: a handle or a guard, mostly of one thread.
+  bool wrapper(const FieldFacts& field) const {
+    const Unit& unit = c_.program.unit(field.unit);
+    if (!unit.cplusplus) return false;
+    const RecordId record = unit.fields[field.id].record;
+    return std::any_of(unit.variables.begin(), unit.variables.end(), [&](const Variable& v) {
+      const Type& type = unit.types[v.type];
+      return (v.storage == Storage::local || v.storage == Storage::parameter) &&
+             type.kind == TypeKind::record && type.record == record;
+    });
+  }
+
+  /// All ways that lead to a function begin at one that is called from outside by its address.
+  bool only_called_back(FunctionIndex f) const {
+    std::vector<FunctionIndex> work{f};
+    std::vector<FunctionIndex> seen{f};
+    while (!work.empty()) {
+      const FunctionNode& node = c_.program.functions()[work.back()];
+      work.pop_back();
+      for (const Entry& entry : node.entries) {
+        if (entry.kind == EntryKind::method || entry.kind == EntryKind::getter ||
+            entry.kind == EntryKind::setter || entry.kind == EntryKind::slot ||
+            entry.kind == EntryKind::thread || entry.kind == EntryKind::binding) {
+          return false;
+        }
+      }
+      for (const std::uint32_t index : node.callers) {
+        const FunctionIndex caller = c_.program.call_sites()[index].caller;
+        if (std::find(seen.begin(), seen.end(), caller) != seen.end()) continue;
+        seen.push_back(caller);
+        work.push_back(caller);
+      }
+    }
+    return true;
+  }
+
+  /// Both are parts of one expression statement: `x = x + 1`.
+  bool inside(FunctionIndex f, ValueId load, ValueId store) const {
+    if (load == store) return false;
+    const Pos& inner = c_.instr(f, load).pos;
+    const Pos& outer = c_.instr(f, store).pos;
+    return inner.file == outer.file &&
+           std::pair(inner.line, inner.column) >= std::pair(outer.line, outer.column) &&
+           std::pair(inner.end_line, inner.end_column) <=
+               std::pair(outer.end_line, outer.end_column);
   }
 
   const Context& c_;
   std::vector<Candidate>& out_;
-  std::set<FunctionIndex> iterators_;
 };
 
 }  // namespace

@@ -11,8 +11,10 @@ namespace gilcheck::clang_plugin {
 // modules.cc
 void module_without_gil_slot(const Context&, std::vector<Candidate>&);     // GIL501
 void single_phase_module(const Context&, std::vector<Candidate>&);         // GIL515
+void objects_in_statics(const Context&, std::vector<Candidate>&);          // GIL515
+void false_claims(const Context&, std::vector<Candidate>&);                // GIL502: runs last
 // statics.cc
-void unlocked_statics(const Context&, std::vector<Candidate>&);            // GIL502, 505, 506
+void unlocked_statics(const Context&, std::vector<Candidate>&);            // GIL505, 506
 // object_state.cc
 void unlocked_object_state(const Context&, std::vector<Candidate>&);       // GIL507, 516
 // thread_state.cc
@@ -20,7 +22,7 @@ void state_assumed_across_detach(const Context&, FunctionIndex, std::vector<Cand
 void api_call_while_detached(const Context&, FunctionIndex, std::vector<Candidate>&);      // GIL511
 // lock_use.cc
 void critical_section_misuse(const Context&, FunctionIndex, std::vector<Candidate>&);      // GIL512
-void lock_held_while_python_runs(const Context&, FunctionIndex, std::vector<Candidate>&);  // GIL517
+void lock_held_while_python_runs(const Context&, std::vector<Candidate>&);  // GIL517
 
 // borrowed.cc
 void borrowed_from_container(const Context&, FunctionIndex, std::vector<Candidate>&);  // GIL503, 504, 508

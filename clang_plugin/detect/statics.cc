@@ -1,10 +1,10 @@
-// GIL502, GIL505, GIL506: static and global variables that several threads change.
+// GIL505, GIL506: static and global variables that several threads change.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
+#include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
@@ -16,24 +16,20 @@ class Statics {
   Statics(const Context& context, std::vector<Candidate>& out) : c_(context), out_(out) {}
 
   void run() {
+    std::vector<GlobalIndex> rest;
     for (GlobalIndex g = 0; g < c_.program.globals().size(); ++g) {
-      if (c_.globals.of(g).what != GlobalClass::unlocked) continue;
-      const std::size_t before = out_.size();
-      if (!lazily_initialised(g)) mutable_static(g);
-      if (out_.size() > before && c_.claims_no_gil(c_.program.globals()[g].unit)) {
-        Candidate& made = out_.back();
-        made.error = true;
-        if (made.confidence != Confidence::low) {
-          claims_[module_index(c_.program.globals()[g].unit)].push_back(out_.size() - 1);
-        }
-      }
+      if (c_.globals.of(g).what != GlobalClass::unlocked || of_generator(g)) continue;
+      if (!lazily_initialised(g)) rest.push_back(g);
     }
-    claims();
+    for (const GlobalIndex g : rest) mutable_static(g, filled_lazily(g));
   }
 
  private:
-  std::size_t module_index(UnitIndex unit) const {
-    return static_cast<std::size_t>(c_.module_of(unit) - c_.program.modules().data());
+  /// Cython's own variables: what the author declared at module level is `__pyx_v_MODULE_NAME`.
+  bool of_generator(GlobalIndex g) const {
+    const GlobalNode& node = c_.program.globals()[g];
+    return c_.program.unit(node.unit).generator.starts_with("Cython") &&
+           !node.name.starts_with("__pyx_v_");
   }
 
   const Type& type_of(GlobalIndex g) const {
@@ -55,7 +51,7 @@ class Statics {
   std::string kind_of(GlobalIndex g) const {
     const GlobalNode& node = c_.program.globals()[g];
     return c_.program.unit(node.unit).variables[node.id].storage == Storage::global ? "c-global"
-                                                                                     : "c-static";
+                                                                                    : "c-static";
   }
 
   bool locked(const GlobalTouch& touch) const {
@@ -77,18 +73,18 @@ class Statics {
     found.location_name = node.name;
     const FunctionIndex f = found.region.front().function;
     say_shared(c_, found, f);
-    found.evidence.insert(found.evidence.begin(),
-                          {EvidenceKind::shared,
-                           fmt::format("{} is one variable for all threads", node.name),
-                           At{node.unit, unit.variables[node.id].pos}});
+    found.evidence.insert(
+        found.evidence.begin(),
+        {EvidenceKind::shared, fmt::format("{} is one variable for all threads", node.name),
+         At{node.unit, unit.variables[node.id].pos}});
     // Who else: writers first, then other functions, then the same code.
     for (const bool writes : {true, false}) {
       for (const GlobalTouch& touch : rest) {
         if (found.conflicts.size() >= 3) break;
         if (touch.write != writes) continue;
-        const bool own = std::any_of(found.region.begin(), found.region.end(),
-                                     [&](const Touch& t) { return t.instr == touch.instr &&
-                                                                  t.function == touch.function; });
+        const bool own = std::any_of(found.region.begin(), found.region.end(), [&](const Touch& t) {
+          return t.instr == touch.instr && t.function == touch.function;
+        });
         if (own && !touch.write) continue;
         found.conflicts.push_back({touch.function, touch.instr, kind_of(touch),
                                    own ? "the same code in another thread" : ""});
@@ -115,19 +111,103 @@ class Statics {
   /// `if (g == NULL) g = make();` with no lock from the test to the store.
   bool lazily_initialised(GlobalIndex g) {
     const GlobalFacts& facts = c_.globals.of(g);
-    for (const GlobalTouch& write : facts.shared) {
-      if (!write.write || write.update || locked(write)) continue;
-      if (!c_.runs_shared(write.function) && !constructs(write.function)) continue;
-      const Unit& unit = c_.unit(write.function);
-      if (unit.instrs[write.instr].op != Op::store) continue;
-      for (const GlobalTouch& test : facts.shared) {
-        if (test.write || test.function != write.function) continue;
-        if (!tests_absence(write.function, test.instr, write.instr)) continue;
-        report_lazy(g, test, write);
-        return true;
+    for (const bool outside : {false, true}) {  // the lock is taken after the test, or never
+      for (const GlobalTouch& write : facts.shared) {
+        if (!write.write || write.update || locked(write) != outside) continue;
+        if (!c_.runs_shared(write.function) && !constructs(write.function)) continue;
+        const Unit& unit = c_.unit(write.function);
+        if (unit.instrs[write.instr].op != Op::store) continue;
+        for (const GlobalTouch& test : facts.shared) {
+          if (test.write || test.function != write.function) continue;
+          if (outside && locked(test)) continue;
+          if (taken_back(g, write)) continue;
+          if (!tests_absence(write.function, test.instr, write.instr)) continue;
+          lazy_.push_back({write.function, test.instr});
+          report_lazy(g, test, write);
+          return true;
+        }
       }
     }
     return false;
+  }
+
+  /// Set to nothing again in the same function: a mark of what is going on, not an initialisation.
+  bool taken_back(GlobalIndex g, const GlobalTouch& write) const {
+    for (const GlobalTouch& touch : c_.globals.of(g).shared) {
+      if (touch.function != write.function || !touch.write) continue;
+      const Unit& unit = c_.unit(touch.function);
+      const Instr& store = unit.instrs[touch.instr];
+      if (store.op != Op::store || !c_.paths(touch.function).can_follow(write.instr, touch.instr)) {
+        continue;
+      }
+      const Instr& value = unit.instrs[store.b];
+      if (value.op == Op::null || (value.op == Op::integer && value.number == 0)) return true;
+    }
+    return false;
+  }
+
+  /// Under the test more happens than filling this one number: others are filled, functions called.
+  bool announces(const GlobalTouch& test, const GlobalTouch& write) const {
+    const FunctionIndex f = write.function;
+    const Unit& unit = c_.unit(f);
+    const Paths& paths = c_.paths(f);
+    bool found = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (found || id == write.instr) return;
+      const bool acts = instr.op == Op::store
+                            ? true
+                            : instr.op == Op::call && !c_.callee_name(f, id).starts_with("__errno");
+      if (!acts) return;
+      for (const BlockId b : paths.controlling(instr.block)) {
+        const ValueId condition = unit.blocks[b].value;
+        if (condition != kNone && depends_on(unit, condition, test.instr)) found = true;
+      }
+    });
+    return found;
+  }
+
+  /// All that writes it runs under the test of another variable that is initialised on first use:
+  /// its finding stands for this one, which is only shown on request.
+  bool filled_lazily(GlobalIndex g) const {
+    bool any = false;
+    for (const GlobalTouch& touch : c_.globals.of(g).shared) {
+      if (!touch.write || !touch.certain) continue;
+      any = true;
+      if (!under_lazy_test(touch.function, touch.instr, 0)) return false;
+    }
+    return any;
+  }
+
+  bool under_lazy_test(FunctionIndex f, ValueId at, int depth) const {
+    const Unit& unit = c_.unit(f);
+    for (const auto& [function, test] : lazy_) {
+      if (function != f) continue;
+      for (const BlockId b : c_.paths(f).controlling(unit.instrs[at].block)) {
+        const ValueId condition = unit.blocks[b].value;
+        if (condition != kNone && depends_on(unit, condition, test)) return true;
+      }
+    }
+    const FunctionNode& node = c_.program.functions()[f];
+    if (depth > 3 || node.callers.empty() || !node.entries.empty()) return false;
+    return std::all_of(node.callers.begin(), node.callers.end(), [&](std::uint32_t index) {
+      const CallSite& site = c_.program.call_sites()[index];
+      return under_lazy_test(site.caller, site.call, depth + 1);
+    });
+  }
+
+  /// `!flag` as a whole.
+  ValueId condition_of(const GlobalTouch& test) const {
+    const Unit& unit = c_.unit(test.function);
+    ValueId found = test.instr;
+    for_each_instr(unit, c_.program.function(test.function), [&](ValueId id) {
+      const Instr& instr = unit.instrs[id];
+      if (instr.op == Op::unary && instr.code == Operator::not_ && instr.a == test.instr &&
+          (instr.flags & kFlagTest) != 0) {
+        found = id;
+      }
+    });
+    return found;
   }
 
   bool constructs(FunctionIndex f) const {
@@ -183,40 +263,59 @@ class Statics {
     const GlobalNode& node = c_.program.globals()[g];
     Candidate found;
     found.rule = "GIL506";
-    found.region = {{test.function, test.instr, AccessKind::test, "tests whether it is there"},
-                    {write.function, write.instr, AccessKind::write, "fills it"}};
+    found.region = {
+        {test.function, condition_of(test), AccessKind::test, "tests whether it is there"},
+        {write.function, write.instr, AccessKind::write, "fills it"}};
     const bool object = is_object_pointer(g);
     const bool flag = type_of(g).kind == TypeKind::integer || type_of(g).kind == TypeKind::boolean;
     found.message = fmt::format("{} is initialised on first use without a lock", node.name);
-    found.confidence = locked(test) ? Confidence::low : Confidence::high;
+    // With the lock around the store it runs once; only its order is not seen by those who test.
+    const bool once = locked(write);
+    found.confidence = locked(test) ? Confidence::low
+                       : once       ? Confidence::medium
+                                    : Confidence::high;
+    const bool number = !object && type_of(g).kind != TypeKind::pointer && !announces(test, write);
+    if (number) found.confidence = Confidence::low;
+    // One element or field of it: others may be ordered by something else.
+    const TypeKind kind = type_of(g).kind;
+    if (found.confidence == Confidence::high &&
+        (kind == TypeKind::array || kind == TypeKind::record)) {
+      found.confidence = Confidence::medium;
+    }
     finish(found, g, c_.globals.of(g).shared);
     say_window(c_, found, test.function, test.instr, write.instr);
-    if (object) {
+    if (number) {
+      say(found, EvidenceKind::harm, "two threads both find out the same number and store it");
+    } else if (once) {
+      say(found, EvidenceKind::harm,
+          "a thread can see it set before it sees what was made ready under the lock");
+    } else if (object) {
       const Unit& unit = c_.unit(write.function);
-      const Origin from =
-          c_.references.origin(write.function, unit.instrs[write.instr].b);
+      const Origin from = c_.references.origin(write.function, unit.instrs[write.instr].b);
       const bool container = from.kind == Origin::Kind::fresh;
       say(found, EvidenceKind::harm,
-          container ? "two threads each make one: what was put into the first is lost with it, and its "
-                      "reference leaks"
-                    : "two threads each make one: identities differ and one reference leaks");
-      if (!container && found.confidence == Confidence::high) found.confidence = Confidence::medium;
+          container
+              ? "two threads each make one: what was put into the first is lost with it, and its "
+                "reference leaks"
+              : "two threads each make one: identities differ and one reference leaks");
     } else if (flag) {
       say(found, EvidenceKind::harm,
-          "the initialisation runs twice, or another thread sees the flag before what it announces");
+          "the initialisation runs twice, or another thread sees the flag before what it "
+          "announces");
     } else {
       say(found, EvidenceKind::harm,
           "two threads both initialise it: one result is lost, or used half made");
     }
     say(found, EvidenceKind::fix,
-        "fill it in the module's exec function, or under a PyMutex held from the test to the store, "
+        "fill it in the module's exec function, or under a PyMutex held from the test to the "
+        "store, "
         "or with a once-only call");
     out_.push_back(std::move(found));
   }
 
   // ------------------------------------------------------------ GIL505
 
-  void mutable_static(GlobalIndex g) {
+  void mutable_static(GlobalIndex g, bool lazily) {
     const GlobalFacts& facts = c_.globals.of(g);
     const GlobalNode& node = c_.program.globals()[g];
     const GlobalTouch* worst = nullptr;
@@ -235,9 +334,18 @@ class Statics {
     Candidate found;
     found.rule = "GIL505";
     found.message = fmt::format("{} is changed without a lock", node.name);
-    found.confidence = best >= 3 ? Confidence::high : best == 2 ? Confidence::medium : Confidence::low;
-    if (!worst->certain && found.confidence == Confidence::high) found.confidence = Confidence::medium;
-    const ValueId first = counterpart(g, *worst);
+    found.confidence = best >= 3   ? Confidence::high
+                       : best == 2 ? Confidence::medium
+                                   : Confidence::low;
+    // What is done with its address is not seen; through a pointer not even by whom.
+    if (!worst->certain) {
+      const Instr& call = c_.instr(worst->function, worst->instr);
+      const bool direct = call.op == Op::construct || (call.op == Op::call && call.a != kNone);
+      found.confidence = std::min(found.confidence, direct ? Confidence::medium : Confidence::low);
+    }
+    if (lazily) found.confidence = Confidence::low;
+    ValueId first = counterpart(g, *worst);
+    if (const ValueId test = test_of(g, *worst); test != kNone) first = test;
     if (first != worst->instr) {
       found.region.push_back({worst->function, first, AccessKind::read, ""});
     }
@@ -254,6 +362,22 @@ class Statics {
     say(found, EvidenceKind::fix,
         "keep it in the module state under a PyMutex, make it atomic, or thread-local");
     out_.push_back(std::move(found));
+  }
+
+  /// The first load of the variable that decides whether the write happens.
+  ValueId test_of(GlobalIndex g, const GlobalTouch& write) const {
+    const Unit& unit = c_.unit(write.function);
+    const Paths& paths = c_.paths(write.function);
+    for (const GlobalTouch& touch : c_.globals.of(g).shared) {
+      if (touch.function != write.function || touch.write) continue;
+      if (unit.instrs[touch.instr].op != Op::load || touch.instr == write.instr) continue;
+      if (!paths.dominates(touch.instr, write.instr)) continue;
+      for (const BlockId b : paths.controlling(unit.instrs[write.instr].block)) {
+        const ValueId condition = unit.blocks[b].value;
+        if (condition != kNone && depends_on(unit, condition, touch.instr)) return touch.instr;
+      }
+    }
+    return kNone;
   }
 
   /// The load that a store's value depends on: `n = n + 1`, Py_XSETREF; else the store itself.
@@ -292,8 +416,8 @@ class Statics {
       const Instr& instr = unit.instrs[id];
       if (instr.op != Op::call || instr.list.count == 0 || dropped) return;
       const rules::CFunction* row = c_.effects.row(unit, instr);
-      const bool frees = row != nullptr && (row->act == rules::CAct::Decref ||
-                                            row->act == rules::CAct::Free);
+      const bool frees =
+          row != nullptr && (row->act == rules::CAct::Decref || row->act == rules::CAct::Free);
       if (!frees || unit.value_lists[instr.list.first] != load) return;
       dropped = c_.paths(f).can_follow(store, id) || c_.paths(f).can_follow(id, store);
     });
@@ -313,8 +437,9 @@ class Statics {
       return 4;
     }
     if (touch.update || first != touch.instr) {
-      says = "two threads read the same value and the later store overwrites the other: one update is "
-             "lost";
+      says =
+          "two threads read the same value and the later store overwrites the other: one update is "
+          "lost";
       return 3;
     }
     if (type.kind == TypeKind::array || type.kind == TypeKind::record) {
@@ -329,43 +454,10 @@ class Statics {
     return 1;
   }
 
-  // ------------------------------------------------------------ GIL502
-
-  void claims() {
-    for (const auto& [index, candidates] : claims_) {
-      const ModuleNode& module = c_.program.modules()[index];
-      Candidate found;
-      found.rule = "GIL502";
-      found.confidence = Confidence::low;
-      found.error = true;
-      found.location_kind = "c-module";
-      found.location_name = module.name;
-      found.at = module.gil_at;
-      found.symbol = fmt::format("PyInit_{}", module.name);
-      std::string names;
-      for (const std::size_t i : candidates) {
-        const Candidate& state = out_[i];
-        found.confidence = std::max(found.confidence, state.confidence);
-        if (found.conflicts.size() < 5) {
-          found.conflicts.push_back(state.region.back());
-          names += (names.empty() ? "" : ", ") + state.location_name;
-        }
-      }
-      found.message = fmt::format(
-          "module {} claims not to need the GIL and has unlocked state: {}{}", module.name, names,
-          candidates.size() > 5 ? fmt::format(" and {} more", candidates.size() - 5) : "");
-      say(found, EvidenceKind::gil,
-          "the claim (Py_MOD_GIL_NOT_USED) keeps the GIL disabled: nothing else protects this state");
-      say(found, EvidenceKind::harm, "the races below happen in every free-threaded process");
-      say(found, EvidenceKind::fix,
-          "protect each variable named, or take the claim back until that is done");
-      out_.push_back(std::move(found));
-    }
-  }
-
   const Context& c_;
   std::vector<Candidate>& out_;
-  std::map<std::size_t, std::vector<std::size_t>> claims_;
+  std::vector<std::pair<FunctionIndex, ValueId>>
+      lazy_;  // tests of what is initialised on first use
 };
 
 }  // namespace

@@ -30,10 +30,7 @@ const rules::CFunction* row_of(std::string_view name) {
 
 const rules::CFunction* Effects::row(const Unit& unit, const Instr& instr) const {
   if (instr.op == Op::call && instr.a != kNone) {
-    const auto& rows = rows_[static_cast<std::size_t>(
-        std::find(program_->units().begin(), program_->units().end(), &unit) -
-        program_->units().begin())];
-    return rows[instr.a];
+    return rows_.at(&unit)[instr.a];
   }
   if (instr.op == Op::construct && instr.type != 0) {
     const Type& type = unit.types[instr.type];
@@ -91,12 +88,11 @@ bool Effects::detaches(UnitIndex u, const Instr& instr) const {
 
 Effects Effects::build(const Program& program) {
   Effects out(program);
-  out.rows_.resize(program.units().size());
-  for (UnitIndex u = 0; u < program.units().size(); ++u) {
-    const Unit& unit = program.unit(u);
-    out.rows_[u].reserve(unit.functions.size());
-    for (const Function& function : unit.functions) {
-      out.rows_[u].push_back(row_of(unit.text(function.name)));
+  for (const Unit* unit : program.units()) {
+    std::vector<const rules::CFunction*>& rows = out.rows_[unit];
+    rows.reserve(unit->functions.size());
+    for (const Function& function : unit->functions) {
+      rows.push_back(row_of(unit->text(function.name)));
     }
   }
   out.python_.assign(program.functions().size(), Python::Never);

@@ -4,6 +4,7 @@
 //
 // Thread contract: immutable once built; concurrent reads are safe.
 
+#include <unordered_map>
 #include <vector>
 
 #include "clang_plugin/link/program.h"
@@ -37,7 +38,7 @@ class Effects {
   const Program* program_;
   std::vector<Python> python_;
   std::vector<bool> detaches_;
-  std::vector<std::vector<const rules::CFunction*>> rows_;  // by unit and function
+  std::unordered_map<const Unit*, std::vector<const rules::CFunction*>> rows_;  // by function
 };
 
 /// The GIL may change hands at the end of this instruction, or inside it.

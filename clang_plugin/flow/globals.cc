@@ -232,12 +232,7 @@ class Inventory {
         return unit.instrs[access.instr].op == Op::store ? Use::update : Use::read;
       case GlobalUse::address: break;
     }
-    if (access.call == kNone) {
-      // Kept or compared: what is done through the pointer is not seen.
-      return address_is_stored(unit, p_.function(access.function), access.instr)
-                 ? Use::maybe_write
-                 : Use::nothing;
-    }
+    if (access.call == kNone) return through_pointer(unit, p_.function(access.function), access.instr);
     const Instr& call = unit.instrs[access.call];
     std::uint32_t index = 0;
     while (index < call.list.count &&
@@ -265,6 +260,9 @@ class Inventory {
       }
       return Use::read;
     }
+    if (call.op == Op::call && call.a != kNone && promises_const(unit, call.a, index)) {
+      return Use::read;
+    }
     const Type& held = unit.types[unit.places[unit.instrs[access.instr].a].type];
     if (held.kind == TypeKind::record && held.record != kNone && unit.records[held.record].object) {
       return Use::read;  // a static object handed around: its own locking is its type's business
@@ -272,13 +270,58 @@ class Inventory {
     return call.op == Op::call ? Use::maybe_write : Use::nothing;
   }
 
-  static bool address_is_stored(const Unit& unit, const Function& function, ValueId address) {
-    bool stored = false;
+  /// Declared to take a pointer to constant memory there.
+  static bool promises_const(const Unit& unit, FuncId callee, std::uint32_t index) {
+    const Range params = unit.functions[callee].params;
+    if (index >= params.count) return false;
+    const Type& type = unit.types[unit.variables[params.first + index].type];
+    return type.kind == TypeKind::pointer && unit.types[type.inner].const_;
+  }
+
+  /// What a function does through a pointer that is not passed on: it walks over the variable, or
+  /// keeps the address, so that the rest is not seen.
+  static Use through_pointer(const Unit& unit, const Function& function, ValueId address) {
+    std::vector<ValueId> same{address};
+    Use worst = Use::nothing;
+    const auto among = [&](ValueId value) {
+      return std::find(same.begin(), same.end(), value) != same.end();
+    };
+    for (bool more = true; more;) {
+      more = false;
+      for_each_instr(unit, function, [&](ValueId id) {
+        const Instr& instr = unit.instrs[id];
+        if (among(id)) return;
+        bool from = false;
+        if (instr.op == Op::phi) {
+          for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
+            from = from || among(unit.value_lists[i]);
+          }
+        } else if (instr.op == Op::binary &&
+                   (instr.code == Operator::add || instr.code == Operator::sub)) {
+          from = among(instr.a);
+        }
+        if (!from) return;
+        same.push_back(id);
+        more = true;
+      });
+    }
     for_each_instr(unit, function, [&](ValueId id) {
       const Instr& instr = unit.instrs[id];
-      if (instr.op == Op::store && instr.b == address) stored = true;
+      if (instr.op != Op::load && instr.op != Op::store) return;
+      const ValueId base = root_pointer(unit, instr.a);
+      if (base != kNone && among(base)) {
+        worst = instr.op == Op::store ? Use::write : worst == Use::nothing ? Use::read : worst;
+      }
+      if (instr.op == Op::store && among(instr.b) && worst != Use::write) worst = Use::maybe_write;
     });
-    return stored;
+    for (BlockId b = function.blocks.first; b < function.blocks.end(); ++b) {
+      const Block& block = unit.blocks[b];
+      if (block.exit == Exit::return_ && block.value != kNone && among(block.value) &&
+          worst != Use::write) {
+        worst = Use::maybe_write;
+      }
+    }
+    return worst;
   }
 
   /// What a function of the program does with the memory a parameter points to.

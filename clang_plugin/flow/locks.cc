@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace gilcheck::clang_plugin {
@@ -21,29 +22,81 @@ std::string Held::text(const Program& program, FunctionIndex function) const {
   return of;
 }
 
+namespace {
+
+/// What a function returns, as far as its callers test it.
+enum Result : std::uint8_t { kZero = 1, kPositive = 2, kNegative = 4, kOther = 8 };
+
+std::uint8_t result_of(const Instr& value) {
+  if (value.op == Op::null) return kZero;
+  if (value.op != Op::integer) return kOther;
+  return value.number == 0 ? kZero : value.number > 0 ? kPositive : kNegative;
+}
+
+/// The results for which `value CODE number` is `truth`; 0 if that tells nothing.
+std::uint8_t results_where(Operator code, std::int64_t number, bool truth) {
+  std::uint8_t yes = 0;
+  std::uint8_t no = 0;
+  const auto split = [&](std::uint8_t these, bool holds) { (holds ? yes : no) |= these; };
+  if (number == 0) {
+    switch (code) {
+      case Operator::eq: split(kZero, true), split(kPositive | kNegative, false); break;
+      case Operator::ne: split(kZero, false), split(kPositive | kNegative, true); break;
+      case Operator::lt: split(kNegative, true), split(kZero | kPositive, false); break;
+      case Operator::ge: split(kNegative, false), split(kZero | kPositive, true); break;
+      case Operator::gt: split(kPositive, true), split(kZero | kNegative, false); break;
+      case Operator::le: split(kPositive, false), split(kZero | kNegative, true); break;
+      default: return 0;
+    }
+  } else if (code == Operator::eq || code == Operator::ne) {
+    const std::uint8_t equal = number > 0 ? kPositive : kNegative;
+    const bool same = code == Operator::eq;
+    split(equal, same);
+    split(static_cast<std::uint8_t>((kZero | kPositive | kNegative) & ~equal), !same);
+  } else {
+    return 0;
+  }
+  return static_cast<std::uint8_t>((truth ? yes : no) | kOther);
+}
+
+}  // namespace
+
 class LockAnalysis {
  public:
-  LockAnalysis(const Program& program, const Effects& effects, Locks& out)
-      : p_(program), effects_(effects), out_(out) {}
+  LockAnalysis(const Program& program, const Effects& effects, const References& references,
+               Locks& out)
+      : p_(program), effects_(effects), references_(references), out_(out) {}
 
   void run() {
     const std::size_t count = p_.functions().size();
     out_.program_ = &p_;
     out_.functions_.resize(count);
     out_.entry_.assign(count, {});
-    for (FunctionIndex f = 0; f < count; ++f) initial_entry(f);
-    // Callees' effects first (bottom-up), then callers' locks (top-down): both only shrink or settle
-    // quickly; the rounds are bounded since a few suffice and the rest is imprecision, not error.
+    known_.assign(count, false);
+    for (FunctionIndex f = 0; f < count; ++f) {
+      initial_entry(f);
+      known_[f] = entered(f);
+    }
+    // Callees' effects first (bottom-up), then callers' locks (top-down): both only shrink or
+    // settle quickly; the rounds are bounded since a few suffice and the rest is imprecision, not
+    // error.
     for (int round = 0; round < 4; ++round) {
       bool changed = false;
       for (FunctionIndex f = 0; f < count; ++f) changed = analyse(f) || changed;
       if (!changed && round > 0) break;
     }
-    for (int round = 0; round < 6; ++round) {
-      bool changed = false;
-      for (FunctionIndex f = 0; f < count; ++f) changed = entry_from_callers(f) || changed;
-      if (!changed) break;
-      for (FunctionIndex f = 0; f < count; ++f) analyse(f);
+    // From the entries down: a function gets its locks from the callers that have theirs already,
+    // so that recursion takes nothing away.
+    for (int round = 0; round < 40; ++round) {
+      std::vector<FunctionIndex> changed;
+      for (FunctionIndex f = 0; f < count; ++f) {
+        if (entry_from_callers(f)) changed.push_back(f);
+      }
+      if (changed.empty()) break;
+      for (const FunctionIndex f : changed) {
+        analyse(f);
+        known_[f] = true;
+      }
     }
   }
 
@@ -61,44 +114,123 @@ class LockAnalysis {
     }
   }
 
-  bool entry_from_callers(FunctionIndex f) {
-    const FunctionNode& node = p_.functions()[f];
-    if (!node.entries.empty() || node.callers.empty()) return false;
-    std::optional<LockState> met;
-    for (const std::uint32_t index : node.callers) {
-      const CallSite& site = p_.call_sites()[index];
-      const LockState& there = out_.before(site.caller, site.call);
-      LockState here;
-      here.attached = there.attached;
-      const Unit& unit = p_.unit_of(site.caller);
-      const Instr& call = unit.instrs[site.call];
-      for (const Held& held : there.held) {
-        Held mine = held;
-        mine.since = 0;
-        mine.section = {};
-        mine.name = site.as_callback ? outside(held.name)
-                                     : in_callee(p_, site.caller, site.call, held.name);
-        if (mine.name.known()) here.held.push_back(std::move(mine));
-      }
-      if (site.as_callback) {
-        const rules::CFunction* row = effects_.row(unit, call);
-        if (row != nullptr && row->act == CAct::Once && call.list.count > 0) {
-          Held once;
-          once.kind = Held::Kind::once;
-          once.name = outside(name_of_value(p_, site.caller, unit.value_lists[call.list.first]));
-          here.held.push_back(once);
-        }
-      }
-      if (!met) {
-        met = std::move(here);
-      } else {
-        meet(*met, here);
+  /// Runs on objects that no other thread has: what it holds or not tells nothing about sharing.
+  bool alone(FunctionIndex f) const { return (p_.functions()[f].reach & kReachShared) == 0; }
+
+  static bool alone(EntryKind kind) {
+    return kind == EntryKind::construct || kind == EntryKind::destroy ||
+           kind == EntryKind::collect || kind == EntryKind::module_init ||
+           kind == EntryKind::exported;
+  }
+
+  /// The locks of one caller as its callee sees them.
+  LockState seen_from(const CallSite& site) {
+    const LockState& there = out_.before(site.caller, site.call);
+    LockState here;
+    here.attached = there.attached;
+    const Unit& unit = p_.unit_of(site.caller);
+    const Instr& call = unit.instrs[site.call];
+    for (const Held& held : there.held) {
+      Held mine = held;
+      mine.since = 0;
+      mine.section = {};
+      mine.name =
+          site.as_callback ? outside(held.name) : in_callee(p_, site.caller, site.call, held.name);
+      // Held all the same, by a caller: the callee may work on what hangs on the locked object.
+      if (!mine.name.known()) mine.name = enclosing(site.caller, held.name);
+      if (mine.name.known()) here.held.push_back(std::move(mine));
+    }
+    if (site.as_callback) {
+      const rules::CFunction* row = effects_.row(unit, call);
+      if (row != nullptr && row->act == CAct::Once && call.list.count > 0) {
+        Held once;
+        once.kind = Held::Kind::once;
+        once.name = outside(name_of_value(p_, site.caller, unit.value_lists[call.list.first]));
+        here.held.push_back(once);
       }
     }
+    return here;
+  }
+
+  /// A lock that has no name in the function called: by what kind of object it is found in, so that
+  /// callers that lock the same thing agree.
+  Name enclosing(FunctionIndex f, const Name& name) const {
+    if (name.root == Name::Root::enclosing) return name;
+    std::string of;
+    if (name.root == Name::Root::parameter && name.id < p_.function(f).params.count) {
+      const Unit& unit = p_.unit_of(f);
+      const Variable& parameter = unit.variables[p_.function(f).params.first + name.id];
+      of = unit.text(unit.types[parameter.type].text);
+    }
+    return {Name::Root::enclosing, 0, of + name.steps};
+  }
+
+  /// Entered from outside, without any lock, while others use the same objects.
+  bool entered(FunctionIndex f) const {
+    const FunctionNode& node = p_.functions()[f];
+    return node.callers.empty() ||
+           std::any_of(node.entries.begin(), node.entries.end(),
+                       [](const Entry& entry) { return !alone(entry.kind); });
+  }
+
+  /// True if what is known of the entry changed.
+  bool entry_from_callers(FunctionIndex f) {
+    if (entered(f)) return false;
+    const FunctionNode& node = p_.functions()[f];
+    const bool shared = !alone(f);
+    std::optional<LockState> met;
+    std::vector<LockState> states;
+    std::vector<std::vector<bool>> own;  // by caller and argument: nobody else has it there
+    for (const std::uint32_t index : node.callers) {
+      const CallSite& site = p_.call_sites()[index];
+      if (!known_[site.caller] || (shared && alone(site.caller))) continue;
+      states.push_back(seen_from(site));
+      own.push_back(site.as_callback ? std::vector<bool>{} : own_arguments(site));
+    }
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      if (!met) {
+        met = states[i];
+        continue;
+      }
+      if (met->attached != states[i].attached) met->attached = Attached::unknown;
+    }
+    if (!met) return false;
+    std::vector<Held> held;
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      for (const Held& h : states[i].held) {
+        if (std::find(held.begin(), held.end(), h) != held.end()) continue;
+        bool everywhere = true;
+        for (std::size_t k = 0; k < states.size() && everywhere; ++k) {
+          const bool own_object = h.name.root == Name::Root::parameter &&
+                                  h.name.id < own[k].size() && own[k][h.name.id];
+          everywhere =
+              own_object || h.where_needed ||
+              std::find(states[k].held.begin(), states[k].held.end(), h) != states[k].held.end();
+        }
+        if (everywhere) held.push_back(h);
+      }
+    }
+    met->held = std::move(held);
     LockState& entry = out_.entry_[f];
-    if (entry.attached == met->attached && entry.held == met->held) return false;
+    if (known_[f] && entry.attached == met->attached && entry.held == met->held) return false;
     entry = std::move(*met);
     return true;
+  }
+
+  std::vector<bool> own_arguments(const CallSite& site) {
+    const auto known = own_.find({site.caller, site.call});
+    if (known != own_.end()) return known->second;
+    const Unit& unit = p_.unit_of(site.caller);
+    const Instr& call = unit.instrs[site.call];
+    std::vector<bool> out;
+    if (call.op == Op::call) {
+      for (std::uint32_t i = call.list.first; i < call.list.end(); ++i) {
+        out.push_back(references_.exclusive(site.caller, unit.value_lists[i], site.call,
+                                            references_.paths(site.caller)));
+      }
+    }
+    own_.emplace(std::pair(site.caller, site.call), out);
+    return out;
   }
 
   static Name outside(const Name& name) {
@@ -125,6 +257,7 @@ class LockAnalysis {
     Locks::PerFunction now;
     const Locks::PerFunction& old = out_.functions_[f];
     std::vector<std::optional<LockState>> in(function.blocks.count);
+    std::vector<std::optional<LockState>> ends(function.blocks.count);
     now.at_exit.assign(function.blocks.count, 0);
     now.before.assign(function.instrs.count, 0);
     now.states.push_back(out_.entry_[f]);
@@ -142,11 +275,23 @@ class LockAnalysis {
       for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
         transfer(f, unit, unit.instr_order[i], state);
       }
+      const bool ends_anew =
+          !ends[b] || ends[b]->held != state.held || ends[b]->attached != state.attached;
+      ends[b] = state;
       for (std::uint32_t s = block.succs.first; s < block.succs.end(); ++s) {
         const BlockId next = unit.block_lists[s] - function.blocks.first;
         LockState out = state;
         if (block.exit == Exit::branch) {
-          refine(f, unit, block.value, s == block.succs.first, out);
+          const bool taken = s == block.succs.first;
+          if (tests_joined(unit, function, b)) {
+            if (auto joined = refine_joined(f, unit, function, b, taken, ends)) {
+              out = std::move(*joined);
+            } else {
+              continue;  // no way leads to this side
+            }
+          } else {
+            refine(f, unit, block.value, taken, out);
+          }
         }
         bool changed = false;
         if (!in[next]) {
@@ -157,6 +302,7 @@ class LockAnalysis {
           meet(*in[next], out);
           changed = before.held != in[next]->held || before.attached != in[next]->attached;
         }
+        if (ends_anew && tests_joined(unit, function, next)) changed = true;
         if (changed && !queued[next]) {
           queued[next] = true;
           work.push_back(next);
@@ -189,16 +335,61 @@ class LockAnalysis {
         if (held.since == 0 || held.name.root == Name::Root::local) continue;
         now.leaves.push_back(held);
       }
-      now.leaves_detached = out_.entry_[f].attached == Attached::yes &&
-                            returned->attached == Attached::no;
-      now.leaves_attached = out_.entry_[f].attached == Attached::no &&
-                            returned->attached == Attached::yes;
+      leaves_by_result(unit, function, in, now);
+      now.leaves_detached =
+          out_.entry_[f].attached == Attached::yes && returned->attached == Attached::no;
+      now.leaves_attached =
+          out_.entry_[f].attached == Attached::no && returned->attached == Attached::yes;
     }
     now.releases = releases_;
     const bool changed = now.leaves != old.leaves || now.releases != old.releases ||
+                         now.leaves_if.size() != old.leaves_if.size() ||
                          now.leaves_detached != old.leaves_detached;
     out_.functions_[f] = std::move(now);
     return changed;
+  }
+
+  /// Locks that only some results of a function leave held.
+  static void leaves_by_result(const Unit& unit, const Function& function,
+                               const std::vector<std::optional<LockState>>& in,
+                               Locks::PerFunction& now) {
+    std::vector<std::pair<std::uint8_t, const LockState*>> returns;
+    for (BlockId b = 0; b < function.blocks.count; ++b) {
+      const Block& block = unit.blocks[function.blocks.first + b];
+      if (!in[b] || block.exit != Exit::return_ || block.value == kNone) continue;
+      const Instr& value = unit.instrs[block.value];
+      // `done: return ret;` is one return for each way that leads there.
+      const bool joined = value.op == Op::phi && value.block == function.blocks.first + b &&
+                          block.instrs.count == 1 && value.list.count == block.preds.count;
+      if (!joined) {
+        returns.emplace_back(result_of(value), &now.states[now.at_exit[b]]);
+        continue;
+      }
+      for (std::uint32_t i = 0; i < value.list.count; ++i) {
+        const BlockId from = unit.block_lists[block.preds.first + i] - function.blocks.first;
+        if (!in[from]) continue;
+        returns.emplace_back(result_of(unit.instrs[unit.value_lists[value.list.first + i]]),
+                             &now.states[now.at_exit[from]]);
+      }
+    }
+    for (const auto& [result, state] : returns) {
+      now.results |= result;
+      for (const Held& held : state->held) {
+        if (held.since == 0 || held.name.root == Name::Root::local) continue;
+        if (std::find(now.leaves.begin(), now.leaves.end(), held) != now.leaves.end()) continue;
+        if (std::any_of(now.leaves_if.begin(), now.leaves_if.end(),
+                        [&](const auto& left) { return left.held == held; })) {
+          continue;
+        }
+        std::uint8_t results = kZero | kPositive | kNegative | kOther;
+        for (const auto& [other, there] : returns) {
+          if (std::find(there->held.begin(), there->held.end(), held) == there->held.end()) {
+            results &= static_cast<std::uint8_t>(~other);
+          }
+        }
+        if (results != 0) now.leaves_if.push_back({held, results});
+      }
+    }
   }
 
   static std::uint32_t note(Locks::PerFunction& into, const LockState& state) {
@@ -215,7 +406,8 @@ class LockAnalysis {
 
   Name argument(FunctionIndex f, const Unit& unit, const Instr& call, std::int8_t index) const {
     if (index < 0 || static_cast<std::uint32_t>(index) >= call.list.count) return {};
-    return name_of_value(p_, f, unit.value_lists[call.list.first + static_cast<std::uint32_t>(index)]);
+    return name_of_value(p_, f,
+                         unit.value_lists[call.list.first + static_cast<std::uint32_t>(index)]);
   }
 
   void take(LockState& state, Held held) const {
@@ -282,12 +474,13 @@ class LockAnalysis {
         }
         return true;
       case CAct::AcquireIf: {
-        // Certain only if the argument that may make it fail is a constant that does not.
+        // It may fail if it does not wait; a timeout is believed to be long enough, and where the
+        // result is tested `refine` takes the lock back.
         if (acts.size() < 2) return false;
         const auto at = static_cast<std::uint32_t>(acts[1]);
         if (at >= instr.list.count) return false;
         const Instr& wait = unit.instrs[unit.value_lists[instr.list.first + at]];
-        if (wait.op != Op::integer || wait.number == 0) return false;
+        if (wait.op == Op::integer && wait.number == 0) return false;
         held.name = first();
         take(state, held);
         return true;
@@ -391,31 +584,100 @@ class LockAnalysis {
     return changed || callee.leaves_detached || callee.leaves_attached;
   }
 
+  /// `a() ? 1 : b()` and `a() && b()` as a condition: the block only joins values and tests them.
+  static bool tests_joined(const Unit& unit, const Function& function, BlockId b) {
+    const Block& block = unit.blocks[function.blocks.first + b];
+    if (block.exit != Exit::branch || block.value == kNone || block.instrs.count == 0) return false;
+    const Instr& value = unit.instrs[block.value];
+    if (value.op != Op::phi || value.block != function.blocks.first + b ||
+        value.list.count != block.preds.count) {
+      return false;
+    }
+    for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
+      if (unit.instrs[unit.instr_order[i]].op != Op::phi) return false;
+    }
+    return true;
+  }
+
+  /// The state on one side of such a branch: each way in with what its own value tells. Nothing if
+  /// no way leads there.
+  std::optional<LockState> refine_joined(FunctionIndex f, const Unit& unit,
+                                         const Function& function, BlockId b, bool taken,
+                                         const std::vector<std::optional<LockState>>& ends) {
+    const Block& block = unit.blocks[function.blocks.first + b];
+    const Instr& value = unit.instrs[block.value];
+    std::optional<LockState> met;
+    for (std::uint32_t i = 0; i < value.list.count; ++i) {
+      const BlockId from = unit.block_lists[block.preds.first + i] - function.blocks.first;
+      const ValueId one = unit.value_lists[value.list.first + i];
+      if (!ends[from]) continue;
+      const std::uint8_t result = result_of(unit.instrs[one]);
+      if (result != kOther && (result != kZero) != taken) continue;
+      LockState here = *ends[from];
+      refine(f, unit, one, taken, here);
+      if (met) {
+        meet(*met, here);
+      } else {
+        met = std::move(here);
+      }
+    }
+    return met;
+  }
+
   /// What a branch tells: a try-lock succeeded.
   void refine(FunctionIndex f, const Unit& unit, ValueId test, bool taken, LockState& state) {
     bool truth = taken;
     ValueId value = test;
-    // v != 0, v == 0, v == 1 and !v.
+    Operator code = Operator::ne;  // what is tested: value CODE number
+    std::int64_t number = 0;
+    // v, !v, and comparisons with a constant, also of those.
     for (int i = 0; i < 4; ++i) {
       const Instr& instr = unit.instrs[value];
-      if (instr.op == Op::unary && instr.code == Operator::not_) {
+      const bool truth_value =
+          number == 0 && (code == Operator::ne || code == Operator::eq);  // of another test
+      if (truth_value && instr.op == Op::unary && instr.code == Operator::not_) {
         truth = !truth;
         value = instr.a;
         continue;
       }
-      if (instr.op == Op::binary && (instr.code == Operator::eq || instr.code == Operator::ne)) {
-        const Instr& right = unit.instrs[instr.b];
-        if (right.op != Op::integer || right.number < 0 || right.number > 1) return;
-        const bool equal = instr.code == Operator::eq;
-        if (right.number == 0) truth = equal ? !truth : truth;
-        if (right.number == 1) truth = equal ? truth : !truth;
-        value = instr.a;
-        continue;
+      if (!truth_value || instr.op != Op::binary) break;
+      const Instr& right = unit.instrs[instr.b];
+      if (right.op != Op::integer && right.op != Op::null) return;
+      if (instr.code != Operator::eq && instr.code != Operator::ne && instr.code != Operator::lt &&
+          instr.code != Operator::gt && instr.code != Operator::le && instr.code != Operator::ge) {
+        return;
       }
-      break;
+      if (code == Operator::eq) truth = !truth;
+      code = instr.code;
+      number = right.op == Op::null ? 0 : right.number;
+      value = instr.a;
     }
     const Instr& call = unit.instrs[value];
     if (call.op != Op::call) return;
+    const std::uint8_t possible = results_where(code, number, truth);
+    const FunctionIndex target =
+        call.a == kNone ? kNone : p_.resolve(p_.functions()[f].unit, call.a);
+    if (target != kNone) {
+      const Locks::PerFunction& callee = out_.functions_[target];
+      for (const auto& left : callee.leaves_if) {
+        const auto occurs = static_cast<std::uint8_t>(possible & callee.results);
+        if (occurs == 0 || (occurs & ~left.results) != 0) continue;
+        Held held = left.held;
+        held.name = in_caller(p_, f, value, held.name);
+        held.since = value;
+        if (std::find(state.held.begin(), state.held.end(), held) == state.held.end()) {
+          take(state, held);
+        }
+      }
+      return;
+    }
+    if (number == 1 && (code == Operator::eq || code == Operator::ne)) {
+      if (code == Operator::ne) truth = !truth;
+    } else if (number == 0 && (code == Operator::eq || code == Operator::ne)) {
+      if (code == Operator::eq) truth = !truth;
+    } else {
+      return;
+    }
     const rules::CFunction* row = effects_.row(unit, call);
     if (row == nullptr) return;
     if (row->act != CAct::TryAcquire && row->act != CAct::TryAcquireShared &&
@@ -427,7 +689,11 @@ class LockAnalysis {
         row->kind == rules::CKind::PthreadMutex || row->kind == rules::CKind::PthreadRwlock ||
         row->kind == rules::CKind::PthreadSpin || row->kind == rules::CKind::C11Mutex ||
         row->kind == rules::CKind::Semaphore;
-    if (truth == zero_is_success || row->act_arguments.empty()) return;
+    if (row->act_arguments.empty()) return;
+    if (truth == zero_is_success) {  // it failed
+      std::erase_if(state.held, [&](const Held& held) { return held.since == value; });
+      return;
+    }
     Held held;
     held.kind = row->act == CAct::TryAcquireShared ? Held::Kind::shared : Held::Kind::mutex;
     held.lock = row->kind;
@@ -440,13 +706,16 @@ class LockAnalysis {
 
   const Program& p_;
   const Effects& effects_;
+  const References& references_;
   Locks& out_;
   std::vector<Name> releases_;
+  std::vector<bool> known_;  // by function: its entry has been determined
+  std::map<std::pair<FunctionIndex, ValueId>, std::vector<bool>> own_;
 };
 
-Locks Locks::build(const Program& program, const Effects& effects) {
+Locks Locks::build(const Program& program, const Effects& effects, const References& references) {
   Locks out;
-  LockAnalysis(program, effects, out).run();
+  LockAnalysis(program, effects, references, out).run();
   return out;
 }
 

@@ -3,6 +3,9 @@
 // must-analysis over each function, with what its callers hold at entry and what its callees leave
 // locked.
 //
+// What callers hold at entry is what all of them hold that can run while others use the same object:
+// constructors, destructors, the collector and callers that pass an object of their own do not count.
+//
 // The model (Doc/c-api/synchronization.rst): a critical section is held from begin to end unless
 // another one is begun inside it (which may suspend it) or the thread detaches; other locks are held
 // until they are released.
@@ -16,6 +19,7 @@
 
 #include "clang_plugin/flow/effects.h"
 #include "clang_plugin/flow/names.h"
+#include "clang_plugin/flow/references.h"
 #include "clang_plugin/link/program.h"
 
 namespace gilcheck::clang_plugin {
@@ -51,7 +55,8 @@ struct LockState {
 
 class Locks {
  public:
-  static Locks build(const Program& program, const Effects& effects);
+  static Locks build(const Program& program, const Effects& effects,
+                     const References& references);
 
   /// Before an instruction of a function. Instructions that cannot be reached: the entry's state.
   const LockState& before(FunctionIndex function, ValueId instr) const;
@@ -70,6 +75,13 @@ class Locks {
     std::vector<std::uint32_t> before;   // by instruction, minus the first; into states
     std::vector<std::uint32_t> at_exit;  // by block, minus the first
     std::vector<Held> leaves;            // held at every return, not at entry (parameter names)
+    /// Held at the returns of these results only: `if (!enter(self)) return NULL;`.
+    struct LeftIf {
+      Held held;
+      std::uint8_t results = 0;  // of kZero, kPositive, kNegative, kOther
+    };
+    std::vector<LeftIf> leaves_if;
+    std::uint8_t results = 0;            // that occur at all
     std::vector<Name> releases;          // released without being held
     bool leaves_detached = false;
     bool leaves_attached = false;  // attaches a detached caller

@@ -118,7 +118,10 @@ Name in_caller(const Program& program, FunctionIndex caller, ValueId call, const
 }
 
 Name in_callee(const Program& program, FunctionIndex caller, ValueId call, const Name& name) {
-  if (name.root == Name::Root::global || name.root == Name::Root::getter) return name;
+  if (name.root == Name::Root::global || name.root == Name::Root::getter ||
+      name.root == Name::Root::enclosing) {
+    return name;
+  }
   const Unit& unit = program.unit_of(caller);
   const Instr& instr = unit.instrs[call];
   if (instr.op != Op::call) return {};
@@ -159,6 +162,7 @@ std::string Name::text(const Program& program, FunctionIndex function) const {
       break;
     }
     case Root::getter: break;
+    case Root::enclosing: return "a lock of its caller";
   }
   // "^" is how C writes a pointer followed: it needs no mark of its own in text.
   for (std::size_t i = 0; i < steps.size(); ++i) {

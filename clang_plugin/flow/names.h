@@ -23,6 +23,7 @@ struct Name {
     local,      ///< id: ValueId or VarId; means something in one function only
     getter,     ///< what a function returns that always gives the same object for the same
                 ///< arguments (module state); steps begin with its name
+    enclosing,  ///< an object that only callers can name; steps say what it is
   };
   Root root = Root::unknown;
   std::uint32_t id = 0;

@@ -181,8 +181,16 @@ std::vector<BlockId> Paths::controlling(BlockId block) const {
     std::uint32_t leading = 0;
     for (std::uint32_t s = candidate.succs.first; s < candidate.succs.end(); ++s) {
       const BlockId next = unit_.block_lists[s];
-      // The side must itself dominate the block: otherwise both sides meet before it.
-      if (block_dominates(next - base, block - base)) ++leading;
+      // The side must itself dominate the block: otherwise both sides meet before it. Nor may it be
+      // where they meet: all other ways into it are loops that come back.
+      if (!block_dominates(next - base, block - base)) continue;
+      const Range preds = unit_.blocks[next].preds;
+      bool only = true;
+      for (std::uint32_t p = preds.first; p < preds.end(); ++p) {
+        const BlockId from = unit_.block_lists[p];
+        only = only && (from == base + b || block_dominates(next - base, from - base));
+      }
+      if (only) ++leading;
     }
     if (leading == 1) out.push_back(base + b);
   }

@@ -8,6 +8,23 @@ using Kind = Origin::Kind;
 using rules::CAct;
 using rules::CResult;
 
+namespace {
+
+/// `PyObject_CallOneArg((PyObject *)Py_TYPE(self), arg)`: makes an object of the same type.
+bool calls_type(const Unit& unit, const Instr& call) {
+  if (call.a == kNone || call.list.count == 0) return false;
+  const std::string_view name = unit.text(unit.functions[call.a].name);
+  if (!name.starts_with("PyObject_Call") && !name.starts_with("PyObject_Vectorcall")) return false;
+  const Instr& callee = unit.instrs[unit.value_lists[call.list.first]];
+  if (callee.op == Op::call && callee.a != kNone) {
+    return unit.text(unit.functions[callee.a].name) == "Py_TYPE";
+  }
+  return callee.op == Op::load && unit.places[callee.a].kind == PlaceKind::field &&
+         unit.text(unit.fields[unit.places[callee.a].id].name) == "ob_type";
+}
+
+}  // namespace
+
 Origin References::origin(FunctionIndex f, ValueId value) const {
   return origin(f, value, 0);
 }
@@ -50,7 +67,7 @@ Origin References::origin(FunctionIndex f, ValueId value, int depth) const {
       }
       switch (row->result) {
         case CResult::Fresh: out.kind = Kind::fresh; break;
-        case CResult::New: out.kind = Kind::owned; break;
+        case CResult::New: out.kind = calls_type(unit, instr) ? Kind::fresh : Kind::owned; break;
         case CResult::Alias:
           if (row->result_argument >= 0 &&
               static_cast<std::uint32_t>(row->result_argument) < instr.list.count) {
@@ -193,6 +210,11 @@ bool References::exclusive(FunctionIndex f, ValueId object, ValueId at, const Pa
   return true;
 }
 
+const Paths& References::paths(FunctionIndex f) const {
+  if (paths_[f] == nullptr) paths_[f] = std::make_unique<Paths>(*program_, f);
+  return *paths_[f];
+}
+
 bool References::private_parameter(FunctionIndex f, std::uint32_t index) const {
   return index < private_[f].size() && private_[f][index];
 }
@@ -204,6 +226,7 @@ References References::build(const Program& program, const Effects& effects) {
   const std::size_t count = program.functions().size();
   out.returns_fresh_.assign(count, false);
   out.private_.resize(count);
+  out.paths_.resize(count);
   for (int round = 0; round < 3; ++round) {
     for (FunctionIndex f = 0; f < count; ++f) {
       const Unit& unit = program.unit_of(f);
@@ -228,7 +251,6 @@ References References::build(const Program& program, const Effects& effects) {
     if (!node.entries.empty() || node.callers.empty()) continue;
     out.private_[f].assign(out.private_[f].size(), true);
   }
-  std::vector<std::unique_ptr<Paths>> paths(count);
   for (bool changed = true; changed;) {
     changed = false;
     for (FunctionIndex f = 0; f < count; ++f) {
@@ -242,9 +264,7 @@ References References::build(const Program& program, const Effects& effects) {
           bool fine = false;
           if (!site.as_callback && call.op == Op::call && p < call.list.count) {
             const ValueId argument = unit.value_lists[call.list.first + p];
-            auto& order = paths[site.caller];
-            if (order == nullptr) order = std::make_unique<Paths>(program, site.caller);
-            fine = out.exclusive(site.caller, argument, site.call, *order);
+            fine = out.exclusive(site.caller, argument, site.call, out.paths(site.caller));
           } else if (call.op == Op::construct && p == 0) {
             fine = root_variable(unit, call.a) != kNone &&
                    program.global(program.functions()[site.caller].unit,

@@ -42,6 +42,8 @@ class References {
   bool exclusive(FunctionIndex function, ValueId object, ValueId at, const Paths& paths) const;
   /// Places where the object is handed to others: stored where others see it, returned, kept.
   std::vector<ValueId> publications(FunctionIndex function, ValueId object) const;
+  /// Order of execution inside a function; made on first use (not to be called concurrently then).
+  const Paths& paths(FunctionIndex function) const;
   /// Whether every call of the program to a function passes a fresh or private object there.
   bool private_parameter(FunctionIndex function, std::uint32_t index) const;
 
@@ -51,6 +53,7 @@ class References {
   const Effects* effects_ = nullptr;
   std::vector<std::vector<bool>> private_;  // by function and parameter
   std::vector<bool> returns_fresh_;         // every object it returns is fresh
+  mutable std::vector<std::unique_ptr<Paths>> paths_;
 };
 
 }  // namespace gilcheck::clang_plugin

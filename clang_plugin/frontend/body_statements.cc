@@ -256,7 +256,11 @@ void Body::local_variable(CXCursor cursor) {
     initialized = true;
   }
   if (declared.storage == Storage::static_local) {
-    // Constant in C; in C++ possibly run once under a guard (thread-safe, [stmt.dcl]).
+    // Constant in C; in C++ possibly run once under a guard (thread-safe, [stmt.dcl]): what it calls
+    // is kept, the store is no access that could race.
+    if (initialized && unit().cplusplus && kind_of(initializer) != CXCursor_InitListExpr) {
+      value(initializer);
+    }
     return;
   }
   if (declared.storage != Storage::local) return;

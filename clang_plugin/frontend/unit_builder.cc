@@ -28,6 +28,16 @@ std::string_view word_at(std::string_view text, unsigned offset) {
 }
 
 /// "struct pool" -> "pool".
+/// "(unnamed struct at /long/way/spam.c:60:9)" as "(unnamed struct at spam.c:60:9)": names do not depend
+/// on where a project lies.
+std::string without_directory(std::string name) {
+  const auto at = name.find(" at ");
+  if (at == std::string::npos || !name.ends_with(')')) return name;
+  const auto slash = name.find_last_of("/\\");
+  if (slash != std::string::npos && slash > at) name.erase(at + 4, slash - at - 3);
+  return name;
+}
+
 std::string_view without_tag(std::string_view name) {
   for (const std::string_view tag : {"const ", "volatile ", "struct ", "union ", "class ", "enum "}) {
     if (name.starts_with(tag)) name.remove_prefix(tag.size());
@@ -151,7 +161,8 @@ RecordId UnitBuilder::record(CXCursor declaration) {
   const bool complete = lib_.Cursor_isNull(definition) == 0;
   const CXCursor at = complete ? definition : declaration;
   const CXType as_type = lib_.getCanonicalType(lib_.getCursorType(at));
-  out.name = intern(without_tag(lib_.text(lib_.getTypeSpelling(as_type))));
+  out.name = intern(
+      without_directory(std::string(without_tag(lib_.text(lib_.getTypeSpelling(as_type))))));
   out.project = in_project(at);
   out.pos = position(at);
   if (complete) {
@@ -189,7 +200,8 @@ RecordId UnitBuilder::record(CXCursor declaration) {
     }
   }
   // struct _object is where PyObject_HEAD ends up (Include/object.h).
-  if (unit_.text(out.name) == "_object" || unit_.text(out.name) == "PyObject") {
+  if (unit_.text(out.name) == "_object" || unit_.text(out.name) == "PyObject" ||
+      unit_.text(out.name) == "_typeobject") {
     out.object = true;
     unit_.has_python = true;
     for (std::uint32_t f = out.fields.first; f < out.fields.end(); ++f) {

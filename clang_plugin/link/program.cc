@@ -461,6 +461,23 @@ class Linker {
       module.binding = unit.generator.starts_with("Cython");
       node.entries.push_back({EntryKind::module_init, module.name, module.at});
       for_each_instr(unit, p_.function(f), [&](ValueId id) { module_call(module, unit, id); });
+      // pybind11 and nanobind make the definition in functions of their own, beside PyInit.
+      if (module.gil == ModuleNode::Gil::unsaid) {
+        for (ValueId id = 0; id < unit.instrs.size(); ++id) {
+          const Instr& instr = unit.instrs[id];
+          const FuncId callee = instr.op == Op::call        ? instr.a
+                                : instr.op == Op::construct ? instr.b
+                                                            : kNone;
+          if (callee == kNone) continue;
+          const std::string_view called = unit.text(unit.functions[callee].name);
+          if (called.starts_with("pybind11::mod_gil_not_used") ||
+              called.starts_with("nanobind::mod_gil_not_used")) {
+            module.gil = ModuleNode::Gil::not_used;
+            module.gil_at = {node.unit, instr.pos};
+            module.binding = true;
+          }
+        }
+      }
       p_.modules_.push_back(std::move(module));
     }
   }

@@ -30,7 +30,7 @@ handle_use(PyObject *op, PyObject *Py_UNUSED(ignored))
 {
     Shared *shared = ((Handle *)op)->opaque;
     shared->count++;
-// FN: GIL507 the struct is reached through a void pointer of the object
+//  ^^^^^^^^^^^^^^^ GIL507 gil-masked
     Py_RETURN_NONE;
 }
 

@@ -1,0 +1,32 @@
+#pragma once
+// What orders accesses without a lock: a flag that says an object is in use, a check of the calling
+// thread, the last reference that was given up.
+//
+// Thread contract: functions of their arguments only; may be called concurrently.
+
+#include "clang_plugin/detect/context.h"
+
+namespace gilcheck::clang_plugin {
+
+/// Whether a value is computed from another by operators, within few steps.
+bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth = 0);
+
+/// Structures that only live in local variables: no field, variable or allocation holds one, so one
+/// call has it (a callback gets it back through a `void *`).
+bool lives_on_stack(const Unit& unit, const FieldFacts& field);
+/// The instruction runs only if a comparison with the calling thread's identity said so.
+bool only_in_owner_thread(const Context& context, FunctionIndex f, ValueId at);
+/// A function was called before, here or in all callers, that compares the calling thread with the
+/// object's, to refuse others.
+bool thread_was_checked(const Context& context, FunctionIndex f, ValueId at);
+/// The instruction runs only if an atomic update of a counter in the same structure said so: nobody
+/// else refers to it any more.
+bool after_last_reference(const Context& context, FunctionIndex f, ValueId base, ValueId at);
+/// The flag of the object that was tested and set before the instruction, and is taken back after
+/// it: `if (self->running) return error; self->running = 1; ... self->running = 0;`. Null if there
+/// is none.
+const FieldFacts* in_use_flag(const Context& context, FunctionIndex f, ValueId base, ValueId at);
+/// Whether a function tests the flag, or all its callers do.
+bool respects_flag(const Context& context, FunctionIndex f, const FieldFacts& flag);
+
+}  // namespace gilcheck::clang_plugin
