@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <tuple>
 
 #include "base/fingerprint.h"
@@ -52,6 +54,18 @@ void merge_by_location(std::vector<Candidate>& all, const Program& program) {
   all = std::move(kept);
 }
 
+/// A free list or a cache without references (GIL518) says more than that its variable is unlocked
+/// (GIL505).
+void prefer_caches(std::vector<Candidate>& all) {
+  std::set<std::string> caches;
+  for (const Candidate& candidate : all) {
+    if (candidate.rule == "GIL518") caches.insert(candidate.location_name);
+  }
+  std::erase_if(all, [&](const Candidate& candidate) {
+    return candidate.rule == "GIL505" && caches.contains(candidate.location_name);
+  });
+}
+
 }  // namespace
 
 Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel,
@@ -76,6 +90,7 @@ Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel
                std::make_move_iterator(part.end()));
   }
   for (const ProgramRule rule : program_rules()) rule(context, all);
+  prefer_caches(all);
   merge_by_location(all, *program);
 
   out.findings.resize(all.size());
