@@ -111,6 +111,9 @@ void decide_sharing(Evidence& evidence, const ParallelFor& parallel);
 /// same object of the location.
 bool roots_conflict(const Evidence& evidence, LocationId location, const AccessRef& a, RootId ra,
                     const AccessRef& b, RootId rb);
+/// The same for two calls that touch what all callers share.
+bool calls_meet(const Evidence& evidence, const CallPlace& a, RootId ra, const CallPlace& b,
+                RootId rb);
 /// The access touches the object that its function is constructing.
 bool under_construction(const Evidence& evidence, LocationId location, const AccessRef& access);
 

@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/link/external_table.h"
 #include "analyzer/link/program.h"
 #include "analyzer/link/symbols.h"
 
@@ -179,6 +180,7 @@ struct KnownSymbols {
 struct Model {
   std::span<const ModuleSummary* const> modules;
   AnalysisOptions options;
+  ExternalTable external_state;
   SymbolTable symbols;
   KnownSymbols known{};
   std::vector<ModuleTables> tables;

@@ -437,8 +437,10 @@ struct CPass::State {
       bool known = false;
       if (cache != nullptr) {
         if (const auto bytes = cache->answer(answer_key())) {
-          if (auto record = read_analysis(*bytes)) {
+          std::vector<ExternalState> external_state;
+          if (auto record = read_analysis(*bytes, &external_state)) {
             out = from_record(std::move(*record));
+            out.external_state = std::move(external_state);
             known = true;
           }
         }
@@ -461,7 +463,9 @@ struct CPass::State {
     };
     clang_plugin::Analysis out = clang_plugin::analyze(loaded(), parallel, source_of);
     for (CUnit* unit : analysed) unit->unit.reset();
-    if (cache != nullptr) cache->put_answer(answer_key(), write_analysis(as_record(out)));
+    if (cache != nullptr) {
+      cache->put_answer(answer_key(), write_analysis(as_record(out), out.external_state));
+    }
     return out;
   }
 
