@@ -578,6 +578,12 @@ std::vector<const clang_plugin::Unit*> CPass::units(Cache* cache) {
   return state_->loaded();
 }
 
+std::vector<clang_plugin::Job> CPass::jobs() const {
+  std::vector<clang_plugin::Job> out;
+  for (const auto& unit : state_->units) out.push_back(unit->job);
+  return out;
+}
+
 const std::vector<UnitRecord::File>& CPass::directives() const {
   return state_->directives;
 }
