@@ -428,7 +428,8 @@ ValueId Body::value_inner(CXCursor cursor) {
     default: break;
   }
   const auto parts = operands(cursor);
-  if (kind == CXCursor_UnexposedExpr) {
+  // Atomic builtins have two operands or more; an implicit conversion, which is far more frequent, has one.
+  if (kind == CXCursor_UnexposedExpr && parts.size() >= 2) {
     if (const std::string_view word = builder_.spelled_word(cursor); is_atomic_builtin(word)) {
       return atomic_call(cursor, word, parts);
     }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "clang_plugin/frontend/mixing_hash.h"
 #include "clang_plugin/unit.h"
 
 namespace gilcheck::clang_plugin {
@@ -86,7 +87,7 @@ class Ssa {
   std::uint32_t first_place_;
   std::vector<Draft> blocks_;
   BlockId current_ = 0;
-  tsl::robin_map<std::uint64_t, ValueId> definitions_;  // (variable, block) -> value
+  tsl::robin_map<std::uint64_t, ValueId, MixingHash> definitions_;  // (variable, block) -> value
   tsl::robin_map<ValueId, Phi> phis_;
   tsl::robin_map<ValueId, ValueId> replaced_;
   struct PlaceKey {
@@ -96,7 +97,7 @@ class Ssa {
   };
   struct PlaceHash {
     std::size_t operator()(const PlaceKey& key) const {
-      return std::hash<std::uint64_t>{}(key.high * 0x9E3779B97F4A7C15U ^ key.low);
+      return MixingHash{}(key.high * 0x9E3779B97F4A7C15U ^ key.low);
     }
   };
   static PlaceKey key(const Place& place) {

@@ -6,10 +6,12 @@
 
 #include <tsl/robin_map.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "clang_plugin/frontend/mixing_hash.h"
 #include "clang_plugin/libclang.h"
 #include "clang_plugin/unit.h"
 
@@ -70,6 +72,9 @@ class UnitBuilder {
     std::vector<unsigned> line_starts;  // made on first use
     std::string path;
   };
+  /// The file of a location and the offset there, of a macro's expansion where it comes from one; null
+  /// for builtin text. libclang is asked once for a stretch of locations.
+  KnownFile* locate(CXSourceLocation location, unsigned& offset);
   /// Line and column of an offset. libclang's own answer costs several times more.
   void line_and_column(KnownFile& file, unsigned offset, std::uint32_t& line,
                               std::uint32_t& column);
@@ -83,14 +88,36 @@ class UnitBuilder {
   CXTranslationUnit tu_;
   std::string root_;
   Unit& unit_;
-  tsl::robin_map<std::string, Sym> symbols_;
-  tsl::robin_map<const void*, TypeId> types_;
-  tsl::robin_map<const void*, RecordId> records_;
-  tsl::robin_map<const void*, FieldId> fields_;
-  tsl::robin_map<const void*, VarId> variables_;
-  tsl::robin_map<const void*, FuncId> functions_;
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  tsl::robin_map<std::string, Sym, TextHash, std::equal_to<>> symbols_;
+  tsl::robin_map<const void*, TypeId, MixingHash> types_;
+  tsl::robin_map<const void*, RecordId, MixingHash> records_;
+  tsl::robin_map<const void*, FieldId, MixingHash> fields_;
+  tsl::robin_map<const void*, VarId, MixingHash> variables_;
+  tsl::robin_map<const void*, FuncId, MixingHash> functions_;
   tsl::robin_map<std::string, FuncId> builtins_;
-  tsl::robin_map<const void*, KnownFile> files_;
+  tsl::robin_map<const void*, std::unique_ptr<KnownFile>, MixingHash> files_;
+  /// A stretch of the numbers of locations that is one file, from one inclusion of it.
+  struct Segment {
+    unsigned first = 1;
+    unsigned last = 0;
+    KnownFile* file = nullptr;
+  };
+  Segment segment_;
+  /// Positions and macros of cursors that were asked for lately.
+  struct Placed {
+    const void* data[2] = {nullptr, nullptr};
+    CXCursorKind kind = CXCursor_InvalidFile;
+    Pos pos;
+    Sym macro = 0;
+  };
+  const Placed& placed(CXCursor cursor);
+  std::vector<Placed> placed_;
   std::vector<std::string_view> texts_;  // by FileId
 };
 
