@@ -44,11 +44,10 @@ def cost(command: list[str], folder: str) -> tuple[float, int, bool]:
 
 
 def jobs_below(folder: pathlib.Path, options: argparse.Namespace, cache: str) -> list[list[str]]:
-    """Directory, file, precompiled header, flags: of units that have such a header."""
+    """Directory, file, precompiled header or "", flags."""
     shown = subprocess.run([options.unit, "jobs", str(folder), cache, options.gilcheck],
                            capture_output=True, text=True, check=True).stdout
-    jobs = [line.split("\t") for line in shown.splitlines()]
-    return [job for job in jobs if job[2]]
+    return [line.split("\t") for line in shown.splitlines()]
 
 
 def spread(jobs: list, count: int) -> list:
@@ -90,14 +89,15 @@ def main() -> int:
         left_out = 0
         for job in jobs:
             folder, file, pch, *flags = job
+            header = ["-include-pch", pch] if pch else []
             commands = {
                 "gilcheck": [options.unit, "lower", *job],
-                "clang": [clang, "-fsyntax-only", "-w", *flags, "-include-pch", pch, file],
+                "clang": [clang, "-fsyntax-only", "-w", *flags, *header, file],
                 "libclang": [options.floor, *job],
             }
             if id(job) in with_tidy:
                 commands["clang-tidy"] = [tidy, "-checks=-*,concurrency-*", "--quiet", file, "--", "-w",
-                                          *flags, "-include-pch", pch]
+                                          *flags, *header]
             seconds: dict[str, float] = {}
             memory: dict[str, int] = {}
             good = True

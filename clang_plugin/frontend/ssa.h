@@ -10,6 +10,7 @@
 #include <tsl/robin_map.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "clang_plugin/frontend/mixing_hash.h"
@@ -88,7 +89,8 @@ class Ssa {
   std::vector<Draft> blocks_;
   BlockId current_ = 0;
   tsl::robin_map<std::uint64_t, ValueId, MixingHash> definitions_;  // (variable, block) -> value
-  tsl::robin_map<ValueId, Phi> phis_;
+  // By pointer: the table moves its entries about.
+  tsl::robin_map<ValueId, std::unique_ptr<Phi>> phis_;
   tsl::robin_map<ValueId, ValueId> replaced_;
   struct PlaceKey {
     std::uint64_t high;

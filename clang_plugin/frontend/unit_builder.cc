@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace gilcheck::clang_plugin {
 
@@ -514,6 +516,15 @@ UnitBuilder::KnownFile& UnitBuilder::known(CXFile file) {
 std::string_view UnitBuilder::text_of(KnownFile& file) {
   if (!file.read) {
     file.read = true;
+    // A header that comes out of a precompiled one is not in memory; libclang does far more than read
+    // it when it is asked for the text.
+    if (!file.project && file.path.starts_with('/')) {
+      if (std::ifstream in(file.path, std::ios::binary); in) {
+        file.own_text.assign(std::istreambuf_iterator<char>(in), {});
+        file.text = file.own_text;
+        return file.text;
+      }
+    }
     std::size_t size = 0;
     if (const char* text = lib_.getFileContents(tu_, file.handle, &size)) file.text = {text, size};
   }
@@ -558,10 +569,21 @@ UnitBuilder::KnownFile* UnitBuilder::locate(CXSourceLocation location, unsigned&
     offset = number - segment_.first;
     return segment_.file;
   }
+  constexpr std::size_t kRemembered = 1024;  // a power of two
+  Expansion* memory = nullptr;
+  if (expanded) {
+    if (expansions_.empty()) expansions_.resize(kRemembered);
+    memory = &expansions_[MixingHash{}(std::uint64_t{number}) & (kRemembered - 1)];
+    if (memory->number == number) {
+      offset = memory->offset;
+      return memory->file;
+    }
+  }
   CXFile file = nullptr;
   lib_.getExpansionLocation(location, &file, nullptr, nullptr, &offset);
   if (file == nullptr) return nullptr;
   KnownFile& in = known(file);
+  if (memory != nullptr) *memory = {number, offset, &in};
   // Locations in one inclusion of a file are numbered by offset (clang::SourceManager). Of other files
   // the size is not worth reading them.
   if (!expanded && offset <= number && in.project) {
@@ -586,6 +608,28 @@ Pos UnitBuilder::position(CXSourceRange range) {
   }
   line_and_column(*in, end, out.end_line, out.end_column);
   return out;
+}
+
+const std::vector<CXCursor>& UnitBuilder::operands(CXCursor cursor) {
+  constexpr std::size_t kRemembered = 128;  // a power of two
+  if (parts_.empty()) parts_.resize(kRemembered);
+  const void* key = cursor.data[1] != nullptr ? cursor.data[1] : cursor.data[0];
+  Parts& out = parts_[MixingHash{}(key) & (kRemembered - 1)];
+  if (out.kind == cursor.kind && out.data[0] == cursor.data[0] && out.data[1] == cursor.data[1]) {
+    return out.list;
+  }
+  out.data[0] = cursor.data[0];
+  out.data[1] = cursor.data[1];
+  out.kind = cursor.kind;
+  out.list.clear();
+  lib_.visitChildren(
+      cursor,
+      [](CXCursor child, CXCursor, CXClientData data) {
+        if (is_expression(child.kind)) static_cast<std::vector<CXCursor>*>(data)->push_back(child);
+        return CXChildVisit_Continue;
+      },
+      &out.list);
+  return out.list;
 }
 
 const UnitBuilder::Placed& UnitBuilder::placed(CXCursor cursor) {

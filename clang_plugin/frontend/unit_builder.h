@@ -45,6 +45,9 @@ class UnitBuilder {
   /// The initialiser of a variable with static storage; kNone if there is nothing to keep.
   std::uint32_t initializer(CXCursor expression, TypeId type);
 
+  /// Children that are expressions. The list is valid until the next call.
+  const std::vector<CXCursor>& operands(CXCursor cursor);
+
   Pos position(CXCursor cursor);
   Pos position(CXSourceRange range);
   /// Name of the outermost macro that the cursor's first token comes from; 0 if it is written out.
@@ -69,6 +72,7 @@ class UnitBuilder {
     CXFile handle = nullptr;
     bool read = false;
     std::string_view text;              // by text_of
+    std::string own_text;               // if libclang was not asked
     std::vector<unsigned> line_starts;  // made on first use
     std::string path;
   };
@@ -109,6 +113,21 @@ class UnitBuilder {
     KnownFile* file = nullptr;
   };
   Segment segment_;
+  /// Expansions of macros that were asked for lately, by the number of the location.
+  struct Expansion {
+    unsigned number = 0;
+    unsigned offset = 0;
+    KnownFile* file = nullptr;
+  };
+  std::vector<Expansion> expansions_;
+  /// Operands of expressions that were asked for lately: conversions and parentheses are looked
+  /// through before they are evaluated.
+  struct Parts {
+    const void* data[2] = {nullptr, nullptr};
+    CXCursorKind kind = CXCursor_InvalidFile;
+    std::vector<CXCursor> list;
+  };
+  std::vector<Parts> parts_;
   /// Positions and macros of cursors that were asked for lately.
   struct Placed {
     const void* data[2] = {nullptr, nullptr};
