@@ -31,9 +31,9 @@ int main(int argc, char** argv) {
   for (const std::string& word : words) arguments.push_back(word.c_str());
   const CXIndex index = lib->createIndex(1, 0);
   CXTranslationUnit unit = nullptr;
-  const CXErrorCode code = lib->parseTranslationUnit2(
-      index, argv[2], arguments.data(), static_cast<int>(arguments.size()), nullptr, 0,
-      CXTranslationUnit_KeepGoing, &unit);
+  const CXErrorCode code = lib->parseTranslationUnit2(index, argv[2], arguments.data(),
+                                                      static_cast<int>(arguments.size()), nullptr,
+                                                      0, CXTranslationUnit_KeepGoing, &unit);
   // As a worker ends: without destructors.
   std::_Exit(code == CXError_Success && unit != nullptr ? 0 : 1);
 }

@@ -1,6 +1,7 @@
 // What one C translation unit costs, for bench/c_speed.py.
 //
-//   bench_c_unit jobs ROOT CACHE PROGRAM    analyses what lies below ROOT, and prints how each unit is
+//   bench_c_unit jobs ROOT CACHE PROGRAM    analyses what lies below ROOT, and prints how each unit
+//   is
 //                                           compiled, as a line of fields separated by tabs
 //   bench_c_unit lower DIR FILE PCH ARG...  what a worker of gilcheck does: parse, lower, serialise
 

@@ -83,8 +83,7 @@ void SettingsFlags::declare_c(CLI::App& command) {
   command.add_option("--libclang", libclang, "Library that parses C sources [looked for]")
       ->type_name("PATH")
       ->group(kGroup);
-  command
-      .add_option("--unit-timeout", unit_timeout, "Most seconds for parsing one C source [60]")
+  command.add_option("--unit-timeout", unit_timeout, "Most seconds for parsing one C source [60]")
       ->type_name("SECONDS")
       ->check(CLI::Range(1U, project::kLongestUnitTimeout).description(""))
       ->group(kGroup);

@@ -1,9 +1,9 @@
 #pragma once
-// A compact form for bytes that are mostly zero: flat vectors of small numbers, as summaries and units
-// are. It costs a fraction of what reading the file costs, and needs no library.
+// A compact form for bytes that are mostly zero: flat vectors of small numbers, as summaries and
+// units are. It costs a fraction of what reading the file costs, and needs no library.
 //
-//   size of the original (8 bytes), then per group of 8 bytes: a byte whose bits say which are not zero,
-//   and those; after a byte without bits, how many more groups of zeros follow (one byte)
+//   size of the original (8 bytes), then per group of 8 bytes: a byte whose bits say which are not
+//   zero, and those; after a byte without bits, how many more groups of zeros follow (one byte)
 
 #include <optional>
 #include <string>

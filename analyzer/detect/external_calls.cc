@@ -90,7 +90,8 @@ class ExternalCalls {
     }
   }
 
-  const ExternalTable::Rows& rows_of(ModuleIndex module, CallId id, std::string_view& method) const {
+  const ExternalTable::Rows& rows_of(ModuleIndex module, CallId id,
+                                     std::string_view& method) const {
     static const ExternalTable::Rows kNothing;
     const ModuleSummary& summary = c_.summary(module);
     const ValueNode& callee = summary.values[summary.calls[id].callee];
@@ -121,7 +122,8 @@ class ExternalCalls {
       if (!table_.is_type(type)) continue;
       for (const AccessFacts& facts : c_.facts[id].accesses) {
         const Access& access = c_.access(facts.ref);
-        for (const ExternalState* state : table_.method(type, method_of(facts.ref.module, access))) {
+        for (const ExternalState* state :
+             table_.method(type, method_of(facts.ref.module, access))) {
           if (!state->of_object) continue;
           Use use;
           use.state = state;
@@ -257,20 +259,18 @@ class ExternalCalls {
     out.path = c_.summary(use.module).path;
     out.span = c_.source(use.module).span(use.range);
     out.symbol = c_.program.function_name(use.at.function);
-    out.message = fmt::format("{} is relied on as one step, and {}() {} {} without a lock",
-                              use.name, state.function,
-                              state.access.kind == AccessKind::read ? "reads" : "changes",
-                              state.location.name);
+    out.message = fmt::format(
+        "{} is relied on as one step, and {}() {} {} without a lock", use.name, state.function,
+        state.access.kind == AccessKind::read ? "reads" : "changes", state.location.name);
     out.location = use.object == kNone
                        ? state.location
                        : gilcheck::Location{std::string(c_.program.location_kind(use.object)),
-                                  c_.program.location_name(use.object)};
+                                            c_.program.location_name(use.object)};
     out.region.push_back(record(use, ""));
     AccessRecord in_c = state.access;
     in_c.note = fmt::format("what {} runs", use.name);
     out.region.push_back(std::move(in_c));
-    out.conflicts.push_back(record(
-        other, &use == &other ? "the same code in another thread" : ""));
+    out.conflicts.push_back(record(other, &use == &other ? "the same code in another thread" : ""));
     if (other.state->access.site != state.access.site) {
       AccessRecord theirs = other.state->access;
       theirs.note = fmt::format("what {} runs", other.name);
@@ -314,8 +314,9 @@ class ExternalCalls {
             : "the GIL makes the C function one step; the free-threaded build does not");
     add(EvidenceKind::harm,
         "two threads are inside the C function at once and each undoes what the other does");
-    add(EvidenceKind::fix, "lock in the C function (its own finding says how), or hold one "
-                           "threading.Lock over every call from Python");
+    add(EvidenceKind::fix,
+        "lock in the C function (its own finding says how), or hold one "
+        "threading.Lock over every call from Python");
 
     std::uint64_t hash = stable_hash(out.rule);
     hash = stable_hash(out.path, stable_hash("|", hash));

@@ -73,8 +73,7 @@ class ExternalStates {
 
   /// The module's state also when it is reached through the type of an object.
   static bool is_module_state(const Name& name) {
-    return name.root == Name::Root::getter ||
-           name.steps.find("State>") != std::string::npos ||
+    return name.root == Name::Root::getter || name.steps.find("State>") != std::string::npos ||
            name.steps.find("<PyType_GetModule") != std::string::npos;
   }
 
@@ -159,17 +158,17 @@ class ExternalStates {
     if (member.empty()) return;
     const ModuleNode* module = c_.module_of(c_.unit_index(f));
     // A type is named for its module; the module is named by its initialisation function.
-    const bool of_type =
-        entry.kind == EntryKind::slot || entry.kind == EntryKind::construct ||
-        (entry.kind == EntryKind::method && !owner.empty() &&
-         c_.program.functions()[f].module_parameter == kNone &&
-         (owner.find('.') != owner.npos || !is_module_name(owner) || of_object));
+    const bool of_type = entry.kind == EntryKind::slot || entry.kind == EntryKind::construct ||
+                         (entry.kind == EntryKind::method && !owner.empty() &&
+                          c_.program.functions()[f].module_parameter == kNone &&
+                          (owner.find('.') != owner.npos || !is_module_name(owner) || of_object));
     std::string home;
     if (module != nullptr) {
       home = last_part(module->name);
     } else if (const std::string_view of = of_type && owner.find('.') != owner.npos
                                                ? owner.substr(0, owner.rfind('.'))
-                                               : of_type ? std::string_view{} : owner;
+                                           : of_type ? std::string_view{}
+                                                     : owner;
                !of.empty()) {
       home = last_part(of);
     }
@@ -241,7 +240,8 @@ std::vector<ExternalState> external_state(const Context& context,
     return std::tie(s.module, s.name, s.location.name, s.access.site.path, s.function,
                     s.access.site, s.rule);
   };
-  std::stable_sort(out.begin(), out.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  std::stable_sort(out.begin(), out.end(),
+                   [&](const auto& a, const auto& b) { return key(a) < key(b); });
   const auto same = [](const ExternalState& s) {
     return std::tie(s.module, s.name, s.location.name, s.access.site.path, s.function);
   };

@@ -9,8 +9,9 @@
 
 namespace gilcheck::clang_plugin {
 
-/// From the candidates about static variables, module state and objects (GIL505, 506, 507, 508, 516)
-/// that are at least of medium confidence. Sorted; one row per Python name, state and C function.
+/// From the candidates about static variables, module state and objects (GIL505, 506, 507, 508,
+/// 516) that are at least of medium confidence. Sorted; one row per Python name, state and C
+/// function.
 std::vector<ExternalState> external_state(const Context& context,
                                           std::span<const Candidate> candidates,
                                           const SourceByPath& source_of);

@@ -1,6 +1,6 @@
 #pragma once
-// A hash for tables whose keys are addresses or packed numbers: the standard one is the identity, whose
-// low bits such keys share.
+// A hash for tables whose keys are addresses or packed numbers: the standard one is the identity,
+// whose low bits such keys share.
 
 #include <cstdint>
 
