@@ -58,7 +58,8 @@ int lower(const std::vector<std::string>& words) {
   job.arguments.assign(words.begin() + 3, words.end());
   const auto unit = frontend->lower(job, why);
   if (!unit) return 1;
-  return clang_plugin::serialize(*unit).empty() ? 1 : 0;
+  // As a worker ends: without destructors.
+  std::_Exit(clang_plugin::serialize(*unit).empty() ? 1 : 0);
 }
 
 }  // namespace
