@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "analyzer/summary.h"
+#include "base/external_state.h"
 #include "base/finding.h"
 #include "base/source_text.h"
 
@@ -31,6 +32,8 @@ struct PythonVersion {
 struct AnalysisOptions {
   Assume assume = Assume::automatic;
   PythonVersion python_version;
+  /// What functions of the program's own extension modules do without a lock.
+  std::vector<ExternalState> external_state;
 };
 
 /// One file's bytes to its summary: phases `parse` and `extract`. `path` is the relative path

@@ -8,6 +8,7 @@
 
 #include "base/fingerprint.h"
 #include "clang_plugin/clang_plugin.h"
+#include "clang_plugin/detect/external_state.h"
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
@@ -92,6 +93,7 @@ Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel
   for (const ProgramRule rule : program_rules()) rule(context, all);
   prefer_caches(all);
   merge_by_location(all, *program);
+  out.external_state = external_state(context, all, source_of);
 
   out.findings.resize(all.size());
   parallel(all.size(), [&](std::size_t i) { out.findings[i] = argue(context, all[i], source_of); });

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/external_state.h"
 #include "base/finding.h"
 #include "base/source_text.h"
 #include "clang_plugin/unit.h"
@@ -68,6 +69,8 @@ struct CoverageC {
 
 struct Analysis {
   std::vector<Finding> findings;  ///< every confidence; no suppression applied, no selection made
+  /// What Python's calls reach of the state in `findings`.
+  std::vector<ExternalState> external_state;
   CoverageC coverage;
 };
 

@@ -5,8 +5,9 @@
 namespace gilcheck::clang_plugin {
 
 std::unique_ptr<LibClang> LibClang::open(const std::string& library, std::string& why) {
-  // RTLD_LOCAL: a second LLVM in the process must not be found by name.
-  void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  // RTLD_LOCAL: a second LLVM in the process must not be found by name. RTLD_LAZY: of its many thousand
+  // references a parse uses few.
+  void* handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* error = dlerror();
     why = error != nullptr ? error : library + " cannot be opened";

@@ -71,8 +71,9 @@ std::string print_files(const project::Session& session, std::string_view form) 
 
 std::string print_program(const project::Session& session, std::string_view form) {
   const auto modules = session.modules();
-  const analyzer::AnalysisOptions options{session.settings().assume,
-                                          session.settings().python_version};
+  analyzer::AnalysisOptions options;
+  options.assume = session.settings().assume;
+  options.python_version = session.settings().python_version;
   const auto source_of = [&](std::size_t i) -> const SourceText& {
     return session.source_of_module(i);
   };

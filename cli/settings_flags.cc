@@ -83,6 +83,10 @@ void SettingsFlags::declare_c(CLI::App& command) {
   command.add_option("--libclang", libclang, "Library that parses C sources [looked for]")
       ->type_name("PATH")
       ->group(kGroup);
+  command.add_option("--unit-timeout", unit_timeout, "Most seconds for parsing one C source [60]")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1U, project::kLongestUnitTimeout).description(""))
+      ->group(kGroup);
 }
 
 void SettingsFlags::declare_selection(CLI::App& command) {
@@ -154,6 +158,7 @@ project::Settings SettingsFlags::settings_for(const std::vector<std::string>& ta
     out.compile_commands = project::absolute_path(compile_commands, here);
   }
   if (!libclang.empty()) out.libclang = project::absolute_path(libclang, here);
+  if (unit_timeout) out.unit_timeout = *unit_timeout;
   // The program starts itself for its workers; this name works even after an upgrade replaced it.
   out.program = "/proc/self/exe";
   if (jobs) out.jobs = *jobs;

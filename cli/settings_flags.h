@@ -36,6 +36,7 @@ struct SettingsFlags {
   std::string python;
   std::string compile_commands;
   std::string libclang;
+  std::optional<unsigned> unit_timeout;
 
   // Which findings.
   std::vector<std::string> select;

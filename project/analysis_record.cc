@@ -132,6 +132,41 @@ Finding get_finding(WireReader& in) {
   return finding;
 }
 
+void put(WireWriter& out, const ExternalState& state) {
+  put(out, state.module);
+  put(out, state.name);
+  put(out, state.function);
+  put(out, state.site);
+  put(out, state.of_object);
+  put(out, state.location.kind);
+  put(out, state.location.name);
+  put(out, state.rule);
+  out.put(state.confidence);
+  out.put(state.window);
+  put(out, state.access);
+}
+
+ExternalState get_external_state(WireReader& in) {
+  ExternalState state;
+  state.module = get_text(in);
+  state.name = get_text(in);
+  state.function = get_text(in);
+  state.site = get_site(in);
+  state.of_object = in.flag();
+  state.location.kind = get_text(in);
+  state.location.name = get_text(in);
+  state.rule = get_text(in);
+  state.confidence = in.enumerator(Confidence::high);
+  state.window = in.enumerator(WindowClass::gil_masked_if_builtin);
+  state.access = get_access(in);
+  return state;
+}
+
+void put(WireWriter& out, std::span<const ExternalState> states) {
+  out.put(static_cast<std::uint32_t>(states.size()));
+  for (const ExternalState& state : states) put(out, state);
+}
+
 /// Every counter of the coverage, in one place for both directions.
 template <typename C, typename Visit>
 void each_counter(C& coverage, Visit&& visit) {
@@ -159,23 +194,34 @@ void each_counter(C& coverage, Visit&& visit) {
 
 }  // namespace
 
-std::string write_analysis(const analyzer::Analysis& analysis) {
+std::string write_analysis(const analyzer::Analysis& analysis,
+                           std::span<const ExternalState> external_state) {
   WireWriter out;
   put_list(out, analysis.findings, [&](const Finding& finding) { put(out, finding); });
   each_counter(analysis.coverage, [&](const std::uint64_t& counter) { out.put(counter); });
   put(out, analysis.no_concurrency_in_sight);
+  put(out, external_state);
   return out.take();
 }
 
-std::optional<analyzer::Analysis> read_analysis(std::string_view bytes) {
+std::optional<analyzer::Analysis> read_analysis(std::string_view bytes,
+                                                std::vector<ExternalState>* external_state) {
   WireReader in(bytes);
   analyzer::Analysis analysis;
   analysis.findings = get_list<Finding>(in, [&] { return get_finding(in); });
   each_counter(analysis.coverage,
                [&](std::uint64_t& counter) { counter = in.get<std::uint64_t>(); });
   analysis.no_concurrency_in_sight = in.flag();
+  auto states = get_list<ExternalState>(in, [&] { return get_external_state(in); });
   if (!in.ok() || !in.at_end()) return std::nullopt;
+  if (external_state != nullptr) *external_state = std::move(states);
   return analysis;
+}
+
+std::string write_external_state(std::span<const ExternalState> external_state) {
+  WireWriter out;
+  put(out, external_state);
+  return out.take();
 }
 
 }  // namespace gilcheck::project

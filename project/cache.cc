@@ -19,6 +19,7 @@
 #include "clang_plugin/clang_plugin.h"
 #include "project/paths.h"
 #include "project/wire.h"
+#include "project/zero_packing.h"
 
 namespace gilcheck::project {
 
@@ -26,7 +27,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kMagic = "gilcheck pack 1\n";
+constexpr std::string_view kMagic = "gilcheck pack 2\n";
 /// Magic, identity, place of the index, checksum of these.
 constexpr std::size_t kHeaderSize = kMagic.size() + 16 + 24 + 8;
 constexpr std::uint32_t kDaysKept = 30;
@@ -180,7 +181,13 @@ class Cache::Pack {
   Pack(const Pack&) = delete;
   Pack& operator=(const Pack&) = delete;
 
+  /// As it was put.
   std::optional<std::string> read(const Blob& blob) const {
+    const auto packed = read_packed(blob);
+    return packed ? unpack_zeros(*packed) : std::nullopt;
+  }
+  /// As it is kept, for copying.
+  std::optional<std::string> read_packed(const Blob& blob) const {
     std::string bytes;
     if (!read_at(fd_, blob.offset, blob.size, bytes)) return std::nullopt;
     if (checksum_of(bytes) != blob.checksum) return std::nullopt;
@@ -377,9 +384,10 @@ std::optional<std::string> Cache::answer(const Hash128& key) const {
 
 void Cache::put(const Hash128& key, Entry entry, std::string_view summary) {
   entry.last_used = today();
+  const std::string packed = pack_zeros(summary);
   const std::lock_guard lock(pending_->mutex);
   if (Writer* writer = pending_->ready(directory_, path_)) {
-    entry.summary = writer->append(summary);
+    entry.summary = writer->append(packed);
     pending_->fresh.insert_or_assign(key, std::move(entry));
   }
 }
@@ -392,7 +400,7 @@ void Cache::keep(const Hash128& key, const FileStamp& stamp, bool settled, bool 
 
 void Cache::put_answer(const Hash128& key, std::string_view bytes) {
   if (Writer* writer = pending_->ready(directory_, path_)) {
-    pending_->answers.push_back({key, writer->append(bytes)});
+    pending_->answers.push_back({key, writer->append(pack_zeros(bytes))});
   }
 }
 
@@ -427,7 +435,7 @@ std::string Cache::commit() {
       } else if (entry.last_used + kDaysKept < day) {
         continue;
       }
-      const auto bytes = source->read(old.summary);
+      const auto bytes = source->read_packed(old.summary);
       if (!bytes) continue;
       entry.summary = writer->append(*bytes);
       entries.emplace(key, std::move(entry));
@@ -439,7 +447,7 @@ std::string Cache::commit() {
       const bool known = std::any_of(answers.begin(), answers.end(),
                                      [&](const Answer& other) { return other.key == answer.key; });
       if (known || answers.size() >= kAnswersKept) continue;
-      if (const auto bytes = source->read(answer.blob)) {
+      if (const auto bytes = source->read_packed(answer.blob)) {
         answers.push_back({answer.key, writer->append(*bytes)});
       }
     }

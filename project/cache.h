@@ -4,7 +4,7 @@
 // One file (a *pack*) per program and root. It is read by offset, never mapped, so that no other
 // process can crash a reader; it is replaced by rename, so that a reader keeps the file it opened;
 // every part carries a checksum, so that whatever is damaged is a miss. Two runs at once cost each
-// other at most some misses.
+// other at most some misses. Blobs are kept packed (zero_packing.h) and copied as they are.
 //
 //   header | blobs (summaries and answers, back to back) | index
 //

@@ -161,7 +161,7 @@ void set_path(std::string& setting, const Value& value) {
 }
 
 void set_unit_timeout(Settings& settings, const Value& value) {
-  constexpr std::int64_t kMost = 86'400;
+  constexpr std::int64_t kMost = kLongestUnitTimeout;
   const auto* number = value.node.as_integer();
   if (number == nullptr) value.wrong_type(value.node);
   if (number->get() < 1 || number->get() > kMost) {

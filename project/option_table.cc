@@ -161,7 +161,7 @@ std::vector<Option> make_options() {
        .summary = "How many seconds one C or C++ file may take to parse.",
        .details = "A file that takes longer is given up, reported and counted.",
        .example = "unit-timeout = 300",
-       .flag = ""},
+       .flag = "--unit-timeout"},
       {.key = "max-file-size",
        .type = OptionType::size,
        .default_value = "\"64MB\"",

@@ -24,6 +24,16 @@ std::size_t best(const rules::Rule& rule, const std::vector<std::string>& select
   return out;
 }
 
+/// The same where only the code is known.
+std::size_t specificity_of_code(std::string_view code, const std::vector<std::string>& selectors) {
+  std::size_t out = 0;
+  for (const auto& selector : selectors) {
+    if (selector == "ALL") out = std::max(out, std::size_t{1});
+    if (code.starts_with(selector)) out = std::max(out, selector.size() + 1);
+  }
+  return out;
+}
+
 /// Whether the patterns name the path or a directory above it.
 bool covers(const IgnorePatterns& patterns, std::string_view path) {
   bool is_directory = false;
@@ -43,6 +53,10 @@ Selection::Selection(const Settings& settings) : root_(settings.root) {
     const auto selected = std::max(best(rule, settings.select), best(rule, settings.extend_select));
     enabled_.emplace(rule.code, selected > best(rule, settings.ignore));
   }
+  // Of a rule that the catalogue does not know (yet), the code alone says what it matches.
+  selected_ = settings.select;
+  selected_.insert(selected_.end(), settings.extend_select.begin(), settings.extend_select.end());
+  ignored_ = settings.ignore;
   for (const auto& entry : settings.per_file_ignores) {
     FileRule rule;
     rule.base = entry.files.base;
@@ -60,7 +74,9 @@ Selection::Selection(const Settings& settings) : root_(settings.root) {
 
 bool Selection::enabled(std::string_view code) const {
   const auto found = enabled_.find(code);
-  return found == enabled_.end() || found->second;
+  if (found != enabled_.end()) return found->second;
+  const std::size_t selected = specificity_of_code(code, selected_);
+  return selected > specificity_of_code(code, ignored_);
 }
 
 bool Selection::enabled_in(std::string_view code, const std::string& relative) const {

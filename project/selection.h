@@ -29,6 +29,8 @@ class Selection {
     std::vector<std::string> selectors;
   };
   std::string root_;
+  std::vector<std::string> selected_;
+  std::vector<std::string> ignored_;
   std::unordered_map<std::string_view, bool> enabled_;
   std::vector<FileRule> file_rules_;
 };

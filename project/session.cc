@@ -66,6 +66,7 @@ struct Session::State {
   std::vector<FoundFile> c_files;
   std::vector<std::string> c_headers;
   std::unique_ptr<CPass> c_pass;  ///< null when there are no C sources
+  clang_plugin::Analysis c_analysis;
   std::vector<const clang_plugin::Unit*> c_units;
   std::vector<Diagnostic> diagnostics;
   RunNotes notes;
@@ -82,6 +83,7 @@ struct Session::State {
     analysed.clear();
     c_units.clear();
     c_pass.reset();
+    c_analysis = {};
     c_files.clear();
     diagnostics = settings.warnings;
     notes = {};
@@ -160,7 +162,9 @@ struct Session::State {
     return out;
   }
 
-  analyzer::AnalysisOptions options() const { return {settings.assume, settings.python_version}; }
+  analyzer::AnalysisOptions options() const {
+    return {settings.assume, settings.python_version, c_analysis.external_state};
+  }
 
   /// Everything that the engine's answer depends on.
   Hash128 answer_key() const {
@@ -168,6 +172,7 @@ struct Session::State {
     stream.add(to_string(settings.assume));
     stream.add(static_cast<std::uint64_t>(settings.python_version.major));
     stream.add(static_cast<std::uint64_t>(settings.python_version.minor));
+    stream.add(write_external_state(c_analysis.external_state));
     for (const Unit* unit : analysed) {
       stream.add(unit->file().relative).add(unit->module().dotted).add(unit->content());
     }
@@ -204,7 +209,7 @@ struct Session::State {
   /// Findings in C join those in Python, in one order.
   void add_c(CheckResult& result) {
     if (!c_pass) return;
-    clang_plugin::Analysis analysis = c_pass->analyse(cache.get());
+    clang_plugin::Analysis& analysis = c_analysis;
     result.coverage.c.functions = analysis.coverage.functions;
     result.coverage.c.entry_points = analysis.coverage.entry_points;
     result.coverage.c.globals = analysis.coverage.globals;
@@ -221,6 +226,8 @@ struct Session::State {
   }
 
   CheckResult answer() {
+    // First C: Python code is judged by what it calls.
+    if (c_pass) c_analysis = c_pass->analyse(cache.get());
     Analysis analysis = analyse();
     CheckResult result;
     result.findings = std::move(analysis.findings);

@@ -24,6 +24,9 @@ struct PerFileIgnore {
   std::vector<std::string> selectors;
 };
 
+/// In seconds.
+inline constexpr unsigned kLongestUnitTimeout = 86'400;
+
 /// A plain value; see `options()` in option_table.h for the meaning of each field.
 struct Settings {
   std::vector<std::string> select = {"ALL"};

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "analyzer/detect/candidate.h"
+#include "analyzer/detect/external_calls.h"
 
 namespace gilcheck::analyzer {
 
@@ -139,6 +140,9 @@ std::vector<Finding> detect(const Program& program, const Concurrency& concurren
 
   std::vector<Finding> findings(all.size());
   parallel(all.size(), [&](std::size_t i) { findings[i] = argue(context, all[i]); });
+  auto external = find_external_calls(context);
+  findings.insert(findings.end(), std::make_move_iterator(external.begin()),
+                  std::make_move_iterator(external.end()));
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.path, a.span, a.rule, a.location.name, a.fingerprint) <
            std::tie(b.path, b.span, b.rule, b.location.name, b.fingerprint);

@@ -78,6 +78,19 @@ Confidence Concurrency::pair_strength(LocationId location, const AccessRef& a,
   return best;
 }
 
+std::optional<std::pair<RootId, RootId>> Concurrency::calls_meet(const CallPlace& a,
+                                                                 const CallPlace& b) const {
+  for (const bool both : {true, false}) {
+    for (const RootId ra : impl_->roots_of(a.function)) {
+      for (const RootId rb : impl_->roots_of(b.function)) {
+        if ((impl_->is_thread(ra) && impl_->is_thread(rb)) != both) continue;
+        if (analyzer::calls_meet(*impl_, a, ra, b, rb)) return std::pair{ra, rb};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 bool Concurrency::may_run_in_parallel(LocationId location, const AccessRef& a,
                                       const AccessRef& b) const {
   return parallel_roots(location, a, b).has_value();

@@ -57,6 +57,13 @@ struct Sharing {
   bool has_site = false;
 };
 
+/// A call, or (call == kNone) another expression, and its place among the accesses.
+struct CallPlace {
+  FunctionIndex function = 0;
+  CallId call = kNone;
+  AccessId position = 0;
+};
+
 class Concurrency {
  public:
   static std::unique_ptr<Concurrency> build(const Program& program, const ParallelFor& parallel);
@@ -77,6 +84,8 @@ class Concurrency {
                                                           const AccessRef& b) const;
   /// How sure the evidence is for such a pair: that of its surest two roots.
   Confidence pair_strength(LocationId location, const AccessRef& a, const AccessRef& b) const;
+  /// The roots through which two calls run at the same time, for what all callers share.
+  std::optional<std::pair<RootId, RootId>> calls_meet(const CallPlace& a, const CallPlace& b) const;
   /// The access touches an attribute of the object that its own function is constructing, before
   /// anybody else can reach that object.
   bool under_construction(LocationId location, const AccessRef& access) const;

@@ -135,6 +135,9 @@ bool roots_conflict(const Evidence& evidence, LocationId location, const AccessR
 /// one object is seen in two threads that are seen, low if that they share any one is not.
 Confidence sharing_strength(const Evidence& evidence, LocationId location, const AccessRef& a,
                             RootId ra, const AccessRef& b, RootId rb);
+/// The same for two calls that touch what all callers share.
+bool calls_meet(const Evidence& evidence, const CallPlace& a, RootId ra, const CallPlace& b,
+                RootId rb);
 /// The access touches the object that its function is constructing.
 bool under_construction(const Evidence& evidence, LocationId location, const AccessRef& access);
 

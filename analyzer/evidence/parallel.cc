@@ -321,7 +321,30 @@ bool same_activation(const Evidence& evidence, const Location& location, RootId 
   return true;
 }
 
+/// The same for a call.
+bool ordered(const Evidence& evidence, RootId root, const CallPlace& at) {
+  const RootDetail& detail = evidence.details[root];
+  for (const Window& window : detail.windows) {
+    if (window.function == at.function) return window.outside_call(at.call, at.position);
+  }
+  return std::binary_search(detail.ordered.begin(), detail.ordered.end(), at.function);
+}
+
 }  // namespace
+
+bool calls_meet(const Evidence& evidence, const CallPlace& a, RootId ra, const CallPlace& b,
+                RootId rb) {
+  const bool thread_a = evidence.is_thread(ra);
+  const bool thread_b = evidence.is_thread(rb);
+  if (!thread_a && !thread_b) {
+    return (ra == evidence.api || rb == evidence.api) &&
+           evidence.model->options.assume == Assume::threaded;
+  }
+  if (ra == rb) return evidence.roots[ra].many;
+  if (thread_b && ordered(evidence, rb, a)) return false;
+  if (thread_a && ordered(evidence, ra, b)) return false;
+  return !(thread_a && thread_b && disjoint(evidence, ra, rb));
+}
 
 bool under_construction(const Evidence& evidence, LocationId location, const AccessRef& access) {
   const Model& model = *evidence.model;

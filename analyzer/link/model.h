@@ -25,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/link/external_table.h"
 #include "analyzer/link/program.h"
 #include "analyzer/link/symbols.h"
 
@@ -185,6 +186,7 @@ struct Model {
   std::vector<const ModuleSummary*> module_list;
   std::vector<std::unique_ptr<ModuleSummary>> rewritten;
   AnalysisOptions options;
+  ExternalTable external_state;
   SymbolTable symbols;
   KnownSymbols known{};
   std::vector<ModuleTables> tables;

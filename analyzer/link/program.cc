@@ -18,6 +18,7 @@ std::unique_ptr<Program> Program::build(std::span<const ModuleSummary* const> mo
   auto impl = std::make_unique<Impl>();
   impl->modules = modules;
   impl->options = options;
+  impl->external_state = ExternalTable(impl->options.external_state);
   Model& model = *impl;
   index_modules(model, parallel);
   resolve_imports(model, parallel);
@@ -33,6 +34,10 @@ std::unique_ptr<Program> Program::build(std::span<const ModuleSummary* const> mo
   build_locks(model, parallel);
   build_entry_locks(model, parallel);
   return std::unique_ptr<Program>(new Program(std::move(impl)));
+}
+
+const ExternalTable& Program::external_state() const {
+  return impl_->external_state;
 }
 
 const Model& Program::model() const {

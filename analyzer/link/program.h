@@ -27,6 +27,7 @@ using LocationId = std::uint32_t;     ///< program-wide; kNone = not resolved
 using LockId = std::uint32_t;         ///< program-wide identity of a lock; kNone = unknown lock
 
 struct Model;
+class ExternalTable;
 
 /// What a value is, after linking. `unknown` is an honest answer.
 struct Type {
@@ -221,6 +222,9 @@ class Program {
   std::string location_name(LocationId location) const;       ///< "pkg.mod.Class.attr"
   std::string_view location_kind(LocationId location) const;  ///< "instance-attribute", ...
   std::string function_name(FunctionIndex function) const;    ///< "Class.method" as in the summary
+
+  /// What the program's extension modules do to state (analyzer/link/external_table.h).
+  const ExternalTable& external_state() const;
 
   /// The link phase's own tables, for the evidence phase (analyzer/link/model.h).
   const Model& model() const;

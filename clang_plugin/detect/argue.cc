@@ -34,7 +34,9 @@ Site site_of(const Context& context, UnitIndex unit, const Pos& pos,
   return out;
 }
 
-AccessRecord record(const Context& context, const Touch& touch, const SourceByPath& source_of) {
+}  // namespace
+
+AccessRecord access_record(const Context& context, const Touch& touch, const SourceByPath& source_of) {
   AccessRecord out;
   out.kind = touch.kind;
   out.site = site_of(context, context.unit_index(touch.function),
@@ -49,8 +51,6 @@ AccessRecord record(const Context& context, const Touch& touch, const SourceByPa
   out.note = touch.note;
   return out;
 }
-
-}  // namespace
 
 void say(Candidate& candidate, EvidenceKind kind, std::string text, std::optional<At> at) {
   candidate.evidence.push_back({kind, std::move(text), at});
@@ -103,9 +103,9 @@ Finding argue(const Context& context, const Candidate& candidate, const SourceBy
   out.confidence = candidate.confidence;
   out.window = candidate.window;
   out.location = {candidate.location_kind, candidate.location_name};
-  for (const Touch& touch : candidate.region) out.region.push_back(record(context, touch, source_of));
+  for (const Touch& touch : candidate.region) out.region.push_back(access_record(context, touch, source_of));
   for (const Touch& touch : candidate.conflicts) {
-    out.conflicts.push_back(record(context, touch, source_of));
+    out.conflicts.push_back(access_record(context, touch, source_of));
   }
   Site site;
   if (candidate.at) {
@@ -126,7 +126,7 @@ Finding argue(const Context& context, const Candidate& candidate, const SourceBy
     const Touch& touch = *candidate.switch_point;
     out.switch_point = SwitchPoint{
         "c-call", fmt::format("{} can run Python code or give up the GIL", touch.note),
-        record(context, touch, source_of).site, candidate.window == WindowClass::already_racy};
+        access_record(context, touch, source_of).site, candidate.window == WindowClass::already_racy};
   }
   std::uint64_t hash = stable_hash(out.rule);
   hash = stable_hash(out.path, stable_hash("|", hash));

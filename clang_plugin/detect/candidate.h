@@ -51,6 +51,9 @@ void say_shared(const Context& context, Candidate& candidate, FunctionIndex func
 void say_window(const Context& context, Candidate& candidate, FunctionIndex function,
                 ValueId first, ValueId last);
 
+/// One access written down: columns in code points, the locks held.
+AccessRecord access_record(const Context& context, const Touch& touch,
+                           const SourceByPath& source_of);
 Finding argue(const Context& context, const Candidate& candidate, const SourceByPath& source_of);
 
 /// A rule looks at the whole program, or at one function, and appends what it finds. Called

@@ -69,9 +69,7 @@ Instr Body::at(Op op, CXCursor cursor, TypeId type) {
 }
 
 std::vector<CXCursor> Body::operands(CXCursor cursor) {
-  auto out = children_of(lib(), cursor);
-  std::erase_if(out, [&](CXCursor child) { return !is_expression(kind_of(child)); });
-  return out;
+  return builder_.operands(cursor);
 }
 
 CXCursor Body::strip(CXCursor cursor) {
@@ -80,7 +78,7 @@ CXCursor Body::strip(CXCursor cursor) {
     if (kind != CXCursor_UnexposedExpr && kind != CXCursor_ParenExpr && !is_cast(kind)) {
       return cursor;
     }
-    const auto parts = operands(cursor);
+    const auto& parts = builder_.operands(cursor);
     if (parts.size() != 1) return cursor;
     cursor = parts.front();
   }

@@ -120,8 +120,8 @@ ValueId Ssa::new_phi(BlockId block, TypeId type, Pos pos) {
   instr.pos = pos;
   unit_.instrs.push_back(instr);
   blocks_[block].phis.push_back(id);
-  Phi phi;
-  phi.block = block;
+  auto phi = std::make_unique<Phi>();
+  phi->block = block;
   phis_.emplace(id, std::move(phi));
   return id;
 }
@@ -165,12 +165,13 @@ ValueId Ssa::read(VarId variable, BlockId block, TypeId type) {
 }
 
 ValueId Ssa::complete(VarId variable, ValueId phi, TypeId type) {
-  const std::vector<BlockId> preds = blocks_[phis_.at(phi).block].preds;
+  const std::vector<BlockId> preds = blocks_[phis_.at(phi)->block].preds;
+  phis_.at(phi)->operands.reserve(preds.size());
   for (const BlockId pred : preds) {
     const ValueId value = read(variable, pred, type);
-    phis_.at(phi).operands.emplace_back(pred, value);
+    phis_.at(phi)->operands.emplace_back(pred, value);
     if (const auto other = phis_.find(value); other != phis_.end()) {
-      other.value().users.push_back(phi);
+      other->second->users.push_back(phi);
     }
   }
   return simplify(phi);
@@ -180,19 +181,19 @@ ValueId Ssa::simplify(ValueId phi) {
   const auto found = phis_.find(phi);
   if (found == phis_.end()) return resolve(phi);
   ValueId same = kNone;
-  for (const auto& [pred, operand] : found->second.operands) {
+  for (const auto& [pred, operand] : found->second->operands) {
     const ValueId value = resolve(operand);
     if (value == same || value == phi) continue;
     if (same != kNone) return phi;
     same = value;
   }
   if (same == kNone) same = 0;
-  const std::vector<ValueId> users = found->second.users;
+  const std::vector<ValueId> users = std::move(found->second->users);
   replaced_[phi] = same;
-  std::erase(blocks_[found->second.block].phis, phi);
+  std::erase(blocks_[found->second->block].phis, phi);
   phis_.erase(phi);
   if (const auto other = phis_.find(same); other != phis_.end()) {
-    auto& more = other.value().users;
+    auto& more = other->second->users;
     more.insert(more.end(), users.begin(), users.end());
   }
   for (const ValueId user : users) {
@@ -216,9 +217,9 @@ ValueId Ssa::join(TypeId type, const std::vector<std::pair<BlockId, ValueId>>& v
   if (values.size() == 1) return values.front().second;
   const ValueId phi = new_phi(current_, type, pos);
   for (const auto& [block, value] : values) {
-    phis_.at(phi).operands.emplace_back(block, value);
+    phis_.at(phi)->operands.emplace_back(block, value);
     if (const auto other = phis_.find(resolve(value)); other != phis_.end()) {
-      other.value().users.push_back(phi);
+      other->second->users.push_back(phi);
     }
   }
   return phi;
@@ -332,7 +333,7 @@ void Ssa::finish(Function& function) {
       Instr& instr = unit_.instrs[phi];
       instr.list.first = static_cast<std::uint32_t>(unit_.value_lists.size());
       instr.list.count = static_cast<std::uint32_t>(preds.size());
-      const Phi& of = phis_.at(phi);
+      const Phi& of = *phis_.at(phi);
       for (const BlockId pred : preds) {
         ValueId value = 0;
         for (const auto& [from, operand] : of.operands) {

@@ -10,8 +10,10 @@
 #include <tsl/robin_map.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "clang_plugin/frontend/mixing_hash.h"
 #include "clang_plugin/unit.h"
 
 namespace gilcheck::clang_plugin {
@@ -86,16 +88,9 @@ class Ssa {
   std::uint32_t first_place_;
   std::vector<Draft> blocks_;
   BlockId current_ = 0;
-  /// The table takes the low bits of the hash: a block's number alone would put all its variables in
-  /// one place, and the table would double until memory ran out.
-  struct Mixed {
-    std::size_t operator()(std::uint64_t key) const {
-      key *= 0x9E3779B97F4A7C15U;
-      return static_cast<std::size_t>(key ^ (key >> 32U));
-    }
-  };
-  tsl::robin_map<std::uint64_t, ValueId, Mixed> definitions_;  // (variable, block) -> value
-  tsl::robin_map<ValueId, Phi> phis_;
+  tsl::robin_map<std::uint64_t, ValueId, MixingHash> definitions_;  // (variable, block) -> value
+  // By pointer: the table moves its entries about.
+  tsl::robin_map<ValueId, std::unique_ptr<Phi>> phis_;
   tsl::robin_map<ValueId, ValueId> replaced_;
   struct PlaceKey {
     std::uint64_t high;
@@ -104,7 +99,7 @@ class Ssa {
   };
   struct PlaceHash {
     std::size_t operator()(const PlaceKey& key) const {
-      return std::hash<std::uint64_t>{}(key.high * 0x9E3779B97F4A7C15U ^ key.low);
+      return MixingHash{}(key.high * 0x9E3779B97F4A7C15U ^ key.low);
     }
   };
   static PlaceKey key(const Place& place) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace gilcheck::clang_plugin {
 
@@ -78,13 +80,12 @@ UnitBuilder::UnitBuilder(const LibClang& library, CXTranslationUnit tu, std::str
 
 Sym UnitBuilder::intern(std::string_view text) {
   text = text.substr(0, kLongestText);
-  std::string key(text);
-  const auto found = symbols_.find(key);
+  const auto found = symbols_.find(text);
   if (found != symbols_.end()) return found->second;
   const auto id = static_cast<Sym>(unit_.strings.size() - 1);
   unit_.string_data += text;
   unit_.strings.push_back(static_cast<std::uint32_t>(unit_.string_data.size()));
-  symbols_.emplace(std::move(key), id);
+  symbols_.emplace(text, id);
   return id;
 }
 
@@ -164,7 +165,8 @@ RecordId UnitBuilder::record(CXCursor declaration) {
   out.name = intern(
       without_directory(std::string(without_tag(lib_.text(lib_.getTypeSpelling(as_type))))));
   out.project = in_project(at);
-  out.pos = position(at);
+  // Where the system's declarations stand is of no interest; asking would read their files.
+  if (out.project) out.pos = position(at);
   if (complete) {
     std::vector<CXCursor> members;
     lib_.Type_visitFields(
@@ -185,7 +187,7 @@ RecordId UnitBuilder::record(CXCursor declaration) {
       member.name = spelling(members[i]);
       member.type = type_of(members[i]);
       member.record = id;
-      member.pos = position(members[i]);
+      if (out.project) member.pos = position(members[i]);
       unit_.fields[out.fields.first + i] = member;
     }
     if (!members.empty()) {
@@ -229,7 +231,7 @@ FieldId UnitBuilder::field(CXCursor declaration) {
   member.name = spelling(declaration);
   member.type = type_of(declaration);
   member.record = record(lib_.getCursorSemanticParent(declaration));
-  member.pos = position(declaration);
+  if (in_project(declaration)) member.pos = position(declaration);
   unit_.fields[id] = member;
   return id;
 }
@@ -289,7 +291,7 @@ VarId UnitBuilder::variable(CXCursor declaration, FuncId function) {
   out.declared_only = !defined && storage == CX_SC_Extern;
   const CXCursor at = defined ? definition : declaration;
   out.project = in_project(at);
-  out.pos = position(at);
+  if (out.project) out.pos = position(at);
   unit_.variables[id] = out;
   const bool lasting = out.storage == Storage::global || out.storage == Storage::static_ ||
                        out.storage == Storage::static_local;
@@ -367,18 +369,17 @@ FuncId UnitBuilder::function(CXCursor declaration) {
       name == "__builtin_trap" || name == "__assert_fail" || name == "PyThread_exit_thread") {
     out.flags |= kFunctionNoReturn;
   }
-  out.pos = position(declaration);
-  const CXSourceLocation at = lib_.getCursorLocation(declaration);
-  CXFile file = nullptr;
-  unsigned offset = 0;
-  lib_.getExpansionLocation(at, &file, nullptr, nullptr, &offset);
-  out.name_pos = out.pos;
-  if (file != nullptr) {
-    KnownFile& in = known(file);
-    line_and_column(in, offset, out.name_pos.line, out.name_pos.column);
-    const auto size = static_cast<unsigned>(word_at(text_of(in), offset).size());
-    line_and_column(in, offset + std::max(size, 1U), out.name_pos.end_line,
-                    out.name_pos.end_column);
+  // Where the system's functions stand is of no interest; asking would read their files.
+  if ((out.flags & kFunctionProject) != 0) {
+    out.pos = position(declaration);
+    unsigned offset = 0;
+    out.name_pos = out.pos;
+    if (KnownFile* in = locate(lib_.getCursorLocation(declaration), offset)) {
+      line_and_column(*in, offset, out.name_pos.line, out.name_pos.column);
+      const auto size = static_cast<unsigned>(word_at(text_of(*in), offset).size());
+      line_and_column(*in, offset + std::max(size, 1U), out.name_pos.end_line,
+                      out.name_pos.end_column);
+    }
   }
   unit_.functions[id] = out;
   return id;
@@ -510,8 +511,9 @@ std::uint32_t UnitBuilder::initializer(CXCursor expression, TypeId type_id) {
 
 UnitBuilder::KnownFile& UnitBuilder::known(CXFile file) {
   const auto found = files_.find(file);
-  if (found != files_.end()) return found.value();
-  KnownFile out;
+  if (found != files_.end()) return *found->second;
+  auto made = std::make_unique<KnownFile>();
+  KnownFile& out = *made;
   out.path = lib_.text(lib_.getFileName(file));
   std::error_code ignored;
   const std::string absolute =
@@ -519,12 +521,22 @@ UnitBuilder::KnownFile& UnitBuilder::known(CXFile file) {
   out.project = !root_.empty() && absolute.starts_with(root_);
   if (out.project) out.path = absolute.substr(root_.size());
   out.handle = file;
-  return files_.emplace(file, std::move(out)).first.value();
+  files_.emplace(file, std::move(made));
+  return out;
 }
 
 std::string_view UnitBuilder::text_of(KnownFile& file) {
   if (!file.read) {
     file.read = true;
+    // A header that comes out of a precompiled one is not in memory; libclang does far more than read
+    // it when it is asked for the text.
+    if (!file.project && file.path.starts_with('/')) {
+      if (std::ifstream in(file.path, std::ios::binary); in) {
+        file.own_text.assign(std::istreambuf_iterator<char>(in), {});
+        file.text = file.own_text;
+        return file.text;
+      }
+    }
     std::size_t size = 0;
     if (const char* text = lib_.getFileContents(tu_, file.handle, &size)) file.text = {text, size};
   }
@@ -562,44 +574,112 @@ void UnitBuilder::line_and_column(KnownFile& file, unsigned offset, std::uint32_
   column = offset - *(next - 1) + 1;
 }
 
+UnitBuilder::KnownFile* UnitBuilder::locate(CXSourceLocation location, unsigned& offset) {
+  const unsigned number = location.int_data;
+  const bool expanded = (number & kMacroBit) != 0;
+  if (!expanded && number >= segment_.first && number <= segment_.last) {
+    offset = number - segment_.first;
+    return segment_.file;
+  }
+  constexpr std::size_t kRemembered = 1024;  // a power of two
+  Expansion* memory = nullptr;
+  if (expanded) {
+    if (expansions_.empty()) expansions_.resize(kRemembered);
+    memory = &expansions_[MixingHash{}(std::uint64_t{number}) & (kRemembered - 1)];
+    if (memory->number == number) {
+      offset = memory->offset;
+      return memory->file;
+    }
+  }
+  CXFile file = nullptr;
+  lib_.getExpansionLocation(location, &file, nullptr, nullptr, &offset);
+  if (file == nullptr) return nullptr;
+  KnownFile& in = known(file);
+  if (memory != nullptr) *memory = {number, offset, &in};
+  // Locations in one inclusion of a file are numbered by offset (clang::SourceManager). Of other files
+  // the size is not worth reading them.
+  if (!expanded && offset <= number && in.project) {
+    const auto size = static_cast<unsigned>(text_of(in).size());
+    segment_ = {number - offset, number - offset + size, &in};
+  }
+  return &in;
+}
+
 Pos UnitBuilder::position(CXSourceRange range) {
   Pos out;
-  CXFile file = nullptr;
-  CXFile end_file = nullptr;
   unsigned offset = 0;
   unsigned end = 0;
-  lib_.getExpansionLocation(lib_.getRangeStart(range), &file, nullptr, nullptr, &offset);
-  if (file == nullptr) return out;
-  lib_.getExpansionLocation(lib_.getRangeEnd(range), &end_file, nullptr, nullptr, &end);
-  KnownFile& in = known(file);
-  out.file = listed(in);
-  line_and_column(in, offset, out.line, out.column);
-  if (end_file != file || end <= offset) {
+  KnownFile* in = locate(lib_.getRangeStart(range), offset);
+  if (in == nullptr) return out;
+  const KnownFile* end_file = locate(lib_.getRangeEnd(range), end);
+  out.file = listed(*in);
+  line_and_column(*in, offset, out.line, out.column);
+  if (end_file != in || end <= offset) {
     // Begins and ends inside one macro expansion: the macro's name stands for it.
-    end = offset + std::max<unsigned>(1, static_cast<unsigned>(word_at(text_of(in), offset).size()));
+    end = offset + std::max<unsigned>(1, static_cast<unsigned>(word_at(text_of(*in), offset).size()));
   }
-  line_and_column(in, end, out.end_line, out.end_column);
+  line_and_column(*in, end, out.end_line, out.end_column);
+  return out;
+}
+
+const std::vector<CXCursor>& UnitBuilder::operands(CXCursor cursor) {
+  constexpr std::size_t kRemembered = 128;  // a power of two
+  if (parts_.empty()) parts_.resize(kRemembered);
+  const void* key = cursor.data[1] != nullptr ? cursor.data[1] : cursor.data[0];
+  Parts& out = parts_[MixingHash{}(key) & (kRemembered - 1)];
+  if (out.kind == cursor.kind && out.data[0] == cursor.data[0] && out.data[1] == cursor.data[1]) {
+    return out.list;
+  }
+  out.data[0] = cursor.data[0];
+  out.data[1] = cursor.data[1];
+  out.kind = cursor.kind;
+  out.list.clear();
+  lib_.visitChildren(
+      cursor,
+      [](CXCursor child, CXCursor, CXClientData data) {
+        if (is_expression(child.kind)) static_cast<std::vector<CXCursor>*>(data)->push_back(child);
+        return CXChildVisit_Continue;
+      },
+      &out.list);
+  return out.list;
+}
+
+const UnitBuilder::Placed& UnitBuilder::placed(CXCursor cursor) {
+  constexpr std::size_t kRemembered = 256;  // a power of two
+  if (placed_.empty()) placed_.resize(kRemembered);
+  const void* key = cursor.data[1] != nullptr ? cursor.data[1] : cursor.data[0];
+  Placed& out = placed_[MixingHash{}(key) & (kRemembered - 1)];
+  if (out.kind == cursor.kind && out.data[0] == cursor.data[0] && out.data[1] == cursor.data[1]) {
+    return out;
+  }
+  const CXSourceRange range = lib_.getCursorExtent(cursor);
+  Placed made;
+  made.data[0] = cursor.data[0];
+  made.data[1] = cursor.data[1];
+  made.kind = cursor.kind;
+  made.pos = position(range);
+  const CXSourceLocation start = lib_.getRangeStart(range);
+  if ((start.int_data & kMacroBit) != 0) {
+    unsigned offset = 0;
+    if (KnownFile* file = locate(start, offset)) {
+      made.macro = intern(word_at(text_of(*file), offset));
+    }
+  }
+  out = made;
   return out;
 }
 
 Pos UnitBuilder::position(CXCursor cursor) {
-  return position(lib_.getCursorExtent(cursor));
+  return placed(cursor).pos;
 }
 
 Sym UnitBuilder::macro_at(CXCursor cursor) {
-  const CXSourceLocation start = lib_.getRangeStart(lib_.getCursorExtent(cursor));
-  if ((start.int_data & kMacroBit) == 0) return 0;
-  CXFile file = nullptr;
-  unsigned offset = 0;
-  lib_.getExpansionLocation(start, &file, nullptr, nullptr, &offset);
-  if (file == nullptr) return 0;
-  return intern(word_at(text_of(known(file)), offset));
+  return placed(cursor).macro;
 }
 
 std::string_view UnitBuilder::text_at(CXSourceLocation location, unsigned& offset) {
-  CXFile file = nullptr;
-  lib_.getExpansionLocation(location, &file, nullptr, nullptr, &offset);
-  return file == nullptr ? std::string_view{} : text_of(known(file));
+  KnownFile* file = locate(location, offset);
+  return file == nullptr ? std::string_view{} : text_of(*file);
 }
 
 std::string_view UnitBuilder::spelled_word(CXCursor cursor) {
@@ -612,9 +692,9 @@ std::string_view UnitBuilder::spelled_word(CXCursor cursor) {
 }
 
 bool UnitBuilder::in_project(CXCursor cursor) {
-  CXFile file = nullptr;
-  lib_.getExpansionLocation(lib_.getCursorLocation(cursor), &file, nullptr, nullptr, nullptr);
-  return file != nullptr && known(file).project;
+  unsigned offset = 0;
+  const KnownFile* file = locate(lib_.getCursorLocation(cursor), offset);
+  return file != nullptr && file->project;
 }
 
 }  // namespace gilcheck::clang_plugin

@@ -6,10 +6,12 @@
 
 #include <tsl/robin_map.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "clang_plugin/frontend/mixing_hash.h"
 #include "clang_plugin/libclang.h"
 #include "clang_plugin/unit.h"
 
@@ -43,6 +45,9 @@ class UnitBuilder {
   /// The initialiser of a variable with static storage; kNone if there is nothing to keep.
   std::uint32_t initializer(CXCursor expression, TypeId type);
 
+  /// Children that are expressions. The list is valid until the next call.
+  const std::vector<CXCursor>& operands(CXCursor cursor);
+
   Pos position(CXCursor cursor);
   Pos position(CXSourceRange range);
   /// Name of the outermost macro that the cursor's first token comes from; 0 if it is written out.
@@ -67,9 +72,13 @@ class UnitBuilder {
     CXFile handle = nullptr;
     bool read = false;
     std::string_view text;              // by text_of
+    std::string own_text;               // if libclang was not asked
     std::vector<unsigned> line_starts;  // made on first use
     std::string path;
   };
+  /// The file of a location and the offset there, of a macro's expansion where it comes from one; null
+  /// for builtin text. libclang is asked once for a stretch of locations.
+  KnownFile* locate(CXSourceLocation location, unsigned& offset);
   /// Line and column of an offset. libclang's own answer costs several times more.
   void line_and_column(KnownFile& file, unsigned offset, std::uint32_t& line,
                               std::uint32_t& column);
@@ -83,14 +92,51 @@ class UnitBuilder {
   CXTranslationUnit tu_;
   std::string root_;
   Unit& unit_;
-  tsl::robin_map<std::string, Sym> symbols_;
-  tsl::robin_map<const void*, TypeId> types_;
-  tsl::robin_map<const void*, RecordId> records_;
-  tsl::robin_map<const void*, FieldId> fields_;
-  tsl::robin_map<const void*, VarId> variables_;
-  tsl::robin_map<const void*, FuncId> functions_;
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  tsl::robin_map<std::string, Sym, TextHash, std::equal_to<>> symbols_;
+  tsl::robin_map<const void*, TypeId, MixingHash> types_;
+  tsl::robin_map<const void*, RecordId, MixingHash> records_;
+  tsl::robin_map<const void*, FieldId, MixingHash> fields_;
+  tsl::robin_map<const void*, VarId, MixingHash> variables_;
+  tsl::robin_map<const void*, FuncId, MixingHash> functions_;
   tsl::robin_map<std::string, FuncId> builtins_;
-  tsl::robin_map<const void*, KnownFile> files_;
+  tsl::robin_map<const void*, std::unique_ptr<KnownFile>, MixingHash> files_;
+  /// A stretch of the numbers of locations that is one file, from one inclusion of it.
+  struct Segment {
+    unsigned first = 1;
+    unsigned last = 0;
+    KnownFile* file = nullptr;
+  };
+  Segment segment_;
+  /// Expansions of macros that were asked for lately, by the number of the location.
+  struct Expansion {
+    unsigned number = 0;
+    unsigned offset = 0;
+    KnownFile* file = nullptr;
+  };
+  std::vector<Expansion> expansions_;
+  /// Operands of expressions that were asked for lately: conversions and parentheses are looked
+  /// through before they are evaluated.
+  struct Parts {
+    const void* data[2] = {nullptr, nullptr};
+    CXCursorKind kind = CXCursor_InvalidFile;
+    std::vector<CXCursor> list;
+  };
+  std::vector<Parts> parts_;
+  /// Positions and macros of cursors that were asked for lately.
+  struct Placed {
+    const void* data[2] = {nullptr, nullptr};
+    CXCursorKind kind = CXCursor_InvalidFile;
+    Pos pos;
+    Sym macro = 0;
+  };
+  const Placed& placed(CXCursor cursor);
+  std::vector<Placed> placed_;
   std::vector<std::string_view> texts_;  // by FileId
 };
 

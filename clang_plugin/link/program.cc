@@ -277,10 +277,10 @@ class Linker {
         return;
       }
       const Initializer* what = member(unit, init, "value");
-      // Py_mod_create 1, Py_mod_exec 2, Py_mod_gil 4 (Include/moduleobject.h).
-      if (what != nullptr && what->kind == InitKind::function && number->value <= 2) {
+      if (what != nullptr && what->kind == InitKind::function &&
+          is_module_init_slot(number->value)) {
         enter(u, what->ref, EntryKind::module_init, dotted("exec"), init.pos);
-      } else if (number->value == 4 && what != nullptr) {
+      } else if (is_module_gil_slot(number->value) && what != nullptr) {
         slot_gil_[owner] = {what->kind == InitKind::integer && what->value == 1
                                 ? ModuleNode::Gil::not_used
                                 : ModuleNode::Gil::used,

@@ -120,9 +120,19 @@ std::optional<EntryKind> entry_of_field(std::string_view record, std::string_vie
 }
 
 std::optional<SlotName> slot_of_number(std::int64_t number) {
+  // The first four have new numbers in 3.15, where types and modules share one space.
+  if (number >= 88 && number <= 91) number -= 87;
   if (number <= 0 || static_cast<std::size_t>(number) >= kSlots.size()) return std::nullopt;
   const std::string_view name = kSlots[static_cast<std::size_t>(number)];
   return SlotName{name, kind_of_slot(name)};
+}
+
+bool is_module_init_slot(std::int64_t number) {
+  return number == 1 || number == 2 || number == 84 || number == 85;
+}
+
+bool is_module_gil_slot(std::int64_t number) {
+  return number == 4 || number == 87;
 }
 
 std::uint32_t self_parameter(EntryKind kind) {

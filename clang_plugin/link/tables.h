@@ -22,4 +22,8 @@ std::optional<SlotName> slot_of_number(std::int64_t number);
 /// Index of the parameter that is the object: kNone for static functions.
 std::uint32_t self_parameter(EntryKind kind);
 
+/// Py_mod_create or Py_mod_exec; Py_mod_gil. CPython 3.15 numbers the slots of modules anew.
+bool is_module_init_slot(std::int64_t number);
+bool is_module_gil_slot(std::int64_t number);
+
 }  // namespace gilcheck::clang_plugin

@@ -437,8 +437,10 @@ struct CPass::State {
       bool known = false;
       if (cache != nullptr) {
         if (const auto bytes = cache->answer(answer_key())) {
-          if (auto record = read_analysis(*bytes)) {
+          std::vector<ExternalState> external_state;
+          if (auto record = read_analysis(*bytes, &external_state)) {
             out = from_record(std::move(*record));
+            out.external_state = std::move(external_state);
             known = true;
           }
         }
@@ -461,7 +463,9 @@ struct CPass::State {
     };
     clang_plugin::Analysis out = clang_plugin::analyze(loaded(), parallel, source_of);
     for (CUnit* unit : analysed) unit->unit.reset();
-    if (cache != nullptr) cache->put_answer(answer_key(), write_analysis(as_record(out)));
+    if (cache != nullptr) {
+      cache->put_answer(answer_key(), write_analysis(as_record(out), out.external_state));
+    }
     return out;
   }
 
@@ -572,6 +576,12 @@ clang_plugin::Analysis CPass::analyse(Cache* cache) {
 std::vector<const clang_plugin::Unit*> CPass::units(Cache* cache) {
   state_->need_units(cache);
   return state_->loaded();
+}
+
+std::vector<clang_plugin::Job> CPass::jobs() const {
+  std::vector<clang_plugin::Job> out;
+  for (const auto& unit : state_->units) out.push_back(unit->job);
+  return out;
 }
 
 const std::vector<UnitRecord::File>& CPass::directives() const {

@@ -46,6 +46,9 @@ class CPass {
   /// After `read`: the units, sorted by path; loads those that are not.
   std::vector<const clang_plugin::Unit*> units(Cache* cache);
 
+  /// After `read`: how each source is compiled, with the precompiled header it was given.
+  std::vector<clang_plugin::Job> jobs() const;
+
   /// After `analyse`: suppression comments per file, sorted by path.
   const std::vector<UnitRecord::File>& directives() const;
   /// After `analyse`: what is wrong with files and set-up; fills in what only we know.

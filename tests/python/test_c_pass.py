@@ -400,8 +400,9 @@ def test_a_unit_that_takes_too_long_is_given_up(c):
     assert (found["units_found"], found["units_analysed"], found["units_failed"]) == (2, 1, 1)
     assert ("app.py", RACY_LINE) in [(f["path"], f["line"]) for f in report["findings"]]
     # Asked for by name, it is an error.
-    done = c.run("check", "--config", "unit-timeout=2", "slow.c")
+    done = c.run("check", "--unit-timeout", "2", "slow.c")
     assert done.returncode == 2 and "unit-timeout" in done.stderr
+    assert c.run("check", "--unit-timeout", "0", "slow.c").returncode == 2
 
 
 def test_no_worker_outlives_the_run(c):

@@ -41,6 +41,17 @@ TEST(Selection, ExtendSelectAdds) {
   EXPECT_TRUE(Selection(settings).enabled("GIL204"));
 }
 
+TEST(Selection, RulesThatTheCatalogueDoesNotKnowAreSelectedByCode) {
+  Settings settings;
+  EXPECT_TRUE(Selection(settings).enabled("GIL999"));
+  settings.select = {"GIL101", "check-then-act"};
+  EXPECT_FALSE(Selection(settings).enabled("GIL999"));
+  settings.select = {"GIL9"};
+  EXPECT_TRUE(Selection(settings).enabled("GIL999"));
+  settings.ignore = {"GIL99"};
+  EXPECT_FALSE(Selection(settings).enabled("GIL999"));
+}
+
 TEST(Selection, PerFileIgnores) {
   Settings settings;
   settings.root = "/p";
