@@ -15,8 +15,8 @@ namespace gilcheck::clang_plugin {
 
 namespace {
 
-/// One finding for a location that several functions treat the same wrong way: the first, which names
-/// the others.
+/// One finding for a location that several functions treat the same wrong way: the first, which
+/// names the others.
 void merge_by_location(std::vector<Candidate>& all, const Program& program) {
   std::map<std::pair<std::string_view, std::string>, std::size_t> first;
   std::vector<std::vector<FunctionIndex>> others(all.size());
@@ -119,12 +119,11 @@ Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel
   }
   coverage.functions = program->functions().size();
   for (const FunctionNode& node : program->functions()) {
-    coverage.entry_points += std::any_of(node.entries.begin(), node.entries.end(),
-                                         [](const Entry& entry) {
-                                           return entry.kind != EntryKind::exported;
-                                         })
-                                 ? 1
-                                 : 0;
+    coverage.entry_points +=
+        std::any_of(node.entries.begin(), node.entries.end(),
+                    [](const Entry& entry) { return entry.kind != EntryKind::exported; })
+            ? 1
+            : 0;
   }
   coverage.globals = program->globals().size();
   return out;

@@ -19,12 +19,12 @@ namespace gilcheck::clang_plugin {
 
 /// One file to compile, as a compile database or the session's own inference gives it.
 struct Job {
-  std::string path;       ///< absolute
-  std::string relative;   ///< as findings carry it
-  std::string root;       ///< absolute; files below it are the project's
-  std::string directory;  ///< working directory of the command, absolute
+  std::string path;                    ///< absolute
+  std::string relative;                ///< as findings carry it
+  std::string root;                    ///< absolute; files below it are the project's
+  std::string directory;               ///< working directory of the command, absolute
   std::vector<std::string> arguments;  ///< compiler flags, without compiler, -c, -o and the file
-  std::string pch;        ///< a precompiled header to include, or ""
+  std::string pch;                     ///< a precompiled header to include, or ""
 };
 
 /// libclang, loaded at run time. Thread contract: const members may be called concurrently.
@@ -60,11 +60,11 @@ using ParallelFor =
 using SourceByPath = std::function<const SourceText&(std::string_view path)>;
 
 struct CoverageC {
-  std::uint64_t units = 0;             ///< translation units seen
-  std::uint64_t units_complete = 0;    ///< without missing headers or errors
-  std::uint64_t functions = 0;         ///< defined in the project
-  std::uint64_t entry_points = 0;      ///< functions Python can call
-  std::uint64_t globals = 0;           ///< static and global variables
+  std::uint64_t units = 0;           ///< translation units seen
+  std::uint64_t units_complete = 0;  ///< without missing headers or errors
+  std::uint64_t functions = 0;       ///< defined in the project
+  std::uint64_t entry_points = 0;    ///< functions Python can call
+  std::uint64_t globals = 0;         ///< static and global variables
 };
 
 struct Analysis {

@@ -11,9 +11,9 @@ namespace gilcheck::clang_plugin {
 
 namespace {
 
-constexpr const char* kKinds[] = {"method",  "getter",      "setter",   "slot",   "construct",
-                                  "destroy", "collect",     "module",   "callback", "thread",
-                                  "binding", "exported"};
+constexpr const char* kKinds[] = {"method",    "getter",  "setter",  "slot",
+                                  "construct", "destroy", "collect", "module",
+                                  "callback",  "thread",  "binding", "exported"};
 
 const ParallelFor kSerially = [](std::size_t count, const std::function<void(std::size_t)>& body) {
   for (std::size_t i = 0; i < count; ++i) body(i);

@@ -10,12 +10,13 @@ namespace gilcheck::clang_plugin {
 
 namespace {
 
-constexpr const char* kOps[] = {"undef", "parameter", "integer", "null", "string", "function",
-                                "address", "load", "store", "call", "out", "phi", "binary",
-                                "unary", "aggregate", "lambda", "construct", "destroy", "new",
-                                "delete", "throw"};
-constexpr const char* kOperators[] = {"", "+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^", "~",
-                                      "-", "!", "==", "!=", "<", ">", "<=", ">=", "<=>", "->*"};
+constexpr const char* kOps[] = {
+    "undef",     "parameter", "integer",   "null",    "string", "function", "address",
+    "load",      "store",     "call",      "out",     "phi",    "binary",   "unary",
+    "aggregate", "lambda",    "construct", "destroy", "new",    "delete",   "throw"};
+constexpr const char* kOperators[] = {
+    "",  "+", "-", "*",  "/",  "%", "<<", ">>", "&",  "|",   "^",
+    "~", "-", "!", "==", "!=", "<", ">",  "<=", ">=", "<=>", "->*"};
 constexpr const char* kStorage[] = {"global", "static", "static local", "local", "parameter"};
 
 class Printer {

@@ -5,8 +5,8 @@
 namespace gilcheck::clang_plugin {
 
 std::unique_ptr<LibClang> LibClang::open(const std::string& library, std::string& why) {
-  // RTLD_LOCAL: a second LLVM in the process must not be found by name. RTLD_LAZY: of its many thousand
-  // references a parse uses few.
+  // RTLD_LOCAL: a second LLVM in the process must not be found by name. RTLD_LAZY: of its many
+  // thousand references a parse uses few.
   void* handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* error = dlerror();
@@ -15,8 +15,8 @@ std::unique_ptr<LibClang> LibClang::open(const std::string& library, std::string
   }
   auto lib = std::make_unique<LibClang>();
   const char* missing = nullptr;
-#define X_RESOLVE(name)                                                               \
-  lib->name = reinterpret_cast<decltype(lib->name)>(dlsym(handle, "clang_" #name));   \
+#define X_RESOLVE(name)                                                             \
+  lib->name = reinterpret_cast<decltype(lib->name)>(dlsym(handle, "clang_" #name)); \
   if (lib->name == nullptr && missing == nullptr) missing = "clang_" #name;
   GILCHECK_LIBCLANG_FUNCTIONS(X_RESOLVE)
 #undef X_RESOLVE

@@ -1,12 +1,13 @@
 #pragma once
-// The unit summary of the C pass: one translation unit, lowered from libclang's tree to control-flow
-// graphs whose local variables are in SSA form. It is the output of `frontend/`, the unit of the
-// cache, and all that the later phases know of the source. Flat vectors of plain structs that refer
-// to each other by index; names are interned per unit. Nothing of libclang remains.
+// The unit summary of the C pass: one translation unit, lowered from libclang's tree to
+// control-flow graphs whose local variables are in SSA form. It is the output of `frontend/`, the
+// unit of the cache, and all that the later phases know of the source. Flat vectors of plain
+// structs that refer to each other by index; names are interned per unit. Nothing of libclang
+// remains.
 //
-// Reading order: Type, Record, Variable say what there is; Place says which memory is touched; Instr
-// says what happens; Block says in which order; Function holds them. Initializer is how the tables
-// (PyMethodDef, PyType_Slot, PyModuleDef) are read.
+// Reading order: Type, Record, Variable say what there is; Place says which memory is touched;
+// Instr says what happens; Block says in which order; Function holds them. Initializer is how the
+// tables (PyMethodDef, PyType_Slot, PyModuleDef) are read.
 //
 // Built under Py_GIL_DISABLED=1, after preprocessing: a macro is seen as what it expands to, and
 // Instr::macro names the outermost macro an instruction came from.
@@ -56,11 +57,11 @@ enum class TypeKind : std::uint8_t {
   other,
   void_,
   boolean,
-  integer,   ///< character and enumeration types too
+  integer,  ///< character and enumeration types too
   floating,
-  pointer,   ///< and C++ references (Type::reference)
+  pointer,  ///< and C++ references (Type::reference)
   array,
-  record,    ///< struct, union, class
+  record,  ///< struct, union, class
   function,
 };
 /// Canonical: typedefs are resolved.
@@ -83,10 +84,10 @@ struct Field {
 };
 
 struct Record {
-  Sym name = 0;            ///< "PyListObject"'s tag or typedef name; C++: qualified
-  Range fields;            ///< direct ones; empty when incomplete
-  bool project = false;    ///< defined in a file of the project, not in a system header
-  bool object = false;     ///< begins with PyObject_HEAD: its instances are Python objects
+  Sym name = 0;                 ///< "PyListObject"'s tag or typedef name; C++: qualified
+  Range fields;                 ///< direct ones; empty when incomplete
+  bool project = false;         ///< defined in a file of the project, not in a system header
+  bool object = false;          ///< begins with PyObject_HEAD: its instances are Python objects
   std::vector<RecordId> bases;  ///< C++ direct bases
   Pos pos;
 };
@@ -104,9 +105,9 @@ struct Variable {
   Storage storage = Storage::local;
   FuncId function = kNone;  ///< of locals, static locals and parameters
   bool thread_local_ = false;
-  bool declared_only = false;  ///< `extern` without definition in this unit
-  bool project = false;        ///< declared in a file of the project
-  bool dynamic_init = false;   ///< C++: initialised by running code (a call, a constructor)
+  bool declared_only = false;         ///< `extern` without definition in this unit
+  bool project = false;               ///< declared in a file of the project
+  bool dynamic_init = false;          ///< C++: initialised by running code (a call, a constructor)
   std::uint32_t initializer = kNone;  ///< index into initializers, of constant initialisers of
                                       ///< aggregates and pointers
   Pos pos;
@@ -134,8 +135,8 @@ struct Initializer {
 
 // ---------------------------------------------------------------- what is touched
 
-/// Memory named by a path. Hash-consed per function: equal paths have equal ids. Local variables are
-/// values, not places, except aggregates and arrays.
+/// Memory named by a path. Hash-consed per function: equal paths have equal ids. Local variables
+/// are values, not places, except aggregates and arrays.
 enum class PlaceKind : std::uint8_t {
   unknown,
   variable,  ///< id: VarId (global, static, or a local aggregate)
@@ -177,8 +178,28 @@ enum class Op : std::uint8_t {
   throw_,     ///< C++ throw a
 };
 enum class Operator : std::uint8_t {
-  none, add, sub, mul, div, rem, shl, shr, bit_and, bit_or, bit_xor, bit_not, neg, not_,
-  eq, ne, lt, gt, le, ge, spaceship, member_pointer,
+  none,
+  add,
+  sub,
+  mul,
+  div,
+  rem,
+  shl,
+  shr,
+  bit_and,
+  bit_or,
+  bit_xor,
+  bit_not,
+  neg,
+  not_,
+  eq,
+  ne,
+  lt,
+  gt,
+  le,
+  ge,
+  spaceship,
+  member_pointer,
 };
 enum InstrFlag : std::uint8_t {
   kFlagCompound = 1,  ///< load and store of one `x += y`, `++x`
@@ -193,10 +214,10 @@ struct Instr {
   TypeId type = 0;
   std::uint32_t a = 0;
   std::uint32_t b = 0;
-  Range list;                ///< into value_lists
+  Range list;  ///< into value_lists
   std::int64_t number = 0;
   BlockId block = 0;
-  Sym macro = 0;             ///< outermost macro whose expansion this is; 0: written out
+  Sym macro = 0;  ///< outermost macro whose expansion this is; 0: written out
   Pos pos;
 };
 
@@ -218,16 +239,16 @@ struct Block {
 };
 
 enum FunctionFlag : std::uint16_t {
-  kFunctionDefined = 1,      ///< has a body here
-  kFunctionExternal = 2,     ///< external linkage
-  kFunctionProject = 4,      ///< declared in a file of the project
+  kFunctionDefined = 1,   ///< has a body here
+  kFunctionExternal = 2,  ///< external linkage
+  kFunctionProject = 4,   ///< declared in a file of the project
   kFunctionNoReturn = 8,
   kFunctionVariadic = 16,
-  kFunctionMethod = 32,      ///< C++ non-static member: parameter 0 is `this`
+  kFunctionMethod = 32,  ///< C++ non-static member: parameter 0 is `this`
   kFunctionConstructor = 64,
   kFunctionDestructor = 128,
   kFunctionLambda = 256,
-  kFunctionTemplate = 512,   ///< a template's pattern
+  kFunctionTemplate = 512,  ///< a template's pattern
   kFunctionVirtual = 1024,
 };
 struct Function {
@@ -253,7 +274,7 @@ struct Comment {
   Pos pos;
 };
 struct Problem {
-  bool fatal = false;   ///< a missing header: the unit is incomplete
+  bool fatal = false;  ///< a missing header: the unit is incomplete
   bool missing_header = false;
   Sym text = 0;
   Pos pos;
@@ -262,7 +283,7 @@ struct Problem {
 // ---------------------------------------------------------------- the unit
 
 struct Unit {
-  std::string path;               ///< main file, relative to the root as findings carry it
+  std::string path;  ///< main file, relative to the root as findings carry it
   bool cplusplus = false;
   bool free_threaded_headers = false;  ///< Python.h was found, and knows Py_GIL_DISABLED
   bool has_python = false;             ///< Python.h was found

@@ -98,8 +98,7 @@ class Domains {
       }
       case Op::call: {
         const rules::CFunction* known = row(f, value);
-        if (known != nullptr &&
-            (known->act == CAct::Allocate || known->act == CAct::Reallocate)) {
+        if (known != nullptr && (known->act == CAct::Allocate || known->act == CAct::Reallocate)) {
           out.push_back({{f, value}, known->kind, known->result == rules::CResult::Fresh});
           return;
         }
@@ -210,7 +209,8 @@ class Domains {
     const std::string name(c_.callee_name(f, id));
     found.message = fmt::format("{} allocates what is no Python object", name);
     found.region.push_back({f, id, AccessKind::call, ""});
-    say(found, EvidenceKind::shared, "the heap of the object domain is walked and read by all threads");
+    say(found, EvidenceKind::shared,
+        "the heap of the object domain is walked and read by all threads");
     say(found, EvidenceKind::gil, "with the GIL both domains are one allocator");
     say(found, EvidenceKind::harm,
         "a reader that holds no lock takes a reference to a freed object by its memory, which must "
@@ -259,7 +259,8 @@ class Domains {
       return (source.kind == a && freed.kind == b) || (source.kind == b && freed.kind == a);
     };
     found.location_kind = "c-memory";
-    found.location_name = where.empty() ? std::string(c_.program.name(freed.where.function)) : where;
+    found.location_name =
+        where.empty() ? std::string(c_.program.name(freed.where.function)) : where;
     const std::string by(c_.callee_name(freed.where.function, freed.where.instr));
     const std::string from(c_.callee_name(source.where.function, source.where.instr));
     found.message = fmt::format("{} frees memory that {} allocated", by, from);

@@ -36,7 +36,8 @@ Site site_of(const Context& context, UnitIndex unit, const Pos& pos,
 
 }  // namespace
 
-AccessRecord access_record(const Context& context, const Touch& touch, const SourceByPath& source_of) {
+AccessRecord access_record(const Context& context, const Touch& touch,
+                           const SourceByPath& source_of) {
   AccessRecord out;
   out.kind = touch.kind;
   out.site = site_of(context, context.unit_index(touch.function),
@@ -65,8 +66,8 @@ void say_shared(const Context& context, Candidate& candidate, FunctionIndex func
   }
 }
 
-void say_window(const Context& context, Candidate& candidate, FunctionIndex function,
-                ValueId first, ValueId last) {
+void say_window(const Context& context, Candidate& candidate, FunctionIndex function, ValueId first,
+                ValueId last) {
   const auto switches = context.switches_between(function, first, last);
   if (switches.empty()) {
     candidate.window = WindowClass::gil_masked;
@@ -83,11 +84,12 @@ void say_window(const Context& context, Candidate& candidate, FunctionIndex func
   const bool certain = python == Python::Always;
   candidate.window = certain ? WindowClass::already_racy : WindowClass::gil_masked_if_builtin;
   say(candidate, EvidenceKind::gil,
-      certain ? fmt::format("not one GIL window: {} can run Python code or give up the GIL; it can "
-                            "break today",
-                            name)
-              : fmt::format("one GIL window unless {} runs a method or destructor written in Python",
-                            name));
+      certain
+          ? fmt::format("not one GIL window: {} can run Python code or give up the GIL; it can "
+                        "break today",
+                        name)
+          : fmt::format("one GIL window unless {} runs a method or destructor written in Python",
+                        name));
   candidate.switch_point = Touch{function, at, AccessKind::call, name};
 }
 
@@ -103,7 +105,8 @@ Finding argue(const Context& context, const Candidate& candidate, const SourceBy
   out.confidence = candidate.confidence;
   out.window = candidate.window;
   out.location = {candidate.location_kind, candidate.location_name};
-  for (const Touch& touch : candidate.region) out.region.push_back(access_record(context, touch, source_of));
+  for (const Touch& touch : candidate.region)
+    out.region.push_back(access_record(context, touch, source_of));
   for (const Touch& touch : candidate.conflicts) {
     out.conflicts.push_back(access_record(context, touch, source_of));
   }
@@ -124,9 +127,10 @@ Finding argue(const Context& context, const Candidate& candidate, const SourceBy
   }
   if (candidate.switch_point) {
     const Touch& touch = *candidate.switch_point;
-    out.switch_point = SwitchPoint{
-        "c-call", fmt::format("{} can run Python code or give up the GIL", touch.note),
-        access_record(context, touch, source_of).site, candidate.window == WindowClass::already_racy};
+    out.switch_point =
+        SwitchPoint{"c-call", fmt::format("{} can run Python code or give up the GIL", touch.note),
+                    access_record(context, touch, source_of).site,
+                    candidate.window == WindowClass::already_racy};
   }
   std::uint64_t hash = stable_hash(out.rule);
   hash = stable_hash(out.path, stable_hash("|", hash));

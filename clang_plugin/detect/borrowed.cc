@@ -20,31 +20,30 @@ using Level = SharedObject::Level;
 /// One borrow: a reference, or a pointer into a container's storage.
 struct Borrow {
   enum class Kind : std::uint8_t {
-    item,      ///< a reference to an item
-    step,      ///< PyDict_Next
-    storage,   ///< a pointer into the storage
-    overwrite, ///< an item is stored without a look at who else uses the container
-    weak,      ///< the referent of a weak reference
-    process,   ///< from the interpreter's own tables
+    item,       ///< a reference to an item
+    step,       ///< PyDict_Next
+    storage,    ///< a pointer into the storage
+    overwrite,  ///< an item is stored without a look at who else uses the container
+    weak,       ///< the referent of a weak reference
+    process,    ///< from the interpreter's own tables
   };
   Kind kind = Kind::item;
-  ValueId at = 0;                ///< where it stands
-  std::vector<ValueId> values;   ///< what it gives
-  ValueId container = 0;         ///< 0: the interpreter
-  std::string api;               ///< "PyList_GetItem"
+  ValueId at = 0;               ///< where it stands
+  std::vector<ValueId> values;  ///< what it gives
+  ValueId container = 0;        ///< 0: the interpreter
+  std::string api;              ///< "PyList_GetItem"
   std::string_view instead;
   std::string_view since;
   bool loop = false;
 };
 
 std::string_view record_of_field(const Unit& unit, const Place& place) {
-  return place.kind == PlaceKind::field
-             ? unit.text(unit.records[unit.fields[place.id].record].name)
-             : std::string_view{};
+  return place.kind == PlaceKind::field ? unit.text(unit.records[unit.fields[place.id].record].name)
+                                        : std::string_view{};
 }
 
-/// The list whose array of items a pointer is: a load of `ob_item`, also where it meets the array of
-/// a tuple (PySequence_Fast_ITEMS). 0 if it is not one.
+/// The list whose array of items a pointer is: a load of `ob_item`, also where it meets the array
+/// of a tuple (PySequence_Fast_ITEMS). 0 if it is not one.
 ValueId list_of_array(const Unit& unit, ValueId pointer, int depth = 0) {
   const Instr& instr = unit.instrs[pointer];
   if (depth > 3) return 0;
@@ -112,7 +111,8 @@ class Finder {
           static_cast<std::uint32_t>(row->result_argument) >= instr.list.count) {
         break;
       }
-      value = unit_.value_lists[instr.list.first + static_cast<std::uint32_t>(row->result_argument)];
+      value =
+          unit_.value_lists[instr.list.first + static_cast<std::uint32_t>(row->result_argument)];
     }
     return value;
   }
@@ -286,7 +286,8 @@ class Finder {
   };
 
   std::optional<Harm> harm_of(const Borrow& borrow) const {
-    // Where an item is overwritten without a release, what was borrowed has become the function's own.
+    // Where an item is overwritten without a release, what was borrowed has become the function's
+    // own.
     std::string container;
     if (borrow.container != 0) container = group_of(borrow);
     const auto ends = [&](ValueId id) {
@@ -364,10 +365,9 @@ class Finder {
     std::vector<Judged> found;
     for (const Borrow* borrow : group) {
       std::optional<Harm> harm = harm_of(*borrow);
-      const bool walk = borrow->kind == Borrow::Kind::step ||
-                        borrow->kind == Borrow::Kind::overwrite ||
-                        (borrow->loop && borrow->kind == Borrow::Kind::item &&
-                         is_list_macro(*borrow));
+      const bool walk =
+          borrow->kind == Borrow::Kind::step || borrow->kind == Borrow::Kind::overwrite ||
+          (borrow->loop && borrow->kind == Borrow::Kind::item && is_list_macro(*borrow));
       if (!harm && !walk) continue;
       // A pointer that is used while detached is GIL510's.
       if (borrow->kind == Borrow::Kind::storage && harm && harm->sure_switch != 0 &&
@@ -551,8 +551,8 @@ class Finder {
       found.region.push_back({f_, harm.use, AccessKind::read, fmt::format("it {}", harm.what)});
     }
     if (shared.change) {
-      found.conflicts.push_back({shared.change->function, shared.change->instr,
-                                 AccessKind::mutate, "changes the container"});
+      found.conflicts.push_back({shared.change->function, shared.change->instr, AccessKind::mutate,
+                                 "changes the container"});
     }
     say(found, EvidenceKind::shared, shared.why, shared.at);
     say_shared(c_, found, f_);
@@ -613,9 +613,9 @@ class Finder {
       const ValueId at = harm.sure_switch != 0 ? harm.sure_switch : harm.maybe_switch;
       std::string name(c_.callee_name(f_, at));
       if (name.empty()) name = "a call through a pointer";
-      found.message = fmt::format(
-          "What {} borrows from {} {} after {}, which can let others drop it", borrow.api,
-          container, harm.what, name);
+      found.message =
+          fmt::format("What {} borrows from {} {} after {}, which can let others drop it",
+                      borrow.api, container, harm.what, name);
       say(found, EvidenceKind::harm,
           fmt::format("the container can give up the last reference meanwhile: use after free"));
       say(found, EvidenceKind::fix,
@@ -625,8 +625,8 @@ class Finder {
     }
     if (rule == "GIL508") {
       if (borrow.kind == Borrow::Kind::overwrite) {
-        found.message = fmt::format("{} writes into {}, which other threads can have", borrow.api,
-                                    container);
+        found.message =
+            fmt::format("{} writes into {}, which other threads can have", borrow.api, container);
         say(found, EvidenceKind::harm,
             "the list can be resized or the same slot replaced meanwhile: a write into freed "
             "storage, or an item that is lost");
@@ -634,9 +634,9 @@ class Finder {
         return;
       }
       if (borrow.kind == Borrow::Kind::step) {
-        found.message = fmt::format(
-            "{} walks {}, which other threads can change, without a critical section", borrow.api,
-            container);
+        found.message =
+            fmt::format("{} walks {}, which other threads can change, without a critical section",
+                        borrow.api, container);
         say(found, EvidenceKind::harm,
             "an insertion or deletion by another thread frees the table, or the key and value, "
             "under the walk: use after free");
@@ -659,17 +659,17 @@ class Finder {
     }
     switch (borrow.kind) {
       case Borrow::Kind::weak:
-        found.message = fmt::format(
-            "The referent that {} borrows {} without a reference of its own", borrow.api,
-            harm.what);
+        found.message =
+            fmt::format("The referent that {} borrows {} without a reference of its own",
+                        borrow.api, harm.what);
         say(found, EvidenceKind::harm,
             "another thread can drop the last reference before this one takes its own: use after "
             "free");
         break;
       default:
-        found.message = fmt::format(
-            "What {} borrows from {} {}, and other threads can remove it there", borrow.api,
-            container, harm.what);
+        found.message =
+            fmt::format("What {} borrows from {} {}, and other threads can remove it there",
+                        borrow.api, container, harm.what);
         say(found, EvidenceKind::harm,
             "another thread can replace or remove the item before this one takes a reference: use "
             "after free");

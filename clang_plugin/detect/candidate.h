@@ -28,9 +28,9 @@ struct Candidate {
   std::string_view rule;  ///< "GIL505"
   Confidence confidence = Confidence::low;
   WindowClass window = WindowClass::none;
-  std::string message;  ///< one sentence, no trailing period
-  std::string location_kind;  ///< "c-global", "c-static", "c-field", "c-reference", "c-module"
-  std::string location_name;  ///< "cache", "struct pool.free", "Foo.items"
+  std::string message;           ///< one sentence, no trailing period
+  std::string location_kind;     ///< "c-global", "c-static", "c-field", "c-reference", "c-module"
+  std::string location_name;     ///< "cache", "struct pool.free", "Foo.items"
   std::vector<Touch> region;     ///< in order; the first is where the finding stands
   std::vector<Touch> conflicts;  ///< what another thread does meanwhile
   std::vector<Row> evidence;     ///< shared, guard, gil, harm, fix: in this order
@@ -45,11 +45,11 @@ struct Candidate {
 /// Adds an evidence row.
 void say(Candidate& candidate, EvidenceKind kind, std::string text,
          std::optional<At> at = std::nullopt);
-/// Adds the rows about who reaches the function and what the GIL does to the region, and decides the
-/// class: gil-masked if no switch point can run between the first and the last access.
+/// Adds the rows about who reaches the function and what the GIL does to the region, and decides
+/// the class: gil-masked if no switch point can run between the first and the last access.
 void say_shared(const Context& context, Candidate& candidate, FunctionIndex function);
-void say_window(const Context& context, Candidate& candidate, FunctionIndex function,
-                ValueId first, ValueId last);
+void say_window(const Context& context, Candidate& candidate, FunctionIndex function, ValueId first,
+                ValueId last);
 
 /// One access written down: columns in code points, the locks held.
 AccessRecord access_record(const Context& context, const Touch& touch,

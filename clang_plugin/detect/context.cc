@@ -43,8 +43,7 @@ Context::Reached Context::reached(FunctionIndex f) const {
     for (const Entry& entry : program.functions()[at].entries) {
       const bool shared = entry.kind != EntryKind::construct && entry.kind != EntryKind::destroy &&
                           entry.kind != EntryKind::collect &&
-                          entry.kind != EntryKind::module_init &&
-                          entry.kind != EntryKind::exported;
+                          entry.kind != EntryKind::module_init && entry.kind != EntryKind::exported;
       if (!shared) {
         if (!fallback) fallback = {entry, at};
         continue;
@@ -111,8 +110,7 @@ std::vector<Held> Context::protecting(FunctionIndex f, ValueId at) const {
   return out;
 }
 
-std::vector<ValueId> Context::switches_between(FunctionIndex f, ValueId first,
-                                               ValueId last) const {
+std::vector<ValueId> Context::switches_between(FunctionIndex f, ValueId first, ValueId last) const {
   std::vector<ValueId> out = paths(f).calls_between(first, last);
   std::erase_if(out, [&](ValueId id) {
     return !is_switch_point(effects.python(unit_index(f), instr(f, id)));

@@ -41,15 +41,13 @@ class Context {
   std::vector<ValueId> arguments(FunctionIndex f, ValueId call) const;
   std::string_view callee_name(FunctionIndex f, ValueId call) const;
 
-  /// Whether several threads can run a function at once: Python reaches it by a method, slot, getter
-  /// or callback, and not only while modules are initialised or objects made or destroyed.
+  /// Whether several threads can run a function at once: Python reaches it by a method, slot,
+  /// getter or callback, and not only while modules are initialised or objects made or destroyed.
   bool runs_shared(FunctionIndex f) const {
     return (program.functions()[f].reach & kReachShared) != 0;
   }
   /// Only while a module is initialised: one thread, under the import lock.
-  bool only_init(FunctionIndex f) const {
-    return program.functions()[f].reach == kReachInit;
-  }
+  bool only_init(FunctionIndex f) const { return program.functions()[f].reach == kReachInit; }
   /// How Python comes to a function, in one phrase ("Python calls it as spam.Foo.get, through
   /// next_item()"), and the table's row.
   struct Reached {
@@ -62,8 +60,8 @@ class Context {
   /// The module claims Py_MOD_GIL_NOT_USED: nothing else protects its state.
   bool claims_no_gil(UnitIndex unit) const;
 
-  /// The locks that count at an instruction: critical sections do while the thread is attached and no
-  /// other section is begun inside; read locks do not exclude other readers.
+  /// The locks that count at an instruction: critical sections do while the thread is attached and
+  /// no other section is begun inside; read locks do not exclude other readers.
   std::vector<Held> protecting(FunctionIndex f, ValueId at) const;
   /// Switch points that can run between two instructions, in program order: with the GIL, another
   /// thread can run there.

@@ -50,8 +50,7 @@ void field_across_call(const Context& c, FunctionIndex f, std::vector<Candidate>
     }
     if (other == nullptr) return;
     const BorrowedUse* worst = nullptr;
-    const auto uses =
-        uses_while_borrowed(c.program, c.effects, f, id, id, takes_over);
+    const auto uses = uses_while_borrowed(c.program, c.effects, f, id, id, takes_over);
     for (const BorrowedUse& use : uses) {
       if (use.sure_switch == 0) continue;
       if (unit.text(unit.instrs[use.use.instr].macro) == "assert") continue;
@@ -90,8 +89,9 @@ void field_across_call(const Context& c, FunctionIndex f, std::vector<Candidate>
     found.switch_point = Touch{f, worst->sure_switch, AccessKind::call, std::string(through)};
     say(found, EvidenceKind::harm,
         "what replaces the field drops the last reference: use after free");
-    say(found, EvidenceKind::fix, "take a reference with Py_NewRef before the call, and release it "
-                                  "after the last use");
+    say(found, EvidenceKind::fix,
+        "take a reference with Py_NewRef before the call, and release it "
+        "after the last use");
     out.push_back(std::move(found));
   });
 }

@@ -65,7 +65,8 @@ void non_reentrant_call(const Context& c, FunctionIndex f, std::vector<Candidate
     if (call.op != Op::call || call.a == kNone) return;
     const rules::CFunction* row = c.effects.row(unit, call);
     if (row == nullptr || row->act != rules::CAct::HiddenState) return;
-    if (c.program.resolve(c.unit_index(f), call.a) != kNone) return;  // the project's own of the name
+    if (c.program.resolve(c.unit_index(f), call.a) != kNone)
+      return;  // the project's own of the name
     auto state = state_of(row->kind);
     if (!state) return;
     const std::string_view name = c.program.callee_name(unit, call);
@@ -74,8 +75,8 @@ void non_reentrant_call(const Context& c, FunctionIndex f, std::vector<Candidate
     };
     // setlocale(category, NULL) only asks.
     const bool asks = name == "setlocale" && argument(1) != nullptr && argument(1)->op == Op::null;
-    // Setting what Python asks for is its caller's wish; a locale of the function's own choice is what
-    // others suffer from.
+    // Setting what Python asks for is its caller's wish; a locale of the function's own choice is
+    // what others suffer from.
     const bool own_choice = argument(1) != nullptr && argument(1)->op == Op::string;
     if (name == "setlocale" && (asks || !own_choice)) state->confidence = Confidence::low;
     if (name == "localeconv") state->confidence = Confidence::medium;

@@ -91,7 +91,9 @@ void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
     const Type& type = unit.types[variable.type];
     // A static type, or another object that is no constant of the interpreter's own.
     const bool static_object = type.kind == TypeKind::record && type.record != kNone &&
-                               unit.records[type.record].object && !variable.declared_only;
+                               unit.records[type.record].object && !variable.declared_only &&
+                               // A definition is meant to be one for all.
+                               unit.text(unit.records[type.record].name) != "PyModuleDef";
     const bool kept = facts.what == GlobalClass::init_only;
     if (!static_object && !kept) continue;
     if (!unit.generator.empty()) continue;  // the generator's own

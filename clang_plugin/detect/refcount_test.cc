@@ -1,5 +1,5 @@
-// GIL509: a reference count that is compared, as a test of uniqueness; GIL518 where it is to say that
-// an object is alive.
+// GIL509: a reference count that is compared, as a test of uniqueness; GIL518 where it is to say
+// that an object is alive.
 
 #include <fmt/format.h>
 
@@ -61,13 +61,15 @@ void refcount_as_uniqueness(const Context& c, FunctionIndex f, std::vector<Candi
     const ValueId object = unit.value_lists[unit.instrs[count].list.first];
     if (c.references.exclusive(f, object, count, c.paths(f))) return;
     const Origin from = c.references.origin(f, object);
-    if (from.kind == Origin::Kind::fresh) return;  // its own; what it is shared with it decides later
+    if (from.kind == Origin::Kind::fresh)
+      return;  // its own; what it is shared with it decides later
     const std::string text = object_text(c, f, object);
     const std::string key = name_of_value(c.program, f, object).steps + text;
     if (std::find(told.begin(), told.end(), key) != told.end()) return;
     told.push_back(key);
-    const bool alive = bound.number == 0 || (bound.number == 1 && (test.code == Operator::lt ||
-                                                                   test.code == Operator::ge));
+    const bool alive =
+        bound.number == 0 ||
+        (bound.number == 1 && (test.code == Operator::lt || test.code == Operator::ge));
     Candidate found;
     found.rule = alive ? "GIL518" : "GIL509";
     found.location_kind = "c-reference";
@@ -75,10 +77,10 @@ void refcount_as_uniqueness(const Context& c, FunctionIndex f, std::vector<Candi
     found.confidence = Confidence::medium;
     if (from.kind == Origin::Kind::memory || from.kind == Origin::Kind::parameter) {
       const SharedObject shared = c.sharing.container(f, object, count, c.paths(f));
-      found.confidence = from.kind == Origin::Kind::memory ||
-                                 shared.level >= SharedObject::Level::medium
-                             ? Confidence::high
-                             : Confidence::medium;
+      found.confidence =
+          from.kind == Origin::Kind::memory || shared.level >= SharedObject::Level::medium
+              ? Confidence::high
+              : Confidence::medium;
       if (shared.level != SharedObject::Level::none) {
         say(found, EvidenceKind::shared, shared.why, shared.at);
       }

@@ -156,8 +156,9 @@ class Revival {
     found.confidence = locked(push) || locked(pop) ? Confidence::medium : Confidence::high;
     found.location_kind = kind_of(key);
     found.location_name = key.text(c_.program);
-    found.message = fmt::format("{} is a free list that all threads take objects from, without a lock",
-                                found.location_name);
+    found.message =
+        fmt::format("{} is a free list that all threads take objects from, without a lock",
+                    found.location_name);
     found.region.push_back({pop.function, pop.instr, AccessKind::remove, "takes an object"});
     found.conflicts.push_back({push.function, push.instr, AccessKind::write, "puts one back"});
     say(found, EvidenceKind::shared,
@@ -165,8 +166,9 @@ class Revival {
                     c_.program.name(pop.function), c_.program.name(push.function)));
     say(found, EvidenceKind::guard, "no lock is held");
     found.window = WindowClass::gil_masked;
-    say(found, EvidenceKind::gil, "taking and putting are one GIL window each; without the GIL "
-                                  "neither is");
+    say(found, EvidenceKind::gil,
+        "taking and putting are one GIL window each; without the GIL "
+        "neither is");
     say(found, EvidenceKind::harm, "two threads take the same object: two owners of one memory");
     say(found, EvidenceKind::fix,
         "leave the free list out with Py_GIL_DISABLED, keep one a thread, or hold a PyMutex");
@@ -184,9 +186,11 @@ class Revival {
     found.confidence = Confidence::high;
     found.location_kind = kind_of(key);
     found.location_name = key.text(c_.program);
-    found.message = fmt::format(
-        "{} holds an object without owning it, and gives out references to it", found.location_name);
-    found.region.push_back({hand->function, hand->instr, AccessKind::read, "gives out a reference"});
+    found.message =
+        fmt::format("{} holds an object without owning it, and gives out references to it",
+                    found.location_name);
+    found.region.push_back(
+        {hand->function, hand->instr, AccessKind::read, "gives out a reference"});
     found.conflicts.push_back(
         {drop.function, drop.instr, AccessKind::write, "the destructor takes the object out"});
     say(found, EvidenceKind::shared,

@@ -2,15 +2,14 @@
 
 #include <array>
 
-
 namespace gilcheck::clang_plugin {
 
 std::span<const FunctionRule> function_rules() {
   static constexpr std::array kRules{
       FunctionRule{state_assumed_across_detach}, FunctionRule{api_call_while_detached},
-      FunctionRule{critical_section_misuse},
-      FunctionRule{borrowed_from_container}, FunctionRule{field_across_call},
-      FunctionRule{refcount_as_uniqueness}, FunctionRule{non_reentrant_call}};
+      FunctionRule{critical_section_misuse},     FunctionRule{borrowed_from_container},
+      FunctionRule{field_across_call},           FunctionRule{refcount_as_uniqueness},
+      FunctionRule{non_reentrant_call}};
   return kRules;
 }
 

@@ -19,11 +19,15 @@ bool of_python(std::string_view name) {
          name.starts_with("nanobind::");
 }
 
-/// CPython's own code calls `_PyCriticalSection_Begin` where others call `PyCriticalSection_Begin`: an
-/// underscore in front marks the private twin of a public function.
+/// CPython's own code calls `_PyCriticalSection_Begin` where others call `PyCriticalSection_Begin`:
+/// an underscore in front marks the private twin of a public function.
 const rules::CFunction* row_of(std::string_view name) {
   if (const rules::CFunction* row = rules::c_function(name)) return row;
-  return name.starts_with("_Py") ? rules::c_function(name.substr(1)) : nullptr;
+  if (!name.starts_with("_Py")) return nullptr;
+  name.remove_prefix(1);
+  // The inline functions behind the macros of 3.15: Py_TYPE is _Py_TYPE_impl.
+  if (name.ends_with("_impl")) name.remove_suffix(5);
+  return rules::c_function(name);
 }
 
 }  // namespace
@@ -53,7 +57,7 @@ Python Effects::external(const Unit& unit, const Instr& instr) const {
   if (instr.op != Op::call) return Python::Never;
   if (const rules::CFunction* known = row(unit, instr)) {
     return known->act == rules::CAct::Detach || known->act == rules::CAct::Attach ? Python::Always
-                                                                                 : known->python;
+                                                                                  : known->python;
   }
   const std::string_view name = unit.text(unit.functions[instr.a].name);
   if (!of_python(name)) return Python::Never;

@@ -32,10 +32,9 @@ bool is_atomic(const Effects& effects, const Unit& unit, const Instr& call) {
     return true;
   }
   const rules::CFunction* row = effects.row(unit, call);
-  return row != nullptr && (row->act == rules::CAct::AtomicLoad ||
-                            row->act == rules::CAct::AtomicStore ||
-                            row->act == rules::CAct::AtomicUpdate ||
-                            row->act == rules::CAct::AtomicCompareExchange);
+  return row != nullptr &&
+         (row->act == rules::CAct::AtomicLoad || row->act == rules::CAct::AtomicStore ||
+          row->act == rules::CAct::AtomicUpdate || row->act == rules::CAct::AtomicCompareExchange);
 }
 
 }  // namespace
@@ -50,8 +49,7 @@ const FieldFacts* Fields::of(FunctionIndex function, PlaceId place) const {
   return found == index_.end() ? nullptr : &facts_[found->second];
 }
 
-Fields Fields::build(const Program& program, const Effects& effects,
-                     const References& references,
+Fields Fields::build(const Program& program, const Effects& effects, const References& references,
                      const std::vector<std::unique_ptr<Paths>>& paths) {
   Fields out;
   out.program_ = &program;
@@ -93,10 +91,9 @@ Fields Fields::build(const Program& program, const Effects& effects,
         const Instr& of = unit.instrs[call->second];
         touch.atomic = is_atomic(effects, unit, of);
         const rules::CFunction* row = effects.row(unit, of);
-        touch.write = touch.atomic
-                          ? row == nullptr || row->act != rules::CAct::AtomicLoad
-                          : row != nullptr && (row->act == rules::CAct::Clear ||
-                                               row->act == rules::CAct::SetReference);
+        touch.write = touch.atomic ? row == nullptr || row->act != rules::CAct::AtomicLoad
+                                   : row != nullptr && (row->act == rules::CAct::Clear ||
+                                                        row->act == rules::CAct::SetReference);
         if (!touch.atomic && !touch.write) return;
       }
       touch.init = reach == kReachInit;
@@ -106,8 +103,8 @@ Fields Fields::build(const Program& program, const Effects& effects,
         const VarId variable = root_variable(unit, at);
         touch.exclusive = variable != kNone && program.global(u, variable) == kNone;
       }
-      FieldFacts& facts = found[{std::string(unit.text(record.name)),
-                                 std::string(unit.text(field.name))}];
+      FieldFacts& facts =
+          found[{std::string(unit.text(record.name)), std::string(unit.text(field.name))}];
       if (facts.touches.empty()) {
         facts.record = unit.text(record.name);
         facts.field = unit.text(field.name);

@@ -18,9 +18,9 @@ namespace gilcheck::clang_plugin {
 
 struct FieldTouch {
   FunctionIndex function = 0;
-  ValueId instr = 0;       ///< the load or store, or the call that its address is passed to
-  PlaceId place = 0;       ///< the field's place
-  ValueId base = kNone;    ///< pointer to the structure; kNone if it lies in a variable
+  ValueId instr = 0;     ///< the load or store, or the call that its address is passed to
+  PlaceId place = 0;     ///< the field's place
+  ValueId base = kNone;  ///< pointer to the structure; kNone if it lies in a variable
   bool write = false;
   bool update = false;     ///< one half of `x += 1`
   bool atomic = false;     ///< by an atomic operation
@@ -34,14 +34,13 @@ struct FieldFacts {
   std::string field;   ///< "items"
   UnitIndex unit = 0;  ///< where the ids below mean something
   FieldId id = 0;
-  bool object = false;  ///< of a Python object
+  bool object = false;              ///< of a Python object
   std::vector<FieldTouch> touches;  ///< in program order
 };
 
 class Fields {
  public:
-  static Fields build(const Program& program, const Effects& effects,
-                      const References& references,
+  static Fields build(const Program& program, const Effects& effects, const References& references,
                       const std::vector<std::unique_ptr<Paths>>& paths);
   std::span<const FieldFacts> all() const { return facts_; }
   /// The field that a place lies in, innermost of the project's structures; null if none.

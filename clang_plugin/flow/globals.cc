@@ -196,10 +196,9 @@ class Inventory {
     return name == "_typeobject" || name == "PyTypeObject" || name == "PyModuleDef" ||
            name == "PyMethodDef" || name == "PyGetSetDef" || name == "PyMemberDef" ||
            name == "PyType_Slot" || name == "PyType_Spec" || name == "PyModuleDef_Slot" ||
-           name == "PyNumberMethods" || name == "PySequenceMethods" ||
-           name == "PyMappingMethods" || name == "PyBufferProcs" || name == "PyAsyncMethods" ||
-           name == "PyStructSequence_Desc" || name == "PyStructSequence_Field" ||
-           name == "_PyArg_Parser" || name == "PyABIInfo";
+           name == "PyNumberMethods" || name == "PySequenceMethods" || name == "PyMappingMethods" ||
+           name == "PyBufferProcs" || name == "PyAsyncMethods" || name == "PyStructSequence_Desc" ||
+           name == "PyStructSequence_Field" || name == "_PyArg_Parser" || name == "PyABIInfo";
   }
 
   static bool is_lock_type(const Unit& unit, TypeId type) {
@@ -232,11 +231,11 @@ class Inventory {
         return unit.instrs[access.instr].op == Op::store ? Use::update : Use::read;
       case GlobalUse::address: break;
     }
-    if (access.call == kNone) return through_pointer(unit, p_.function(access.function), access.instr);
+    if (access.call == kNone)
+      return through_pointer(unit, p_.function(access.function), access.instr);
     const Instr& call = unit.instrs[access.call];
     std::uint32_t index = 0;
-    while (index < call.list.count &&
-           unit.value_lists[call.list.first + index] != access.instr) {
+    while (index < call.list.count && unit.value_lists[call.list.first + index] != access.instr) {
       ++index;
     }
     if (call.op == Op::call && call.a != kNone) {
@@ -368,8 +367,8 @@ class Inventory {
             raise(Use::atomic);
           } else if (is_lock_act(row->act)) {
             if (itself) raise(Use::lock);
-          } else if (row->object == static_cast<std::int8_t>(i) &&
-                     row->effect != CEffect::None && row->effect != CEffect::Read) {
+          } else if (row->object == static_cast<std::int8_t>(i) && row->effect != CEffect::None &&
+                     row->effect != CEffect::Read) {
             raise(Use::maybe_write);
           } else {
             raise(Use::read);

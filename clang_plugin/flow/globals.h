@@ -1,6 +1,6 @@
 #pragma once
-// Every variable with static storage, and what protects it: the inventory behind GIL502, 505, 506 and
-// 515 and `gilcheck debug globals`.
+// Every variable with static storage, and what protects it: the inventory behind GIL502, 505, 506
+// and 515 and `gilcheck debug globals`.
 //
 // Thread contract: immutable once built; concurrent reads are safe.
 
@@ -14,26 +14,26 @@
 namespace gilcheck::clang_plugin {
 
 enum class GlobalClass : std::uint8_t {
-  constant,     ///< const, or never written
-  definition,   ///< a table or object that the interpreter owns: PyTypeObject, PyModuleDef, ...
-  lock,         ///< a mutex, a once flag, a thread-local key
+  constant,    ///< const, or never written
+  definition,  ///< a table or object that the interpreter owns: PyTypeObject, PyModuleDef, ...
+  lock,        ///< a mutex, a once flag, a thread-local key
   thread_local_,
-  atomic,       ///< of an atomic type, or only used by atomic operations
-  init_only,    ///< written only while modules are initialised
-  guarded,      ///< one lock is held at every access that several threads can run
-  unreached,    ///< no function that Python can reach touches it
-  confined,     ///< annotated so in the source
-  unlocked,     ///< written where several threads run, with no lock common to all accesses
+  atomic,     ///< of an atomic type, or only used by atomic operations
+  init_only,  ///< written only while modules are initialised
+  guarded,    ///< one lock is held at every access that several threads can run
+  unreached,  ///< no function that Python can reach touches it
+  confined,   ///< annotated so in the source
+  unlocked,   ///< written where several threads run, with no lock common to all accesses
 };
 std::string_view to_string(GlobalClass);
 
 /// One access that counts: outside initialisation, and not of an atomic operation.
 struct GlobalTouch {
   FunctionIndex function = 0;
-  ValueId instr = 0;      ///< the load or store; of a passed address the call
+  ValueId instr = 0;  ///< the load or store; of a passed address the call
   bool write = false;
-  bool update = false;    ///< one half of `x += 1`
-  bool certain = true;    ///< false: its address is passed to code that is not seen
+  bool update = false;  ///< one half of `x += 1`
+  bool certain = true;  ///< false: its address is passed to code that is not seen
 };
 
 struct GlobalFacts {

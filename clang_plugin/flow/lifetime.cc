@@ -31,8 +31,12 @@ class Walk {
  public:
   Walk(const Program& program, const Effects& effects, FunctionIndex f, ValueId from,
        const std::function<bool(ValueId)>& ends)
-      : program_(program), effects_(effects), unit_(program.unit_of(f)),
-        u_(program.functions()[f].unit), from_(from), ends_(ends) {}
+      : program_(program),
+        effects_(effects),
+        unit_(program.unit_of(f)),
+        u_(program.functions()[f].unit),
+        from_(from),
+        ends_(ends) {}
 
   std::vector<BorrowedUse> run(ValueId value) {
     State start;
@@ -99,8 +103,8 @@ class Walk {
           used = false;
           break;
         case Op::store:
-          use.kind = has(state.same, instr.b) ? ReferenceUse::Kind::store
-                                              : ReferenceUse::Kind::follow;
+          use.kind =
+              has(state.same, instr.b) ? ReferenceUse::Kind::store : ReferenceUse::Kind::follow;
           break;
         case Op::load: use.kind = ReferenceUse::Kind::follow; break;
         case Op::call: {
@@ -166,8 +170,7 @@ class Walk {
       if (left == right) break;
       const Instr& other = unit_.instrs[left ? test.b : test.a];
       const bool null = other.op == Op::null || (other.op == Op::integer && other.number == 0);
-      const bool immortal =
-          other.op == Op::address && root_variable(unit_, other.a) != kNone;
+      const bool immortal = other.op == Op::address && root_variable(unit_, other.a) != kNone;
       if (!null && !immortal) break;
       const int equal = test.code == Operator::eq ? 0 : 1;
       return flipped ? 1 - equal : equal;

@@ -1,6 +1,6 @@
 #pragma once
-// What happens to a borrowed reference on the ways on from where it was borrowed: each use that comes
-// before the function takes a reference of its own, and what can run before it.
+// What happens to a borrowed reference on the ways on from where it was borrowed: each use that
+// comes before the function takes a reference of its own, and what can run before it.
 //
 // Thread contract: pure functions of the linked program.
 

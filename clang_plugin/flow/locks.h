@@ -1,14 +1,15 @@
 #pragma once
-// Which locks are held, and whether the thread state is attached, before each instruction: a forward
-// must-analysis over each function, with what its callers hold at entry and what its callees leave
-// locked.
+// Which locks are held, and whether the thread state is attached, before each instruction: a
+// forward must-analysis over each function, with what its callers hold at entry and what its
+// callees leave locked.
 //
-// What callers hold at entry is what all of them hold that can run while others use the same object:
-// constructors, destructors, the collector and callers that pass an object of their own do not count.
+// What callers hold at entry is what all of them hold that can run while others use the same
+// object: constructors, destructors, the collector and callers that pass an object of their own do
+// not count.
 //
 // The model (Doc/c-api/synchronization.rst): a critical section is held from begin to end unless
-// another one is begun inside it (which may suspend it) or the thread detaches; other locks are held
-// until they are released.
+// another one is begun inside it (which may suspend it) or the thread detaches; other locks are
+// held until they are released.
 //
 // Thread contract: immutable once built; concurrent reads are safe.
 
@@ -34,9 +35,9 @@ struct Held {
   };
   Kind kind = Kind::mutex;
   rules::CKind lock = rules::CKind::None;
-  Name name;           ///< the object of a section; the lock's memory or handle
-  ValueId since = 0;   ///< the instruction that took it; 0 if it is held at entry
-  Name section;        ///< of sections: the PyCriticalSection variable
+  Name name;          ///< the object of a section; the lock's memory or handle
+  ValueId since = 0;  ///< the instruction that took it; 0 if it is held at entry
+  Name section;       ///< of sections: the PyCriticalSection variable
   /// Taken only where the object needs it (Py_BEGIN_CRITICAL_SECTION_SEQUENCE_FAST locks lists, not
   /// tuples): where ways with and without it meet, it counts as held.
   bool where_needed = false;
@@ -55,8 +56,7 @@ struct LockState {
 
 class Locks {
  public:
-  static Locks build(const Program& program, const Effects& effects,
-                     const References& references);
+  static Locks build(const Program& program, const Effects& effects, const References& references);
 
   /// Before an instruction of a function. Instructions that cannot be reached: the entry's state.
   const LockState& before(FunctionIndex function, ValueId instr) const;
@@ -65,8 +65,7 @@ class Locks {
   const LockState& at_exit(FunctionIndex function, BlockId block) const;
 
   /// Whether a lock is held all the way: the same acquisition at both instructions.
-  bool held_throughout(FunctionIndex function, const Held& held, ValueId first,
-                       ValueId last) const;
+  bool held_throughout(FunctionIndex function, const Held& held, ValueId first, ValueId last) const;
 
  private:
   friend class LockAnalysis;
@@ -81,8 +80,8 @@ class Locks {
       std::uint8_t results = 0;  // of kZero, kPositive, kNegative, kOther
     };
     std::vector<LeftIf> leaves_if;
-    std::uint8_t results = 0;            // that occur at all
-    std::vector<Name> releases;          // released without being held
+    std::uint8_t results = 0;    // that occur at all
+    std::vector<Name> releases;  // released without being held
     bool leaves_detached = false;
     bool leaves_attached = false;  // attaches a detached caller
   };

@@ -69,7 +69,8 @@ Name value_name(const Program& p, FunctionIndex f, ValueId v, int depth) {
       return at;
     }
     case Op::call: {
-      // Thin getters of the project (`return &state->lock;`) would need inlining: a value of its own.
+      // Thin getters of the project (`return &state->lock;`) would need inlining: a value of its
+      // own.
       const std::string_view callee = p.callee_name(unit, instr);
       if (!is_getter(callee) || instr.list.count == 0) {
         if (is_getter(callee)) return {Name::Root::getter, 0, std::string(callee)};

@@ -38,7 +38,7 @@ class Paths {
   const Function& function_;
   std::unordered_map<ValueId, std::uint32_t> position_;  // within its block
   mutable std::unordered_map<BlockId, std::vector<bool>> reach_;
-  std::vector<BlockId> idom_;   // relative to the first block
+  std::vector<BlockId> idom_;  // relative to the first block
   std::vector<std::uint32_t> order_;
 };
 

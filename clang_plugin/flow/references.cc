@@ -113,8 +113,8 @@ Origin References::origin(FunctionIndex f, ValueId value, int depth) const {
         out.owner = use->owner;
         if (use->owner_argument >= 0 &&
             static_cast<std::uint32_t>(use->owner_argument) < call.list.count) {
-          out.container = unit.value_lists[call.list.first +
-                                           static_cast<std::uint32_t>(use->owner_argument)];
+          out.container =
+              unit.value_lists[call.list.first + static_cast<std::uint32_t>(use->owner_argument)];
         }
       }
       break;
@@ -166,10 +166,10 @@ std::vector<ValueId> References::publications(FunctionIndex f, ValueId object) c
         continue;
       }
       const auto index = static_cast<std::int8_t>(i);
-      const bool kept = row->steals(index) ||
-                        (row->object >= 0 && row->object != index &&
-                         (row->effect == rules::CEffect::Write ||
-                          row->effect == rules::CEffect::Structural));
+      const bool kept =
+          row->steals(index) ||
+          (row->object >= 0 && row->object != index &&
+           (row->effect == rules::CEffect::Write || row->effect == rules::CEffect::Structural));
       if (!kept) continue;
       if (row->object >= 0 && static_cast<std::uint32_t>(row->object) < instr.list.count) {
         const ValueId into =

@@ -24,7 +24,7 @@ struct Origin {
     memory,     ///< loaded from a field or variable without taking a reference (source: the load)
     immortal,   ///< a static object: None, a type
     null,
-    mixed,      ///< several of these meet
+    mixed,  ///< several of these meet
   };
   Kind kind = Kind::unknown;
   ValueId source = 0;

@@ -56,12 +56,12 @@ bool is_call_packing(const Program& program, FunctionIndex f, std::uint32_t inde
     if (!is_object_pointer(unit, parameter_type(program, f, i))) return false;
   }
   // PyCFunctionWithKeywords, tp_new, tp_init, tp_call; no other entry has this shape.
-  return std::any_of(
-      program.functions()[f].entries.begin(), program.functions()[f].entries.end(),
-      [](const Entry& entry) {
-        return entry.kind == EntryKind::method || entry.kind == EntryKind::construct ||
-               (entry.kind == EntryKind::slot && entry.python.ends_with("tp_call"));
-      });
+  return std::any_of(program.functions()[f].entries.begin(), program.functions()[f].entries.end(),
+                     [](const Entry& entry) {
+                       return entry.kind == EntryKind::method ||
+                              entry.kind == EntryKind::construct ||
+                              (entry.kind == EntryKind::slot && entry.python.ends_with("tp_call"));
+                     });
 }
 
 std::string MemoryKey::text(const Program& program) const {
@@ -73,7 +73,8 @@ MemoryKey memory_key(const Program& program, FunctionIndex f, PlaceId id) {
   const Unit& unit = program.unit_of(f);
   // A structure on the function's own stack is no memory that others see.
   const VarId variable = root_variable(unit, id);
-  if (variable != kNone && program.global(program.functions()[f].unit, variable) == kNone) return {};
+  if (variable != kNone && program.global(program.functions()[f].unit, variable) == kNone)
+    return {};
   for (int step = 0; step < 16 && id != 0; ++step) {
     const Place& place = unit.places[id];
     switch (place.kind) {
@@ -90,7 +91,8 @@ MemoryKey memory_key(const Program& program, FunctionIndex f, PlaceId id) {
         out.record = unit.text(unit.records[field.record].name);
         out.field = unit.text(field.name);
         if (out.record.empty() && variable != kNone) {
-          out.record = program.globals()[program.global(program.functions()[f].unit, variable)].name;
+          out.record =
+              program.globals()[program.global(program.functions()[f].unit, variable)].name;
         }
         return out;
       }
@@ -155,10 +157,10 @@ Sharing::Fate Sharing::fate_of_pass(FunctionIndex f, const ReferenceUse& use) co
     return out;
   }
   const auto index = static_cast<std::int8_t>(use.argument);
-  out.leaks = row->steals(index) || row->python == Python::Always ||
-              (row->object >= 0 && (row->effect == CEffect::Write ||
-                                    row->effect == CEffect::Structural)) ||
-              (row->object < 0 && row->result == CResult::New);
+  out.leaks =
+      row->steals(index) || row->python == Python::Always ||
+      (row->object >= 0 && (row->effect == CEffect::Write || row->effect == CEffect::Structural)) ||
+      (row->object < 0 && row->result == CResult::New);
   return out;
 }
 
@@ -175,8 +177,8 @@ void Sharing::read_parameters() {
     for_each_instr(unit, program_->function(f), [&](ValueId id) {
       const Instr& instr = unit.instrs[id];
       if (instr.op != Op::parameter || instr.b >= many) return;
-      parameters[f].emplace_back(
-          instr.b, reference_uses(*program_, *effects_, uses_[f], f, id, true));
+      parameters[f].emplace_back(instr.b,
+                                 reference_uses(*program_, *effects_, uses_[f], f, id, true));
     });
   }
   for (bool changed = true; changed;) {
@@ -224,9 +226,9 @@ void Sharing::follow_kept(FunctionIndex f, ValueId value, Kept& kept, int depth)
       }
       case ReferenceUse::Kind::returned: {
         // A getter of the project hands it to its callers; an entry to Python.
-        const bool entry = std::any_of(
-            node.entries.begin(), node.entries.end(),
-            [](const Entry& e) { return e.kind != EntryKind::exported; });
+        const bool entry =
+            std::any_of(node.entries.begin(), node.entries.end(),
+                        [](const Entry& e) { return e.kind != EntryKind::exported; });
         if (entry && !kept.leaks) kept.leaks = Where{f, use.instr};
         if (depth > 2) break;
         for (const std::uint32_t index : node.callers) {
@@ -239,8 +241,8 @@ void Sharing::follow_kept(FunctionIndex f, ValueId value, Kept& kept, int depth)
         // Moved within the same object (a swap), or to where it is not followed.
         const Unit& unit = program_->unit_of(f);
         const VarId variable = root_variable(unit, unit.instrs[use.instr].a);
-        const bool local = variable != kNone &&
-                           program_->global(program_->functions()[f].unit, variable) == kNone;
+        const bool local =
+            variable != kNone && program_->global(program_->functions()[f].unit, variable) == kNone;
         if (!local && !quiet && depth == 0 && !kept.leaks) {
           const MemoryKey to = memory_key(*program_, f, unit.instrs[use.instr].a);
           const Instr& from = unit.instrs[value];
@@ -377,10 +379,10 @@ SharedObject Sharing::trace_parameter(FunctionIndex f, std::uint32_t index, int 
     one.level = called ? Level::high : Level::medium;
     one.outside = true;
     one.at = entry.at;
-    one.why = fmt::format("`{}` is {} of {}", parameter_name(*program_, f, index),
-                          self ? "the object itself, the receiver" : "an argument",
-                          entry.python.empty() ? std::string(program_->name(f)) + "()"
-                                               : entry.python);
+    one.why =
+        fmt::format("`{}` is {} of {}", parameter_name(*program_, f, index),
+                    self ? "the object itself, the receiver" : "an argument",
+                    entry.python.empty() ? std::string(program_->name(f)) + "()" : entry.python);
     if (one.level > best.level) best = one;
   }
   if (best.level != Level::none || depth >= kDeepest) return best;
@@ -438,8 +440,8 @@ bool Sharing::fills_when_absent(const Where& change, const MemoryKey& key) const
           static_cast<std::uint32_t>(of->object) >= call.list.count) {
         return;
       }
-      const Instr& object = there.instrs[there.value_lists[call.list.first +
-                                                           static_cast<std::uint32_t>(of->object)]];
+      const Instr& object =
+          there.instrs[there.value_lists[call.list.first + static_cast<std::uint32_t>(of->object)]];
       found = found || (object.op == Op::load && memory_key(*program_, f, object.a) == key);
     });
     return found;
@@ -469,8 +471,9 @@ SharedObject Sharing::trace_load(FunctionIndex f, ValueId id, ValueId at, const 
       });
       out.level = entry ? Level::high : Level::medium;
       out.outside = true;
-      out.why = entry ? fmt::format("an argument of {}", program_->functions()[f].entries.front().python)
-                      : "an element of an array of arguments";
+      out.why =
+          entry ? fmt::format("an argument of {}", program_->functions()[f].entries.front().python)
+                : "an element of an array of arguments";
       if (entry) out.at = entries.front().at;
       return out;
     }
@@ -573,7 +576,8 @@ SharedObject Sharing::trace(FunctionIndex f, ValueId object, ValueId at, const P
     case Op::phi: {
       for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
         const ValueId one = unit.value_lists[i];
-        if (one == object || unit.instrs[one].op == Op::null || unit.instrs[one].op == Op::integer) {
+        if (one == object || unit.instrs[one].op == Op::null ||
+            unit.instrs[one].op == Op::integer) {
           continue;
         }
         SharedObject got = trace(f, one, at, paths, depth + 2);
@@ -590,8 +594,7 @@ SharedObject Sharing::trace(FunctionIndex f, ValueId object, ValueId at, const P
       if (use == nullptr) {
         out.level = Level::low;
         out.why = "where it comes from is not seen";
-      } else if (use->use == rules::CUse::OutBorrowed &&
-                 use->owner == rules::COwner::Immutable) {
+      } else if (use->use == rules::CUse::OutBorrowed && use->owner == rules::COwner::Immutable) {
         out.level = Level::high;
         out.why = "an argument of Python's call";
         out.at = At{program_->functions()[f].unit, call.pos};
@@ -599,7 +602,8 @@ SharedObject Sharing::trace(FunctionIndex f, ValueId object, ValueId at, const P
         const ValueId holder =
             use->owner_argument >= 0 &&
                     static_cast<std::uint32_t>(use->owner_argument) < call.list.count
-                ? unit.value_lists[call.list.first + static_cast<std::uint32_t>(use->owner_argument)]
+                ? unit.value_lists[call.list.first +
+                                   static_cast<std::uint32_t>(use->owner_argument)]
                 : 0;
         out = holder != 0 ? trace(f, holder, at, paths, depth + 1) : out;
         out.outside = true;
@@ -678,8 +682,7 @@ SharedObject Sharing::trace(FunctionIndex f, ValueId object, ValueId at, const P
         return out;
       }
       out.level = Level::medium;
-      out.why = fmt::format("{} gives what all threads have",
-                            program_->callee_name(unit, instr));
+      out.why = fmt::format("{} gives what all threads have", program_->callee_name(unit, instr));
       return out;
     }
     case CResult::New:
@@ -693,8 +696,8 @@ SharedObject Sharing::trace(FunctionIndex f, ValueId object, ValueId at, const P
     default: break;
   }
   out.level = Level::low;
-  out.why = fmt::format("{} may give an object that others have",
-                        program_->callee_name(unit, instr));
+  out.why =
+      fmt::format("{} may give an object that others have", program_->callee_name(unit, instr));
   return out;
 }
 

@@ -37,7 +37,7 @@ MemoryKey memory_key(const Program& program, FunctionIndex function, PlaceId pla
 
 /// What the program does with the objects it keeps in one such memory.
 struct Kept {
-  bool from_outside = false;  ///< an object that Python code has may be stored there
+  bool from_outside = false;   ///< an object that Python code has may be stored there
   std::optional<Where> leaks;  ///< Python code gets the object
   /// In functions that several threads run, on objects that others have:
   std::vector<Where> changed;   ///< the object's content is changed
@@ -48,9 +48,9 @@ struct Kept {
 struct SharedObject {
   enum class Level : std::uint8_t { none, low, medium, high };
   Level level = Level::none;
-  std::string why;      ///< "argument `list` of Python's call", "held by struct Pool.items"
+  std::string why;  ///< "argument `list` of Python's call", "held by struct Pool.items"
   std::optional<At> at;
-  bool outside = false;  ///< Python code can change it, without any lock of the program
+  bool outside = false;         ///< Python code can change it, without any lock of the program
   std::optional<Where> change;  ///< where the program itself changes it
 };
 

@@ -101,9 +101,7 @@ std::vector<ReferenceUse> reference_uses(const Program& program, const Effects& 
       use.instr = id;
       switch (instr.op) {
         case Op::phi: add_same(id); continue;
-        case Op::binary:
-          use.kind = ReferenceUse::Kind::compare;
-          break;
+        case Op::binary: use.kind = ReferenceUse::Kind::compare; break;
         case Op::unary: use.kind = ReferenceUse::Kind::compare; break;
         case Op::load: use.kind = ReferenceUse::Kind::follow; break;
         case Op::address: {

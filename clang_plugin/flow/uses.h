@@ -38,8 +38,8 @@ struct ReferenceUse {
     returned,  ///< given to the caller
   };
   Kind kind = Kind::follow;
-  ValueId instr = 0;  ///< `returned`: the last instruction before the return
-  BlockId block = 0;  ///< `returned`
+  ValueId instr = 0;           ///< `returned`: the last instruction before the return
+  BlockId block = 0;           ///< `returned`
   std::uint32_t argument = 0;  ///< `pass`
 };
 

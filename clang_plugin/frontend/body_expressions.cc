@@ -190,8 +190,8 @@ Body::Target Body::target(CXCursor cursor) {
     case CXCursor_MemberRefExpr: {
       const CXCursor member = lib().getCursorReferenced(cursor);
       if (kind_of(member) == CXCursor_VarDecl) {  // a static data member
-        out.place = ssa_.place(
-            {PlaceKind::variable, 0, builder_.variable(member, kNone), out.type});
+        out.place =
+            ssa_.place({PlaceKind::variable, 0, builder_.variable(member, kNone), out.type});
         break;
       }
       if (kind_of(member) != CXCursor_FieldDecl) break;
@@ -204,8 +204,9 @@ Body::Target Body::target(CXCursor cursor) {
         const Type of = unit().types[type];
         if (of.kind == TypeKind::pointer && !of.reference) {
           const Target pointee = dereference(value(parts.front()), of.inner);
-          base = pointee.local == kNone ? pointee.place
-                                        : ssa_.place({PlaceKind::variable, 0, pointee.local, of.inner});
+          base = pointee.local == kNone
+                     ? pointee.place
+                     : ssa_.place({PlaceKind::variable, 0, pointee.local, of.inner});
         } else {
           const Target object = target(parts.front());
           base = object.local == kNone
@@ -670,8 +671,8 @@ ValueId Body::finish_call(Instr instr, const std::vector<ValueId>& arguments) {
     Instr out;
     out.op = Op::out;
     out.a = made;
-    out.b = static_cast<std::uint32_t>(
-        std::find(arguments.begin(), arguments.end(), argument) - arguments.begin());
+    out.b = static_cast<std::uint32_t>(std::find(arguments.begin(), arguments.end(), argument) -
+                                       arguments.begin());
     out.type = unit().variables[local->second].type;
     out.pos = instr.pos;
     out.macro = instr.macro;

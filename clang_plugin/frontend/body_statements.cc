@@ -256,8 +256,8 @@ void Body::local_variable(CXCursor cursor) {
     initialized = true;
   }
   if (declared.storage == Storage::static_local) {
-    // Constant in C; in C++ possibly run once under a guard (thread-safe, [stmt.dcl]): what it calls
-    // is kept, the store is no access that could race.
+    // Constant in C; in C++ possibly run once under a guard (thread-safe, [stmt.dcl]): what it
+    // calls is kept, the store is no access that could race.
     if (initialized && unit().cplusplus && kind_of(initializer) != CXCursor_InitListExpr) {
       value(initializer);
     }
@@ -484,8 +484,7 @@ void Body::switch_statement(CXCursor cursor) {
   switches_.pop_back();
   made.targets.push_back(made.default_ == kNone ? after : made.default_);
   ssa_.enter(from);
-  ssa_.switch_(selector, made.targets, made.values,
-               builder_.position(parts[parts.size() - 2]));
+  ssa_.switch_(selector, made.targets, made.values, builder_.position(parts[parts.size() - 2]));
   for (const BlockId target : made.targets) {
     if (target != after) ssa_.seal(target);
   }

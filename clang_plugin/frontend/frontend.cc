@@ -264,8 +264,7 @@ std::unique_ptr<Unit> Frontend::lower(const Job& job, std::string& why) const {
     std::size_t size = 0;
     if (const char* text = lib.getFileContents(parsed.tu, main, &size)) {
       const std::string_view contents(text, size);
-      unit->lines = static_cast<std::uint32_t>(
-          std::count(contents.begin(), contents.end(), '\n'));
+      unit->lines = static_cast<std::uint32_t>(std::count(contents.begin(), contents.end(), '\n'));
       unit->generator = generator_of(contents);
     }
   }

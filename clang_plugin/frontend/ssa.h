@@ -2,10 +2,10 @@
 // Instructions and blocks of one function while they are built, with local variables in SSA form
 // (Braun et al., "Simple and Efficient Construction of Static Single Assignment Form", CC 2013).
 //
-// Use: `block()` makes blocks, `enter` chooses where `emit` appends, `jump`/`branch`/... end a block;
-// `write`/`read` stand for local variables. A block is sealed when all its predecessors are known;
-// `finish` seals the rest, drops unreachable blocks and trivial phis, and moves the function into
-// the unit.
+// Use: `block()` makes blocks, `enter` chooses where `emit` appends, `jump`/`branch`/... end a
+// block; `write`/`read` stand for local variables. A block is sealed when all its predecessors are
+// known; `finish` seals the rest, drops unreachable blocks and trivial phis, and moves the function
+// into the unit.
 
 #include <tsl/robin_map.h>
 

@@ -30,8 +30,8 @@ std::string_view word_at(std::string_view text, unsigned offset) {
 }
 
 /// "struct pool" -> "pool".
-/// "(unnamed struct at /long/way/spam.c:60:9)" as "(unnamed struct at spam.c:60:9)": names do not depend
-/// on where a project lies.
+/// "(unnamed struct at /long/way/spam.c:60:9)" as "(unnamed struct at spam.c:60:9)": names do not
+/// depend on where a project lies.
 std::string without_directory(std::string name) {
   const auto at = name.find(" at ");
   if (at == std::string::npos || !name.ends_with(')')) return name;
@@ -41,7 +41,8 @@ std::string without_directory(std::string name) {
 }
 
 std::string_view without_tag(std::string_view name) {
-  for (const std::string_view tag : {"const ", "volatile ", "struct ", "union ", "class ", "enum "}) {
+  for (const std::string_view tag :
+       {"const ", "volatile ", "struct ", "union ", "class ", "enum "}) {
     if (name.starts_with(tag)) name.remove_prefix(tag.size());
   }
   return name;
@@ -162,8 +163,8 @@ RecordId UnitBuilder::record(CXCursor declaration) {
   const bool complete = lib_.Cursor_isNull(definition) == 0;
   const CXCursor at = complete ? definition : declaration;
   const CXType as_type = lib_.getCanonicalType(lib_.getCursorType(at));
-  out.name = intern(
-      without_directory(std::string(without_tag(lib_.text(lib_.getTypeSpelling(as_type))))));
+  out.name =
+      intern(without_directory(std::string(without_tag(lib_.text(lib_.getTypeSpelling(as_type))))));
   out.project = in_project(at);
   // Where the system's declarations stand is of no interest; asking would read their files.
   if (out.project) out.pos = position(at);
@@ -192,8 +193,8 @@ RecordId UnitBuilder::record(CXCursor declaration) {
     }
     if (!members.empty()) {
       const Type& first = unit_.types[unit_.fields[out.fields.first].type];
-      out.object = first.kind == TypeKind::record && first.record != kNone &&
-                   first.record != id && unit_.records[first.record].object;
+      out.object = first.kind == TypeKind::record && first.record != kNone && first.record != id &&
+                   unit_.records[first.record].object;
     }
     for (const CXCursor child : children_of(lib_, definition)) {
       if (lib_.getCursorKind(child) != CXCursor_CXXBaseSpecifier) continue;
@@ -241,8 +242,8 @@ FieldId UnitBuilder::field(CXCursor declaration) {
 std::string UnitBuilder::qualified(CXCursor cursor) {
   std::string out = lib_.text(lib_.getCursorSpelling(cursor));
   if (!unit_.cplusplus) return out;
-  for (CXCursor parent = lib_.getCursorSemanticParent(cursor);
-       lib_.Cursor_isNull(parent) == 0; parent = lib_.getCursorSemanticParent(parent)) {
+  for (CXCursor parent = lib_.getCursorSemanticParent(cursor); lib_.Cursor_isNull(parent) == 0;
+       parent = lib_.getCursorSemanticParent(parent)) {
     const CXCursorKind kind = lib_.getCursorKind(parent);
     if (kind == CXCursor_TranslationUnit) break;
     if (kind == CXCursor_LinkageSpec || lib_.Cursor_isAnonymous(parent) != 0) continue;
@@ -265,27 +266,26 @@ VarId UnitBuilder::variable(CXCursor declaration, FuncId function) {
   const CXCursorKind kind = lib_.getCursorKind(declaration);
   const CXCursor parent = lib_.getCursorSemanticParent(canonical);
   const CXCursorKind parent_kind = lib_.getCursorKind(parent);
-  const bool in_function = parent_kind == CXCursor_FunctionDecl ||
-                           parent_kind == CXCursor_CXXMethod ||
-                           parent_kind == CXCursor_Constructor ||
-                           parent_kind == CXCursor_Destructor ||
-                           parent_kind == CXCursor_ConversionFunction ||
-                           parent_kind == CXCursor_FunctionTemplate;
+  const bool in_function =
+      parent_kind == CXCursor_FunctionDecl || parent_kind == CXCursor_CXXMethod ||
+      parent_kind == CXCursor_Constructor || parent_kind == CXCursor_Destructor ||
+      parent_kind == CXCursor_ConversionFunction || parent_kind == CXCursor_FunctionTemplate;
   const CX_StorageClass storage = lib_.Cursor_getStorageClass(canonical);
   if (kind == CXCursor_ParmDecl) {
     out.storage = Storage::parameter;
   } else if (in_function && storage != CX_SC_Extern) {
     out.storage = storage == CX_SC_Static ? Storage::static_local : Storage::local;
   } else {
-    out.storage = lib_.getCursorLinkage(canonical) == CXLinkage_External ? Storage::global
-                                                                         : Storage::static_;
+    out.storage =
+        lib_.getCursorLinkage(canonical) == CXLinkage_External ? Storage::global : Storage::static_;
   }
   out.name = out.storage == Storage::global || out.storage == Storage::static_
                  ? intern(qualified(declaration))
                  : spelling(declaration);
   out.type = type_of(declaration);
   out.thread_local_ = lib_.getCursorTLSKind(canonical) != CXTLS_None;
-  out.function = out.storage == Storage::global || out.storage == Storage::static_ ? kNone : function;
+  out.function =
+      out.storage == Storage::global || out.storage == Storage::static_ ? kNone : function;
   const CXCursor definition = lib_.getCursorDefinition(declaration);
   const bool defined = lib_.Cursor_isNull(definition) == 0;
   out.declared_only = !defined && storage == CX_SC_Extern;
@@ -408,13 +408,13 @@ std::uint32_t UnitBuilder::initializer(CXCursor expression, TypeId type_id) {
     }
     parts = children_of(lib_, at);
     std::erase_if(parts, [&](CXCursor c) { return !is_expression(lib_.getCursorKind(c)); });
-    const bool through =
-        kind == CXCursor_UnexposedExpr || kind == CXCursor_ParenExpr ||
-        kind == CXCursor_CStyleCastExpr || kind == CXCursor_CXXStaticCastExpr ||
-        kind == CXCursor_CXXReinterpretCastExpr || kind == CXCursor_CXXFunctionalCastExpr ||
-        kind == CXCursor_CompoundLiteralExpr ||
-        (kind == CXCursor_UnaryOperator &&
-         lib_.getCursorUnaryOperatorKind(at) == CXUnaryOperator_AddrOf);
+    const bool through = kind == CXCursor_UnexposedExpr || kind == CXCursor_ParenExpr ||
+                         kind == CXCursor_CStyleCastExpr || kind == CXCursor_CXXStaticCastExpr ||
+                         kind == CXCursor_CXXReinterpretCastExpr ||
+                         kind == CXCursor_CXXFunctionalCastExpr ||
+                         kind == CXCursor_CompoundLiteralExpr ||
+                         (kind == CXCursor_UnaryOperator &&
+                          lib_.getCursorUnaryOperatorKind(at) == CXUnaryOperator_AddrOf);
     if (!through || parts.size() != 1) break;
     at = parts.front();
     kind = lib_.getCursorKind(at);
@@ -425,7 +425,8 @@ std::uint32_t UnitBuilder::initializer(CXCursor expression, TypeId type_id) {
   switch (kind) {
     case CXCursor_InitListExpr: {
       const TypeId own_type = type_of(at);
-      const Type own = unit_.types[own_type].kind == TypeKind::other ? target : unit_.types[own_type];
+      const Type own =
+          unit_.types[own_type].kind == TypeKind::other ? target : unit_.types[own_type];
       if (own.kind == TypeKind::array) {
         const TypeKind element = unit_.types[own.inner].kind;
         // Tables of numbers are of no interest and can be huge.
@@ -528,8 +529,8 @@ UnitBuilder::KnownFile& UnitBuilder::known(CXFile file) {
 std::string_view UnitBuilder::text_of(KnownFile& file) {
   if (!file.read) {
     file.read = true;
-    // A header that comes out of a precompiled one is not in memory; libclang does far more than read
-    // it when it is asked for the text.
+    // A header that comes out of a precompiled one is not in memory; libclang does far more than
+    // read it when it is asked for the text.
     if (!file.project && file.path.starts_with('/')) {
       if (std::ifstream in(file.path, std::ios::binary); in) {
         file.own_text.assign(std::istreambuf_iterator<char>(in), {});
@@ -596,8 +597,8 @@ UnitBuilder::KnownFile* UnitBuilder::locate(CXSourceLocation location, unsigned&
   if (file == nullptr) return nullptr;
   KnownFile& in = known(file);
   if (memory != nullptr) *memory = {number, offset, &in};
-  // Locations in one inclusion of a file are numbered by offset (clang::SourceManager). Of other files
-  // the size is not worth reading them.
+  // Locations in one inclusion of a file are numbered by offset (clang::SourceManager). Of other
+  // files the size is not worth reading them.
   if (!expanded && offset <= number && in.project) {
     const auto size = static_cast<unsigned>(text_of(in).size());
     segment_ = {number - offset, number - offset + size, &in};
@@ -616,7 +617,8 @@ Pos UnitBuilder::position(CXSourceRange range) {
   line_and_column(*in, offset, out.line, out.column);
   if (end_file != in || end <= offset) {
     // Begins and ends inside one macro expansion: the macro's name stands for it.
-    end = offset + std::max<unsigned>(1, static_cast<unsigned>(word_at(text_of(*in), offset).size()));
+    end =
+        offset + std::max<unsigned>(1, static_cast<unsigned>(word_at(text_of(*in), offset).size()));
   }
   line_and_column(*in, end, out.end_line, out.end_column);
   return out;

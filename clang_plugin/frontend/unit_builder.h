@@ -76,12 +76,12 @@ class UnitBuilder {
     std::vector<unsigned> line_starts;  // made on first use
     std::string path;
   };
-  /// The file of a location and the offset there, of a macro's expansion where it comes from one; null
-  /// for builtin text. libclang is asked once for a stretch of locations.
+  /// The file of a location and the offset there, of a macro's expansion where it comes from one;
+  /// null for builtin text. libclang is asked once for a stretch of locations.
   KnownFile* locate(CXSourceLocation location, unsigned& offset);
   /// Line and column of an offset. libclang's own answer costs several times more.
   void line_and_column(KnownFile& file, unsigned offset, std::uint32_t& line,
-                              std::uint32_t& column);
+                       std::uint32_t& column);
   KnownFile& known(CXFile file);
   /// Contents, asked for when they are needed: most headers are only ever asked for their path.
   std::string_view text_of(KnownFile& file);

@@ -97,9 +97,8 @@ class Linker {
         const std::string key =
             (function.flags & kFunctionExternal) != 0 && function.pos.file == 0
                 ? std::string(unit.text(function.usr))
-                : fmt::format("{}@{}:{}:{}", unit.text(function.usr),
-                              unit.files[function.pos.file], function.pos.line,
-                              function.pos.column);
+                : fmt::format("{}@{}:{}:{}", unit.text(function.usr), unit.files[function.pos.file],
+                              function.pos.line, function.pos.column);
         const auto [found, fresh] =
             by_key.emplace(key, static_cast<FunctionIndex>(p_.functions_.size()));
         if (fresh) {
@@ -289,8 +288,7 @@ class Linker {
       return;
     }
     if (record == "PyMethodDef" || record == "PyGetSetDef") {
-      const Initializer* name =
-          member(unit, init, record == "PyMethodDef" ? "ml_name" : "name");
+      const Initializer* name = member(unit, init, record == "PyMethodDef" ? "ml_name" : "name");
       if (name == nullptr) {
         for_rows(u, init, record, owner);
         return;
@@ -399,7 +397,9 @@ class Linker {
 
   void call(FunctionIndex f, UnitIndex u, const Unit& unit, ValueId id) {
     const Instr& instr = unit.instrs[id];
-    const FuncId callee = instr.op == Op::call ? instr.a : instr.op == Op::construct ? instr.b : kNone;
+    const FuncId callee = instr.op == Op::call        ? instr.a
+                          : instr.op == Op::construct ? instr.b
+                                                      : kNone;
     FunctionIndex target = kNone;
     std::string_view name;
     if (callee != kNone) {
@@ -409,7 +409,8 @@ class Linker {
     }
     if (instr.op == Op::construct && instr.type != 0) {
       const std::string_view record = record_name(unit, instr.type);
-      if (record.starts_with("std::thread") || record.starts_with("std::jthread")) name = "std::thread";
+      if (record.starts_with("std::thread") || record.starts_with("std::jthread"))
+        name = "std::thread";
     }
     for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
       const ValueId argument = unit.value_lists[i];

@@ -13,7 +13,7 @@ measure(PyObject *Py_UNUSED(module), PyObject *argument)
     unsigned long sum = 0;
     Py_BEGIN_ALLOW_THREADS
     scratch = PyMem_Malloc(size);
-//            ^^^^^^^^^^^^^^^^^^ GIL511 - high
+//            ^^^^^^^^^^^^^^^^^^ GIL511 already-racy high
     if (scratch != NULL) {
         memset(scratch, 1, size);
         for (size_t i = 0; i < size; i++) {

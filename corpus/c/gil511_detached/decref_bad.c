@@ -13,7 +13,7 @@ consume(PyObject *Py_UNUSED(module), PyObject *argument)
     Py_BEGIN_ALLOW_THREADS
     usleep(10);
     Py_DECREF(text);
-//  ^^^^^^^^^^^^^^^ GIL511 - high
+//  ^^^^^^^^^^^^^^^ GIL511 already-racy high
     Py_END_ALLOW_THREADS
     Py_RETURN_NONE;
 }

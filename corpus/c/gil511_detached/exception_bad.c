@@ -16,7 +16,7 @@ sync_file(PyObject *Py_UNUSED(module), PyObject *argument)
     result = fsync(descriptor);
     if (result < 0) {
         PyErr_SetFromErrno(PyExc_OSError);
-//      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL511 - high
+//      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL511 already-racy high
     }
     Py_END_ALLOW_THREADS
     return result < 0 ? NULL : Py_NewRef(Py_None);

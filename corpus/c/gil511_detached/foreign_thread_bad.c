@@ -7,7 +7,7 @@ static void *
 notify(void *callback)
 {
     PyObject *answer = PyObject_CallNoArgs(callback);
-//                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL511 - high
+//                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL511 already-racy high
     if (answer == NULL) {
         PyErr_Clear();
     }

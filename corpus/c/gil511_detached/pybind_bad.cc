@@ -10,7 +10,7 @@ squares(int count)
     py::gil_scoped_release release;
     for (int i = 0; i < count; i++) {
         result.append(i * i);
-//      ^^^^^^^^^^^^^^^^^^^^ GIL511 -
+//      ^^^^^^^^^^^^^^^^^^^^ GIL511 already-racy
     }
     return result;
 }

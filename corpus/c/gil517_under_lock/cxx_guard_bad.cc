@@ -10,7 +10,7 @@ static PyObject *
 counted(PyObject *, PyObject *callback)
 {
     std::lock_guard<std::mutex> guard(lock);
-//  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL517 - high
+//  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL517 already-racy high
     calls++;
     return PyObject_CallNoArgs(callback);
 }

@@ -15,7 +15,7 @@ write_line(PyObject *Py_UNUSED(module), PyObject *argument)
     }
     Py_ssize_t written;
     pthread_mutex_lock(&lock);
-//  ^^^^^^^^^^^^^^^^^^^^^^^^^ GIL517 - high
+//  ^^^^^^^^^^^^^^^^^^^^^^^^^ GIL517 already-racy high
     Py_BEGIN_ALLOW_THREADS
     written = write(descriptor, "\n", 1);
     Py_END_ALLOW_THREADS
