@@ -9,7 +9,7 @@ std::unique_ptr<LibClang> LibClang::open(const std::string& library, std::string
   // thousand references a parse uses few.
   void* handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_LOCAL);
   if (handle == nullptr) {
-    const char* error = dlerror();
+    const char* error = dlerror();  // NOLINT(concurrency-mt-unsafe): a state per thread in glibc
     why = error != nullptr ? error : library + " cannot be opened";
     return nullptr;
   }

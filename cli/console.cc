@@ -79,7 +79,7 @@ bool use_color(ColorChoice choice, Stream stream) {
 std::size_t width_of(Stream stream) {
   // Files and pipes get the same whatever the environment says.
   if (!is_terminal(stream)) return kUsualWidth;
-  const auto columns = environment("COLUMNS");
+  const std::string columns(environment("COLUMNS"));
   const char* const end = columns.data() + columns.size();
   std::size_t wanted = 0;
   const auto [parsed, error] = std::from_chars(columns.data(), end, wanted);

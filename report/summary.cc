@@ -77,7 +77,7 @@ std::string covered_in_c(const CoverageOfC& c) {
 
 /// "3 files", "3 files and 2 C files".
 std::string files_of(const Coverage& c) {
-  const std::string python = count(c.files_analysed, "file", "files");
+  std::string python = count(c.files_analysed, "file", "files");
   const std::string units = count(c.c.units_analysed, "C file", "C files");
   if (c.c.units_analysed == 0) return python;
   return c.files_analysed == 0 ? units : python + " and " + units;

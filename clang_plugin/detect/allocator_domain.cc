@@ -140,7 +140,7 @@ class Domains {
         return;
       }
       if (known->act != CAct::Free && known->act != CAct::Reallocate) return;
-      const auto index = static_cast<std::uint32_t>(known->act_arguments.front());
+      const std::uint32_t index = static_cast<std::uint8_t>(known->act_arguments.front());
       if (index >= instr.list.count) return;
       const ValueId freed = unit.value_lists[instr.list.first + index];
       std::vector<Source> made;

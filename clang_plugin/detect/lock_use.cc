@@ -209,13 +209,13 @@ std::map<std::string, LockUse> lock_uses(const Context& context) {
       const bool waits = row->act == rules::CAct::Acquire || row->act == rules::CAct::Guard;
       bool may_wait = row->act == rules::CAct::AcquireIf && row->act_arguments.size() > 1;
       if (may_wait) {
-        const auto at = static_cast<std::uint32_t>(row->act_arguments[1]);
+        const std::uint32_t at = static_cast<std::uint8_t>(row->act_arguments[1]);
         if (at >= instr.list.count) return;
         const Instr& wait = unit.instrs[unit.value_lists[instr.list.first + at]];
         may_wait = wait.op != Op::integer || wait.number != 0;
       }
       if (!waits && !may_wait) return;
-      const auto argument = static_cast<std::uint32_t>(row->act_arguments[0]);
+      const std::uint32_t argument = static_cast<std::uint8_t>(row->act_arguments[0]);
       if (argument >= instr.list.count) return;
       LockUse& use = out[lock_key(
           context, f,

@@ -55,7 +55,7 @@ void api_call_while_detached(const Context& context, FunctionIndex f, std::vecto
     found.error = true;
     // Where it was given up, if that is in this function.
     for_each_instr(unit, context.program.function(f), [&](ValueId other) {
-      if (found.conflicts.size() != 0 || unit.instrs[other].op != Op::call) return;
+      if (!found.conflicts.empty() || unit.instrs[other].op != Op::call) return;
       if (context.effects.detaches(context.unit_index(f), unit.instrs[other]) &&
           context.paths(f).can_follow(other, id)) {
         say(found, EvidenceKind::note, "the thread state is given up here",

@@ -12,7 +12,7 @@ namespace gilcheck::clang_plugin {
 using rules::CAct;
 
 std::string Held::text(const Program& program, FunctionIndex function) const {
-  const std::string of = name.text(program, function);
+  std::string of = name.text(program, function);
   switch (kind) {
     case Kind::section: return fmt::format("critical section on {}", of);
     case Kind::shared: return of + " (shared)";
@@ -477,7 +477,7 @@ class LockAnalysis {
         // It may fail if it does not wait; a timeout is believed to be long enough, and where the
         // result is tested `refine` takes the lock back.
         if (acts.size() < 2) return false;
-        const auto at = static_cast<std::uint32_t>(acts[1]);
+        const std::uint32_t at = static_cast<std::uint8_t>(acts[1]);
         if (at >= instr.list.count) return false;
         const Instr& wait = unit.instrs[unit.value_lists[instr.list.first + at]];
         if (wait.op == Op::integer && wait.number == 0) return false;
@@ -610,10 +610,11 @@ class LockAnalysis {
     for (std::uint32_t i = 0; i < value.list.count; ++i) {
       const BlockId from = unit.block_lists[block.preds.first + i] - function.blocks.first;
       const ValueId one = unit.value_lists[value.list.first + i];
-      if (!ends[from]) continue;
+      const std::optional<LockState>& end = ends[from];
+      if (!end) continue;
       const std::uint8_t result = result_of(unit.instrs[one]);
       if (result != kOther && (result != kZero) != taken) continue;
-      LockState here = *ends[from];
+      LockState here = *end;
       refine(f, unit, one, taken, here);
       if (met) {
         meet(*met, here);

@@ -71,7 +71,7 @@ CXErrorCode parse(const LibClang& lib, CXIndex index, const Job& job, unsigned o
 /// Walks namespaces, linkage specifications and classes down to variables and function bodies.
 class Declarations {
  public:
-  Declarations(UnitBuilder& builder) : builder_(builder), lib_(builder.lib()) {}
+  explicit Declarations(UnitBuilder& builder) : builder_(builder), lib_(builder.lib()) {}
 
   void visit(CXCursor parent) {
     for (const CXCursor child : children_of(lib_, parent)) declaration(child);

@@ -13,8 +13,6 @@ namespace gilcheck::project {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::uint64_t kLargestHeader = 16U << 20U;
 constexpr std::size_t kMostFollowed = 20'000;
 

@@ -133,8 +133,8 @@ std::unique_ptr<ParseWorkers::Process> ParseWorkers::take(std::string& why) {
   request.candidates = libraries_;
   std::optional<ParseReply> reply;
   const Transfer got = out->ask(request, std::chrono::steady_clock::now() + kLoading, reply);
-  if (got == Transfer::done && reply->ok) return out;
-  if (got == Transfer::done) {
+  if (reply && reply->ok) return out;
+  if (reply) {
     why = reply->text;
   } else if (got == Transfer::late) {
     why = "it takes longer than " + std::to_string(kLoading.count()) + " seconds to load";
@@ -171,6 +171,7 @@ ParseResult ParseWorkers::ask(const ParseRequest& request) {
       return out;
     case Transfer::done: break;
   }
+  if (!reply) return out;
   out.outcome = reply->ok ? ParseOutcome::parsed : ParseOutcome::refused;
   out.text = std::move(reply->text);
   give_back(std::move(process));
