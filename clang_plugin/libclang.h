@@ -83,6 +83,7 @@ namespace gilcheck::clang_plugin {
 
 /// `lib.getCursorKind(cursor)` is clang_getCursorKind(cursor).
 struct LibClang {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a declaration's name cannot stand in parentheses
 #define X_POINTER(name) decltype(&::clang_##name) name = nullptr;
   GILCHECK_LIBCLANG_FUNCTIONS(X_POINTER)
 #undef X_POINTER
