@@ -6,6 +6,7 @@
 
 #include "analyzer/detect/candidate.h"
 #include "analyzer/detect/code_text.h"
+#include "base/fingerprint.h"
 #include "rules/catalogue.h"
 
 namespace gilcheck::analyzer {
@@ -67,15 +68,6 @@ AccessRecord record(const DetectContext& context, const AccessRef& ref, Location
 
 std::string code_name(RuleCode rule) {
   return fmt::format("GIL{}", static_cast<int>(rule));
-}
-
-/// White space does not count, so that reformatting keeps the fingerprint.
-std::string squeezed(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f') out += c;
-  }
-  return out;
 }
 
 std::string guard_row(const DetectContext& context, const Candidate& candidate) {
@@ -200,9 +192,10 @@ Finding argue(const DetectContext& context, const Candidate& candidate) {
   hash = stable_hash(out.location.name, stable_hash("|", hash));
   for (const AccessRef& ref : candidate.region) {
     const SourceText& source = context.source(ref.module);
-    hash = stable_hash(squeezed(source.slice(context.access(ref).range)), stable_hash("|", hash));
+    hash =
+        stable_hash(without_space(source.slice(context.access(ref).range)), stable_hash("|", hash));
   }
-  out.fingerprint = fmt::format("{:016x}", hash);
+  out.fingerprint = hex16(hash);
   return out;
 }
 

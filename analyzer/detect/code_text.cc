@@ -79,12 +79,4 @@ std::string code_text(const SourceText& source, ByteRange range, std::size_t mos
   return line.take();
 }
 
-std::uint64_t stable_hash(std::string_view text, std::uint64_t seed) {
-  for (const char c : text) {
-    seed ^= static_cast<unsigned char>(c);
-    seed *= 1099511628211ull;
-  }
-  return seed;
-}
-
 }  // namespace gilcheck::analyzer

@@ -1,7 +1,5 @@
 #include "analyzer/detect/detect.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -9,6 +7,7 @@
 
 #include "analyzer/detect/candidate.h"
 #include "analyzer/detect/external_calls.h"
+#include "base/fingerprint.h"
 
 namespace gilcheck::analyzer {
 
@@ -147,19 +146,7 @@ std::vector<Finding> detect(const Program& program, const Concurrency& concurren
     return std::tie(a.path, a.span, a.rule, a.location.name, a.fingerprint) <
            std::tie(b.path, b.span, b.rule, b.location.name, b.fingerprint);
   });
-  // Equal text in one function: numbered in order, so that fingerprints stay unique.
-  std::map<std::string, int> seen;
-  for (Finding& finding : findings) {
-    const int occurrence = seen[finding.fingerprint]++;
-    if (occurrence == 0) continue;
-    std::string numbered = finding.fingerprint + fmt::format("#{}", occurrence);
-    std::uint64_t hash = 14695981039346656037ull;
-    for (const char c : numbered) {
-      hash ^= static_cast<unsigned char>(c);
-      hash *= 1099511628211ull;
-    }
-    finding.fingerprint = fmt::format("{:016x}", hash);
-  }
+  number_equal_fingerprints(findings);
   for (const FunctionInfo& info : program.functions()) {
     coverage.regions += program.modules()[info.module]->functions[info.id].regions.count;
   }

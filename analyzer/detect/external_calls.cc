@@ -9,6 +9,7 @@
 
 #include "analyzer/detect/code_text.h"
 #include "analyzer/link/external_table.h"
+#include "base/fingerprint.h"
 #include "rules/catalogue.h"
 
 namespace gilcheck::analyzer {
@@ -323,7 +324,7 @@ class ExternalCalls {
     hash = stable_hash(out.symbol, stable_hash("|", hash));
     hash = stable_hash(state.location.name, stable_hash("|", hash));
     hash = stable_hash(state.function, stable_hash("|", hash));
-    out.fingerprint = fmt::format("{:016x}", hash);
+    out.fingerprint = hex16(hash);
     return out;
   }
 

@@ -93,7 +93,7 @@ def listed(source, table, files):
 def findings(report):
     out = collections.defaultdict(list)
     for finding in report["findings"]:
-        if finding["rule"] in ("GIL505", "GIL506", "GIL515"):
+        if finding["rule"] in ("GIL505", "GIL506", "GIL515", "GIL518"):
             out[split(finding["location"]["name"])].append(finding["confidence"])
     return out
 
