@@ -754,8 +754,6 @@ ValueId Body::call(CXCursor cursor) {
     const Instr& made = ssa_.instr(out.b);
     if (made.op == Op::function) out.a = made.a;
   }
-  const Type result = unit().types[type];
-  (void)result;
   for (int i = 0; i < count; ++i) {
     const CXCursor argument = lib().Cursor_getArgument(cursor, static_cast<unsigned>(i));
     if (lib().Cursor_isNull(argument) != 0) continue;

@@ -79,9 +79,6 @@ PyInit_spam(void)
 """
 COUNTER_LINE = 10
 
-knows_c_rules = subprocess.run([BINARY, "rule", "GIL505"], capture_output=True).returncode == 0
-needs_rules = pytest.mark.skipif(not knows_c_rules, reason="the rules for C are not there yet")
-
 
 @pytest.fixture(scope="session")
 def have_libclang(tmp_path_factory):
@@ -584,7 +581,6 @@ def test_output_does_not_depend_on_the_number_of_jobs(c):
 # ---------------------------------------------------------------------------- findings
 
 
-@needs_rules
 def test_findings_in_c_stand_beside_those_in_python(c):
     c.write("app.py", RACY)
     c.write("spam.c", MODULE)
@@ -598,7 +594,6 @@ def test_findings_in_c_stand_beside_those_in_python(c):
     assert "2 files and 1 C file" in text
 
 
-@needs_rules
 def test_comments_silence_findings_in_c(c):
     rule = "GIL505"
     c.write("spam.c", MODULE)
@@ -617,7 +612,6 @@ def test_comments_silence_findings_in_c(c):
         assert report["diagnostics"] == []
 
 
-@needs_rules
 def test_comments_that_silence_nothing_are_said(c):
     c.write("spam.c", MODULE.replace(
         "static const long limit = 10;",
@@ -664,8 +658,7 @@ def test_debug_prints_an_intermediate_form(c, form):
     done = c.run("debug", form, "spam.c")
     assert done.returncode == 0, done.stderr
     assert done.stdout
-    if form == "unit" or knows_c_rules:
-        assert {"unit": "counter", "exports": "bump", "globals": "counter"}[form] in done.stdout
+    assert {"unit": "counter", "exports": "bump", "globals": "counter"}[form] in done.stdout
     assert c.run("debug", form, "spam.c", "--libclang", "/nonexistent").returncode == 2
 
 
