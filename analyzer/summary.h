@@ -114,7 +114,7 @@ enum class Builtin : std::uint8_t {
 /// Operations on a *binding* (an attribute, global or closure cell: `path` is that location) or on
 /// the *content* of a container (`path` is where the container is held).
 enum class AccessOp : std::uint8_t {
-  load,        ///< binding read
+  load,        ///< binding read; `method`: special method of the operator whose left operand it is
   store,       ///< binding written; `value` is what is stored
   del,         ///< binding deleted
   item_load,   ///< path[key]

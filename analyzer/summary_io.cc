@@ -12,7 +12,7 @@ namespace gilcheck::analyzer {
 namespace {
 
 /// Raise when the meaning of a summary changes without its layout changing.
-constexpr std::uint64_t kMeaning = 2;
+constexpr std::uint64_t kMeaning = 3;
 constexpr std::uint32_t kMagic = 0x6C676373;  // "scgl"
 
 /// Calls `visit` with every vector of the summary, in a fixed order.

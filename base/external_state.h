@@ -10,8 +10,10 @@
 namespace gilcheck {
 
 struct ExternalState {
-  std::string module;    ///< the extension module's own name, without packages: "spam"
-  std::string name;      ///< within the module: "bump", "Counter", "Counter.add", "Counter.__len__"
+  std::string module;  ///< the extension module's own name, without packages: "spam"
+  /// Within the module: "bump", "Counter", "Counter.add", "Counter.__len__"; of getters and setters
+  /// "Counter.total.__get__", "Counter.total.__set__".
+  std::string name;
   std::string function;  ///< the C function that Python calls under this name
   Site site;             ///< where that function is defined
   /// The state belongs to the object the method is called on; otherwise all callers share it.

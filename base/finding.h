@@ -120,10 +120,13 @@ struct CoverageOfC {
   std::uint64_t units_with_errors = 0;      ///< analysed, but not understood everywhere
   std::uint64_t units_failed = 0;           ///< took too long, crashed the parser or gave no tree
   std::uint64_t units_from_cache = 0;
+  std::uint64_t units_gil_conditional = 0;  ///< analysed, with conditionals on Py_GIL_DISABLED
+  std::uint64_t units_both_builds = 0;      ///< of these: also read as the build with the GIL
   std::uint64_t lines = 0;
   std::uint64_t functions = 0;     ///< defined in the project
   std::uint64_t entry_points = 0;  ///< functions Python can call
   std::uint64_t globals = 0;       ///< static and global variables
+  std::string python_headers;      ///< version of Python.h, as a phrase; or ""
   std::string left_out;            ///< why units were not even tried, as a phrase; or ""
 };
 

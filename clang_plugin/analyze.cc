@@ -9,6 +9,7 @@
 #include "base/fingerprint.h"
 #include "clang_plugin/clang_plugin.h"
 #include "clang_plugin/detect/external_state.h"
+#include "clang_plugin/detect/generated_code.h"
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
@@ -90,7 +91,10 @@ Analysis analyze(std::span<const Unit* const> units, const ParallelFor& parallel
     all.insert(all.end(), std::make_move_iterator(part.begin()),
                std::make_move_iterator(part.end()));
   }
-  for (const ProgramRule rule : program_rules()) rule(context, all);
+  for (const ProgramRule rule : program_rules()) {
+    rule(context, all);
+    drop_generated(context, all);  // before the next: GIL502 names what is left
+  }
   prefer_caches(all);
   merge_by_location(all, *program);
   out.external_state = external_state(context, all, source_of);

@@ -38,8 +38,10 @@ class Frontend {
   /// Parses and lowers. Never throws on input; problems stand in the unit. Null, and why, only if
   /// libclang gave no tree at all.
   std::unique_ptr<Unit> lower(const Job& job, std::string& why) const;
-  /// Precompiles a header file for `lower`; false, and why, if that failed.
-  bool precompile(const Job& header, const std::string& output, std::string& why) const;
+  /// Precompiles a header file for `lower`; false, and why, if that failed. `inputs`: absolute
+  /// paths of the files it was made of, which the units that use it do not name themselves.
+  bool precompile(const Job& header, const std::string& output, std::vector<std::string>& inputs,
+                  std::string& why) const;
 
  private:
   struct Impl;

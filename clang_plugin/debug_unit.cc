@@ -11,9 +11,9 @@ namespace gilcheck::clang_plugin {
 namespace {
 
 constexpr const char* kOps[] = {
-    "undef",     "parameter", "integer",   "null",    "string", "function", "address",
-    "load",      "store",     "call",      "out",     "phi",    "binary",   "unary",
-    "aggregate", "lambda",    "construct", "destroy", "new",    "delete",   "throw"};
+    "undef",    "parameter", "integer", "null", "string", "function", "address",   "load",
+    "store",    "call",      "out",     "phi",  "binary", "unary",    "aggregate", "lambda",
+    "captured", "construct", "destroy", "new",  "delete", "throw"};
 constexpr const char* kOperators[] = {
     "",  "+", "-", "*",  "/",  "%", "<<", ">>", "&",  "|",   "^",
     "~", "-", "!", "==", "!=", "<", ">",  "<=", ">=", "<=>", "->*"};
@@ -26,6 +26,10 @@ class Printer {
   std::string run() {
     print("unit {} {}{}\n", u_.path, u_.cplusplus ? "c++" : "c",
           u_.free_threaded_headers ? ", free-threaded Python.h" : "");
+    if (u_.python_hex != 0) {
+      print("Python {}.{}.{}\n", u_.python_hex >> 24U, u_.python_hex >> 16U & 0xFFU,
+            u_.python_hex >> 8U & 0xFFU);
+    }
     for (const Problem& problem : u_.problems) {
       print("problem {}:{} {}\n", u_.files[problem.pos.file], problem.pos.line,
             u_.text(problem.text));
@@ -96,7 +100,8 @@ class Printer {
     const Instr& i = u_.instrs[id];
     print("    %{} = {}", id, kOps[static_cast<int>(i.op)]);
     switch (i.op) {
-      case Op::parameter: print(" {}", u_.text(u_.variables[i.a].name)); break;
+      case Op::parameter:
+      case Op::captured: print(" {}", u_.text(u_.variables[i.a].name)); break;
       case Op::integer: print(" {}", i.number); break;
       case Op::string: print(" \"{}\"", u_.text(i.a)); break;
       case Op::function:

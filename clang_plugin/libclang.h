@@ -47,6 +47,7 @@ namespace gilcheck::clang_plugin {
   X(getCursorSemanticParent)           \
   X(isCursorDefinition)                \
   X(Cursor_isNull)                     \
+  X(getNullCursor)                     \
   X(Cursor_hasAttrs)                   \
   X(Cursor_isAnonymous)                \
   X(Cursor_getNumArguments)            \
@@ -58,6 +59,7 @@ namespace gilcheck::clang_plugin {
   X(getEnumConstantDeclValue)          \
   X(getCursorBinaryOperatorKind)       \
   X(getCursorUnaryOperatorKind)        \
+  X(CXXMethod_isConst)                 \
   X(CXXMethod_isStatic)                \
   X(CXXMethod_isVirtual)               \
   X(getNumOverloadedDecls)             \
@@ -76,6 +78,7 @@ namespace gilcheck::clang_plugin {
   X(isFunctionTypeVariadic)            \
   X(getCursorExtent)                   \
   X(getCursorLocation)                 \
+  X(Location_isFromMainFile)           \
   X(getRangeStart)                     \
   X(getRangeEnd)                       \
   X(getExpansionLocation)              \

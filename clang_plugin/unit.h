@@ -170,6 +170,7 @@ enum class Op : std::uint8_t {
   unary,      ///< code: Operator; a
   aggregate,  ///< list: element values of a braced list or compound literal
   lambda,     ///< function a; list: captured values
+  captured,   ///< in a lambda: what it captured of variable a
   construct,  ///< C++: object of class type made in place a (RAII guards!); list: arguments;
               ///< b: FuncId of the constructor or kNone
   destroy,    ///< C++: end of life of the object in place a; b: the construct instruction
@@ -250,6 +251,7 @@ enum FunctionFlag : std::uint16_t {
   kFunctionLambda = 256,
   kFunctionTemplate = 512,  ///< a template's pattern
   kFunctionVirtual = 1024,
+  kFunctionConst = 2048,  ///< a method that takes its object as const
 };
 struct Function {
   Sym name = 0;  ///< C: "spam_get"; C++: "ns::Spam::get", lambdas "outer::<lambda>"
@@ -272,6 +274,16 @@ struct Function {
 struct Comment {
   Sym text = 0;  ///< without the comment marks
   Pos pos;
+  std::uint32_t own_line = 0;  ///< 1: nothing but white space and comments stands before it
+};
+/// Where generated code says which line of its author's source it was made from. What follows it,
+/// up to the next mark, was made from that line.
+struct SourceMark {
+  std::uint32_t line = 0;         ///< of the main file, the first after the mark
+  FileId file = kNone;            ///< the author's source; 0: the generator's own code;
+                                  ///< kNone: a source that is not there
+  std::uint32_t source_line = 0;  ///< counts from 1
+  Sym source_text = 0;            ///< that line as the generator saw it, trimmed
 };
 struct Problem {
   bool fatal = false;  ///< a missing header: the unit is incomplete
@@ -285,13 +297,15 @@ struct Problem {
 struct Unit {
   std::string path;  ///< main file, relative to the root as findings carry it
   bool cplusplus = false;
-  bool free_threaded_headers = false;  ///< Python.h was found, and knows Py_GIL_DISABLED
-  bool has_python = false;             ///< Python.h was found
-  std::uint32_t python_hex = 0;        ///< PY_VERSION_HEX
-  std::string generator;               ///< "Cython 3.0.11" for generated code, else ""
+  bool free_threaded_headers = false;   ///< Python.h was found, and knows Py_GIL_DISABLED
+  bool has_python = false;              ///< Python.h was found
+  bool nanobind_free_threaded = false;  ///< NB_FREE_THREADED: nanobind's modules say so to Python
+  std::uint32_t python_hex = 0;         ///< PY_VERSION_HEX
+  std::string generator;                ///< "Cython 3.0.11" for generated code, else ""
   std::uint32_t lines = 0;
 
-  std::vector<std::string> files;         ///< [0] main; other project files something lies in
+  /// [0] main; other project files something lies in, or that the main file was generated from
+  std::vector<std::string> files;
   std::vector<std::string> dependencies;  ///< absolute paths of all files that were read
   std::string string_data;
   std::vector<std::uint32_t> strings;  ///< start offsets; one more than there are Syms
@@ -310,6 +324,7 @@ struct Unit {
   std::vector<BlockId> block_lists;
   std::vector<std::int64_t> numbers;
   std::vector<Comment> comments;  ///< those that begin with "gilcheck:" or "noqa:"
+  std::vector<SourceMark> marks;  ///< sorted by line; of generated code only
   std::vector<Problem> problems;
 
   std::string_view text(Sym sym) const {

@@ -11,7 +11,7 @@ namespace gilcheck::clang_plugin {
 namespace {
 
 /// Raise when the meaning of a unit changes without its layout changing.
-constexpr std::uint64_t kMeaning = 1;
+constexpr std::uint64_t kMeaning = 6;
 constexpr std::uint32_t kMagic = 0x756C6763;  // "cglu"
 
 /// A record without its bases, which are kept in a list of all records' bases.
@@ -42,6 +42,7 @@ void for_each_vector(U& unit, Visit visit) {
   visit(unit.block_lists);
   visit(unit.numbers);
   visit(unit.comments);
+  visit(unit.marks);
   visit(unit.problems);
 }
 
@@ -161,6 +162,11 @@ class Validator {
     for (const Comment& comment : u_.comments) {
       sym(comment.text);
       pos(comment.pos);
+    }
+    for (std::size_t i = 0; i < u_.marks.size(); ++i) {
+      index_or_none(u_.marks[i].file, u_.files);
+      sym(u_.marks[i].source_text);
+      check(i == 0 || u_.marks[i - 1].line <= u_.marks[i].line);
     }
     for (const Problem& problem : u_.problems) {
       flag(problem.fatal);
@@ -361,7 +367,8 @@ class Validator {
       case Op::phi:
       case Op::aggregate:
       case Op::new_: break;
-      case Op::parameter: index(instr.a, u_.variables); break;
+      case Op::parameter:
+      case Op::captured: index(instr.a, u_.variables); break;
       case Op::string: sym(instr.a); break;
       case Op::function:
       case Op::lambda: index(instr.a, u_.functions); break;
@@ -488,7 +495,7 @@ std::string serialize(const Unit& unit) {
   out.number(unit_format_version());
   out.text(unit.path);
   out.number((unit.cplusplus ? 1U : 0U) | (unit.free_threaded_headers ? 2U : 0U) |
-             (unit.has_python ? 4U : 0U));
+             (unit.has_python ? 4U : 0U) | (unit.nanobind_free_threaded ? 8U : 0U));
   out.number(unit.python_hex);
   out.text(unit.generator);
   out.number(unit.lines);
@@ -524,6 +531,7 @@ std::unique_ptr<Unit> deserialize(std::string_view bytes) {
   out->cplusplus = (flags & 1U) != 0;
   out->free_threaded_headers = (flags & 2U) != 0;
   out->has_python = (flags & 4U) != 0;
+  out->nanobind_free_threaded = (flags & 8U) != 0;
   out->python_hex = static_cast<std::uint32_t>(in.number());
   in.text(out->generator);
   out->lines = static_cast<std::uint32_t>(in.number());

@@ -22,7 +22,8 @@ std::unique_ptr<Unit> Frontend::lower(const Job&, std::string& why) const {
   why = "there is no libclang";
   return nullptr;
 }
-bool Frontend::precompile(const Job&, const std::string&, std::string& why) const {
+bool Frontend::precompile(const Job&, const std::string&, std::vector<std::string>&,
+                          std::string& why) const {
   why = "there is no libclang";
   return false;
 }

@@ -19,6 +19,8 @@ void add_rule_command(CLI::App& app, Action& chosen);
 void add_config_command(CLI::App& app, Action& chosen);
 void add_debug_command(CLI::App& app, Action& chosen);
 void add_clean_command(CLI::App& app, Action& chosen);
+void add_interpreter_command(CLI::App& app, Action& chosen);
+void add_run_command(CLI::App& app, Action& chosen);
 void add_version_command(CLI::App& app, Action& chosen);
 
 }  // namespace gilcheck::cli

@@ -69,7 +69,8 @@ does not exist is an error (2), and so is one given by name that cannot be read.
 ## C and C++ sources
 
 They are parsed by libclang 18 or 19 (`pip install 'gilcheck[c]'`, or the distribution's), under
-`Py_GIL_DISABLED=1`. Without a usable library they are left out and the summary says so; `--no-c` leaves
+`Py_GIL_DISABLED=1`; files of the project with conditionals on that macro also without it, for what is racy
+in the build with the GIL. Without a usable library they are left out and the summary says so; `--no-c` leaves
 them out on purpose. Nothing is parsed unless some source includes `Python.h`, directly or through
 headers.
 
@@ -78,15 +79,32 @@ Flags come from a `compile_commands.json` in the root, its `build/` directories 
 interpreter (`--python`; otherwise the first that is 3.13 or newer of the active virtual environment, the
 `python3` on PATH, the system and `gilcheck/python-headers/` in the user's cache), include directories
 from the project's own headers and the literals in `setup.py`, `setup.cfg`, `pyproject.toml`,
-`meson.build` and `CMakeLists.txt`.
+`meson.build` and `CMakeLists.txt`. Headers of Python that a database names are used if they are 3.13 or
+newer and `--python` asks for no others; what is used in their place is said (`python-headers-replaced`),
+and `--statistics` gives the versions.
 
 A header that is missing degrades the file: it is reported (`missing-header`) and counted. So are errors
 (`c-error`), files that take longer than `unit-timeout` and files that end the parser. A file given by
 name that could not be parsed makes the exit status 2.
 
 Suppressions are written `// gilcheck: ignore[GIL505] reason` or `/* gilcheck: ... */`; on a line of its
-own, such a comment covers the next statement up to its `;` or brace. `// noqa: borrowed-ref OK` silences
-GIL503 and GIL504 on its line.
+own, such a comment covers the next statement up to its `;` or brace; `file-ignore[...]` covers the file. A
+finding in a header is silenced in the header. `// noqa: borrowed-ref OK` silences GIL503 and GIL504 on its
+line.
+
+Where the code is right for a reason that is not seen, say the reason at the declaration, at the end of its
+line or on a line of its own above:
+
+| comment | at a variable or field | at the definition of a function |
+|---|---|---|
+| `// gilcheck: guarded-by(lock)` | the lock is held at every access | its callers hold the lock; also `holds(lock)` |
+| `// gilcheck: init-only` | only written before others can look | only runs while the module is initialised |
+| `// gilcheck: confined` | only one thread has it | only one thread runs it, and what only it calls |
+| `// gilcheck: benign(reason)` | races on it do no harm | races in it on variables and fields do no harm |
+
+Such variables and fields are in no finding on unlocked state (GIL505 to 507, 510, 516), nor is a
+reference that is borrowed from what they hold. They are believed: neither the lock's name nor whether it is
+held is checked.
 
 ## Suppression comments
 

@@ -26,7 +26,8 @@ constexpr const char* kExamples = R"(Examples:
   gilcheck check .                     check a program
   gilcheck check --assume threaded .   check a library
   gilcheck rule GIL101                 explain a rule
-  gilcheck config                      list what can be configured)";
+  gilcheck config                      list what can be configured
+  gilcheck interpreter doctor          is there an interpreter to run tests with?)";
 
 /// `gilcheck help check` is what people type.
 void understand_help(std::vector<std::string>& arguments) {
@@ -53,6 +54,8 @@ ExitStatus parse_and_run(std::vector<std::string> arguments) {
   add_config_command(app, chosen);
   add_debug_command(app, chosen);
   add_clean_command(app, chosen);
+  add_interpreter_command(app, chosen);
+  add_run_command(app, chosen);
   add_version_command(app, chosen);
 
   understand_help(arguments);

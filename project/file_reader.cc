@@ -107,6 +107,10 @@ StampResult stamp_of(const std::string& path) {
   return out;
 }
 
+bool is_file(const std::string& path) {
+  return stamp_of(path).ok();
+}
+
 ReadResult read_regular_file(const std::string& path, std::uint64_t limit) {
   ReadResult out;
   // Opening a device can have effects of its own, so ask first; O_NONBLOCK covers the case that a

@@ -41,6 +41,8 @@ struct ReadResult {
 
 /// Asks without opening. Follows symbolic links.
 StampResult stamp_of(const std::string& path);
+/// A regular file is there, as far as asking tells.
+bool is_file(const std::string& path);
 
 /// Reads a regular file of at most `limit` bytes. Never blocks on a FIFO, never opens a device. May
 /// be called concurrently.

@@ -1,6 +1,8 @@
 #include "project/paths.h"
 
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 #include <vector>
 
@@ -42,6 +44,12 @@ std::size_t sequence_length(std::string_view text) {
 }
 
 }  // namespace
+
+std::string real_path(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
+                                                         &std::free);
+  return real ? std::string(real.get()) : path;
+}
 
 std::string current_directory() {
   std::error_code error;

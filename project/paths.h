@@ -12,6 +12,9 @@ namespace gilcheck::project {
 std::string absolute_path(std::string_view path, std::string_view base);
 std::string current_directory();
 
+/// Where links lead: an absolute name without any; `path` as it is if nothing of that name exists.
+std::string real_path(const std::string& path);
+
 /// The directory part of an absolute path; "/" for "/x" and for "/".
 std::string_view parent_of(std::string_view path);
 std::string_view last_part(std::string_view path);

@@ -99,10 +99,13 @@ Json c_object(const CoverageOfC& c) {
               {"units_with_errors", c.units_with_errors},
               {"units_failed", c.units_failed},
               {"units_from_cache", c.units_from_cache},
+              {"units_gil_conditional", c.units_gil_conditional},
+              {"units_both_builds", c.units_both_builds},
               {"lines", c.lines},
               {"functions", c.functions},
               {"entry_points", c.entry_points},
               {"globals", c.globals}};
+  out["python_headers"] = c.python_headers.empty() ? Json() : Json(c.python_headers);
   out["left_out"] = c.left_out.empty() ? Json() : Json(c.left_out);
   return out;
 }

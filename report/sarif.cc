@@ -395,10 +395,13 @@ Json coverage(const CheckResult& result) {
               {"unitsMissingHeaders", c.c.units_missing_headers},
               {"unitsWithErrors", c.c.units_with_errors},
               {"unitsFailed", c.c.units_failed},
+              {"unitsGilConditional", c.c.units_gil_conditional},
+              {"unitsBothBuilds", c.c.units_both_builds},
               {"lines", c.c.lines},
               {"functions", c.c.functions},
               {"entryPoints", c.c.entry_points},
               {"globals", c.c.globals}};
+  if (!c.c.python_headers.empty()) out["c"]["pythonHeaders"] = c.c.python_headers;
   if (!c.c.left_out.empty()) out["c"]["leftOut"] = c.c.left_out;
   return out;
 }

@@ -138,12 +138,18 @@ std::string statistics(const CheckResult& result, const RenderOptions& options) 
           {"units with errors", number(units.units_with_errors)},
           {"units given up", number(units.units_failed)},
           {"units from the cache", number(units.units_from_cache)},
+          {"units with conditionals on Py_GIL_DISABLED, in both builds",
+           number(units.units_gil_conditional), number(units.units_both_builds),
+           percent(units.units_both_builds, units.units_gil_conditional)},
           {"lines", number(units.lines)},
           {"functions", number(units.functions)},
           {"entry points", number(units.entry_points)},
           {"statics and globals", number(units.globals)},
       },
       paint);
+  if (!units.python_headers.empty()) {
+    out += "  headers of Python: " + printable(units.python_headers) + '\n';
+  }
   if (!units.left_out.empty()) out += "  left out: " + printable(units.left_out) + '\n';
   return out;
 }

@@ -12,10 +12,11 @@
 namespace gilcheck::rules {
 namespace {
 
-constexpr std::array<Word<CForm>, 3> kForms = {{
+constexpr std::array<Word<CForm>, 4> kForms = {{
     {"function", CForm::Function},
     {"macro", CForm::Macro},
     {"class", CForm::Class},
+    {"type", CForm::Type},
 }};
 
 constexpr std::array<Word<COwner>, 7> kOwners = {{
@@ -76,7 +77,7 @@ struct ActWord {
   Family family;
 };
 
-constexpr std::array<Word<ActWord>, 60> kActs = {{
+constexpr std::array<Word<ActWord>, 67> kActs = {{
     {"-", {CAct::None, Family::None}},
     {"acquire", {CAct::Acquire, Family::Lock}},
     {"acquire-shared", {CAct::AcquireShared, Family::Lock}},
@@ -137,6 +138,13 @@ constexpr std::array<Word<ActWord>, 60> kActs = {{
     {"callback", {CAct::Callback, Family::None}},
     {"thread-local-get", {CAct::ThreadLocalGet, Family::None}},
     {"thread-local-set", {CAct::ThreadLocalSet, Family::None}},
+    {"calls", {CAct::Calls, Family::None}},
+    {"no-return", {CAct::NoReturn, Family::None}},
+    {"thread-identity", {CAct::ThreadIdentity, Family::None}},
+    {"address-only", {CAct::AddressOnly, Family::None}},
+    {"same-result", {CAct::SameResult, Family::None}},
+    {"definition-type", {CAct::DefinitionType, Family::None}},
+    {"lock-type", {CAct::LockType, Family::None}},
 }};
 
 constexpr std::array<Word<CKind>, 10> kLocks = {{
@@ -395,7 +403,7 @@ struct Table {
   std::vector<CFunction> rows;
   std::deque<std::vector<CArgument>> arguments;  // a deque: rows hold spans into the vectors
   std::deque<std::vector<std::int8_t>> acts;
-  std::array<std::unordered_map<std::string_view, std::size_t>, 3> index;  // by form
+  std::array<std::unordered_map<std::string_view, std::size_t>, 4> index;  // by form
   std::string errors;
 
   Table() {
@@ -458,6 +466,16 @@ const CFunction* c_macro(std::string_view name) {
 
 const CFunction* c_class(std::string_view name) {
   return table().find(CForm::Class, name);
+}
+
+const CFunction* c_class_of(std::string_view member) {
+  const std::string flat = canonical(member);
+  const std::size_t end = flat.rfind("::");
+  return end == std::string::npos ? nullptr : c_class(std::string_view(flat).substr(0, end));
+}
+
+const CFunction* c_type(std::string_view name) {
+  return table().find(CForm::Type, name);
 }
 
 std::span<const CFunction> c_functions() {

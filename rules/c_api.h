@@ -16,6 +16,7 @@ enum class CForm : std::uint8_t {
   Function,  // also `static inline` functions and C++ members, whose argument 0 is `this`
   Macro,     // argument positions are those of the macro
   Class,     // argument positions are those of the constructor
+  Type,      // no arguments: what an object of it is
 };
 
 /// Who keeps the referent of a borrowed reference, or the storage behind a pointer, alive.
@@ -111,7 +112,7 @@ enum class CAct : std::uint8_t {
   AtomicUpdate,           // the location
   AtomicCompareExchange,  // the location (, the expected value)
   AtomicFence,
-  AtomicType,  // class: every operation on an object of it is atomic
+  AtomicType,  // class, type: every operation on an object of it is atomic
   // Memory; `kind` is the allocator's domain.
   Allocate,    // the result is the memory
   Reallocate,  // the memory
@@ -140,6 +141,13 @@ enum class CAct : std::uint8_t {
   Callback,           // the function that is called later (, its argument)
   ThreadLocalGet,     // the key
   ThreadLocalSet,     // the key, the value
+  Calls,              // the functions that it calls before it returns
+  NoReturn,           // the caller does not go on
+  ThreadIdentity,     // the result names the calling thread
+  AddressOnly,        // what it compares or passes on, without looking at the object
+  SameResult,         // the same arguments give the same object
+  DefinitionType,     // type: describes a module or type to the interpreter
+  LockType,           // type: synchronises threads by itself
 };
 
 enum class CKind : std::uint8_t {
@@ -220,6 +228,10 @@ const CFunction* c_macro(std::string_view name);
 /// `name` is qualified; template arguments and the inline namespaces of standard libraries
 /// ("std::__1::mutex", "std::lock_guard<std::mutex>") are disregarded, in c_function too.
 const CFunction* c_class(std::string_view name);
+/// The row of the class that a C++ member belongs to: "std::thread::thread<void (&)()>".
+const CFunction* c_class_of(std::string_view member);
+/// The same names as for c_class.
+const CFunction* c_type(std::string_view name);
 
 /// Every row, in the order of the table.
 std::span<const CFunction> c_functions();

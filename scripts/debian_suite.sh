@@ -1,4 +1,4 @@
-# Sourced by python_headers.sh and cpython_source.sh: packages of another Debian suite than the
+# Sourced by python_headers.sh, cpython_source.sh and debian_pythons.sh: packages of another Debian suite than the
 # machine's own, fetched by apt with a configuration, lists and state of its own, so that the
 # machine's are neither read for choices nor changed. The mirror is the one the machine uses; the
 # suite's signature is checked with Debian's archive keyring.
@@ -51,29 +51,50 @@ suite_update() {
   suite_apt "$suite" apt-get update -o APT::Update::Error-Mode=any >&2 && touch "$state/updated"
 }
 
-# suite_fetch binary|source NAME DIRECTORY: the package's archives in the (empty) directory, and its
-# version on stdout. The pinned version, else the suite's candidate; then the next suite.
-suite_fetch() {
-  local kind=$1 name=$2 directory=$3 suite pinned version action
-  if [ "$kind" = source ]; then action='source --download-only'; else action=download; fi
+# suite_first NAME DIRECTORY COMMAND [ARGUMENT...]: runs `COMMAND ARGUMENT... SUITE NAME[=VERSION]` until it
+# works, for the pinned version of each suite, else the suite's candidate; then the next suite. Prints the
+# version of what is in the (empty) directory then.
+suite_first() {
+  local name=$1 directory=$2 suite pinned version
+  shift 2
   while read -r suite pinned; do
     suite_update "$suite" || continue
     for version in "$pinned" ''; do
-      # shellcheck disable=SC2086  # two words on purpose
-      if (cd "$directory" && suite_apt "$suite" apt-get $action "$name${version:+=$version}") \
-        </dev/null >"$directory/.log" 2>&1
-      then
-        if [ -z "$version" ]; then
-          printf '%s: %s has no %s %s any more; taking the version it has\n' \
-            "${0##*/}" "$suite" "$name" "$pinned" >&2
-        fi
-        find "$directory" -maxdepth 1 \( -name '*.deb' -o -name '*.dsc' \) -printf '%f\n' |
-          sed -E 's/^[^_]*_//; s/(_[^_]*)?\.(deb|dsc)$//; s/%3a/:/'
-        return
+      "$@" "$suite" "$name${version:+=$version}" </dev/null >"$directory/.log" 2>&1 || continue
+      if [ -z "$version" ]; then
+        printf '%s: %s has no %s %s any more; taking the version it has\n' \
+          "${0##*/}" "$suite" "$name" "$pinned" >&2
       fi
+      find "$directory" -maxdepth 1 \( -name "${name}_*.deb" -o -name '*.dsc' \) -printf '%f\n' |
+        sed -E 's/^[^_]*_//; s/(_[^_]*)?\.(deb|dsc)$//; s/%3a/:/'
+      return
     done
   done < <(suite_pins "$name")
   printf '%s: cannot get %s\n' "${0##*/}" "$name" >&2
   sed 's/^/  /' "$directory/.log" >&2 2>/dev/null || true
   return 1
+}
+
+# suite_get DIRECTORY WORD... SUITE NAME[=VERSION]: `apt-get WORD... NAME[=VERSION]` there.
+suite_get() {
+  local directory=$1 words=("${@:2:$#-3}") suite=${*: -2:1} package=${*: -1}
+  (cd "$directory" && suite_apt "$suite" apt-get "${words[@]}" "$package")
+}
+
+# suite_fetch binary|source NAME DIRECTORY: the package's archives in the (empty) directory, and its
+# version on stdout.
+suite_fetch() {
+  local action=(download)
+  if [ "$1" = source ]; then action=(source --download-only); fi
+  suite_first "$2" "$3" suite_get "$3" "${action[@]}"
+}
+
+# suite_fetch_program NAME DIRECTORY: archives of the package and of everything it needs to run, down to
+# the C library, in the (empty) directory, as apt resolves it for a machine that has nothing installed;
+# the package's version on stdout.
+suite_fetch_program() {
+  mkdir -p "$2/partial"
+  : >"$2/.nothing-installed"
+  suite_first "$1" "$2" suite_get "$2" install --yes --download-only --no-install-recommends \
+    -o "Dir::State::status=$2/.nothing-installed" -o "Dir::Cache::archives=$2"
 }

@@ -24,7 +24,7 @@ for version in "$@"; do
     mkdir -p "$suite_cache/python-headers"
     scratch=$(mktemp -d "$suite_cache/python-headers/.unpack-XXXXXX")
     trap 'rm -rf "$scratch"' EXIT
-    mkdir "$scratch/archive" "$scratch/root"
+    mkdir "$scratch/archive" "$scratch/unpacked"
     if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
       printf 'python_headers.sh: needs apt and dpkg\n' >&2
       exit 1
@@ -34,11 +34,11 @@ for version in "$@"; do
       status=1
       continue
     fi
-    dpkg -x "$scratch"/archive/*.deb "$scratch/root"
+    dpkg -x "$scratch"/archive/*.deb "$scratch/unpacked"
     mkdir -p "$scratch/done/include"
-    mv "$scratch/root/usr/include/python$version" "$scratch/done/include/"
+    mv "$scratch/unpacked/usr/include/python$version" "$scratch/done/include/"
     # One directory instead of two: the architecture's pyconfig.h in place of the one that includes it.
-    mv "$scratch"/root/usr/include/*/"python$version/pyconfig.h" "$scratch/done/include/python$version/"
+    mv "$scratch"/unpacked/usr/include/*/"python$version/pyconfig.h" "$scratch/done/include/python$version/"
     printf '%s\n' "$package_version" >"$scratch/done/version"
     # Another run may have been faster.
     mv -T "$scratch/done" "$target" 2>/dev/null || [ -f "$include/Python.h" ]

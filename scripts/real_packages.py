@@ -7,10 +7,10 @@
     real_packages.py verdicts   show the high-confidence findings nobody has judged yet
     real_packages.py precision  how many of the findings shown by default are right, as tables
 
-`fetch` and `list` with --kind c are about the extension packages that packages-c.lock pins,
-source distributions, unpacked in build/real-c/; the default are the Python ones.
+With --kind c all of them are about extension modules, and findings in C and C++ files only: the source
+distributions that packages-c.lock pins, and the Modules/ of CPython 3.13. The default are the Python ones.
 
-Archives are kept in the user's cache, sources and results in build/real/. Each step
+Archives are kept in the user's cache, sources and results in build/real/ and build/real-c/. Each step
 does only what is left to do. Needs only the standard library, and pip for downloads.
 Exit status: 0 done, 1 something could not be fetched or analysed, 2 wrong use.
 """
@@ -32,12 +32,16 @@ import zipfile
 from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import real_packages_c  # noqa: E402
+from real_packages_c import CPYTHON, Failure  # noqa: E402
+
 LOCK = ROOT / "corpus" / "real" / "packages.lock"
 VERDICTS = ROOT / "corpus" / "real" / "verdicts.tsv"
 LOCK_C = ROOT / "corpus" / "real" / "packages-c.lock"
 UNPACKED = ROOT / "build" / "real"
 UNPACKED_C = ROOT / "build" / "real-c"
-RESULTS = UNPACKED / "results"
 
 STDLIB = "cpython-stdlib"
 STDLIB_VERSION = "3.11"
@@ -49,6 +53,8 @@ C_SOURCES = (".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".inc", "
 C_KEPT = (*C_SOURCES, ".py", ".pyi", ".pyx", ".pxd", ".toml", ".cfg", ".build", ".txt", ".in")
 
 CONFIDENCES = ("high", "medium", "low")
+# Translation units that were not understood in full, as the coverage counts them.
+INCOMPLETE = ("units_missing_headers", "units_with_errors")
 VERDICT_COLUMNS = ("fingerprint", "package", "rule", "location", "verdict", "reason")
 VERDICT_WORDS = ("true", "false", "benign")
 
@@ -58,18 +64,14 @@ _PIN = re.compile(
 )
 
 
-class Failure(Exception):
-    """What could not be done, for a person to read."""
-
-
 class Package(NamedTuple):
-    """One thing to analyse. `sha256` is None for the standard library."""
+    """One thing to analyse. `sha256` is None for what is CPython's own."""
 
     name: str
     version: str
     sha256: Optional[str]
     kind: str
-    c: bool = False  # a source distribution of an extension package
+    c: bool = False  # extension modules
 
     @property
     def label(self) -> str:
@@ -77,11 +79,13 @@ class Package(NamedTuple):
 
     @property
     def directory(self) -> pathlib.Path:
+        if self.name == CPYTHON:
+            return real_packages_c.cpython_source() / "Modules"
         return (UNPACKED_C if self.c else UNPACKED) / self.label
 
     @property
     def result(self) -> pathlib.Path:
-        return RESULTS / f"{self.label}.json"
+        return (UNPACKED_C if self.c else UNPACKED) / "results" / f"{self.label}.json"
 
 
 class Verdict(NamedTuple):
@@ -149,17 +153,23 @@ def standard_library(interpreter: Optional[str]) -> Tuple[Package, pathlib.Path]
     return best
 
 
+def cpython_modules() -> Package:
+    version = (real_packages_c.cpython_source() / "version").read_text(encoding="utf-8").strip()
+    return Package(CPYTHON, version.partition("-")[0], None, "CPython's Modules/", True)
+
+
 def selected(options: argparse.Namespace) -> List[Package]:
-    """All packages, or those named with --only; the standard library comes last."""
-    c = getattr(options, "kind", "python") == "c"
+    """All packages, or those named with --only; what is CPython's own comes last."""
+    c = options.kind == "c"
     packages = pinned(LOCK_C if c else LOCK)
-    try:
-        if not c:
-            packages.append(standard_library(options.stdlib_python)[0])
-    except Failure as failure:
-        if options.stdlib_python:
-            raise
-        print(f"left out: {failure}", file=sys.stderr)
+    own = CPYTHON if c else STDLIB
+    if not options.only or own in options.only:
+        try:
+            packages.append(cpython_modules() if c else standard_library(options.stdlib_python)[0])
+        except Failure as failure:
+            if options.only or options.stdlib_python:
+                raise
+            print(f"left out: {failure}", file=sys.stderr)
     if not options.only:
         return packages
     unknown = set(options.only) - {package.name for package in packages}
@@ -373,7 +383,18 @@ def analyse(
     command = [str(program), "check", "--isolated", "--output-format", "json"]
     # The sources lie below build/, which this repository ignores.
     command += ["--root", ".", "--no-respect-gitignore"]
-    command += ["--confidence", "low", *extra, "."]
+    command += ["--confidence", "low", *extra]
+    if package.c:
+        command += ["--python", str(real_packages_c.python_headers())]
+    if package.name == CPYTHON:
+        # Their makefile's flags; Modules/ alone has no build file to find them in.
+        headers = real_packages_c.python_headers()
+        rows = real_packages_c.cpython_database(package.directory.parent, headers)
+        database = UNPACKED_C / package.label / "compile_commands.json"
+        real_packages_c.write_database(database, rows)
+        command += ["--compile-commands", str(database), *(row["file"] for row in rows)]
+    else:
+        command.append(".")
     began = time.monotonic()
     done = subprocess.run(command, cwd=package.directory, capture_output=True, text=True)
     seconds = time.monotonic() - began
@@ -397,9 +418,17 @@ def rule_summary(findings: List[Dict[str, Any]]) -> str:
     return " ".join(f"{rule[3:]}:{number}" for rule, number in tally)
 
 
-def reported(said: Dict[str, Any]) -> List[Dict[str, Any]]:
-    """The findings of an answer that no comment in the source suppresses."""
-    return [finding for finding in said["findings"] if not finding["suppressed"]]
+def reported(package: Package, said: Dict[str, Any]) -> List[Dict[str, Any]]:
+    """The findings of an answer that no comment in the source suppresses; of the files of the
+    package's kind."""
+    findings = [finding for finding in said["findings"] if not finding["suppressed"]]
+    return [f for f in findings if f["path"].endswith((".py", ".pyi")) != package.c]
+
+
+def units(package: Package) -> Dict[str, int]:
+    """What the last run says about the package's translation units."""
+    found: Dict[str, int] = answer(package)["coverage"]["c"] or {}
+    return {key: found.get(key, 0) for key in ("units_analysed", "units_failed", *INCOMPLETE)}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -408,7 +437,7 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(f"{options.gilcheck} does not exist; `make build` makes it")
     packages = [p for p in selected(options) if p.directory.is_dir()]
     absent = [p.label for p in selected(options) if not p.directory.is_dir()]
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    c = options.kind == "c"
     extra = ["--assume", options.assume] if options.assume else []
     if options.no_cache:
         extra.append("--no-cache")
@@ -423,21 +452,29 @@ def run(options: argparse.Namespace) -> int:
         except Failure as failure:
             failures.append(str(failure))
             continue
+        package.result.parent.mkdir(parents=True, exist_ok=True)
         package.result.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-        findings = reported(said)
+        findings = reported(package, said)
         everything += findings
-        lines = size(package.directory)[1]
+        lines = size(package.directory, C_SOURCES if c else (".py",))[1]
         total_lines += lines
         total_seconds += seconds
         tally = counts(findings, "confidence")
         levels = [tally.get(level, 0) for level in CONFIDENCES]
-        row = [package.name, package.version, package.kind, f"{lines:,}", f"{seconds:.2f}"]
+        row: List[object] = [package.name, package.version, package.kind, f"{lines:,}"]
+        if c:
+            seen = units(package)
+            row += [seen["units_analysed"], sum(seen[key] for key in INCOMPLETE)]
+        row += [f"{seconds:.2f}"]
         rows.append([*row, *levels, rule_summary(findings)])
     progress.close()
     tally = counts(everything, "confidence")
     levels = [tally.get(level, 0) for level in CONFIDENCES]
-    rows.append(["total", "", "", f"{total_lines:,}", f"{total_seconds:.2f}", *levels, ""])
-    header = ["package", "version", "kind", "lines", "seconds", *CONFIDENCES]
+    total: List[object] = ["total", "", "", f"{total_lines:,}"]
+    total += [sum(row[column] for row in rows) for column in (4, 5)] if c else []
+    rows.append([*total, f"{total_seconds:.2f}", *levels, ""])
+    header = ["package", "version", "kind", "lines", *(("units", "incomplete") if c else ())]
+    header += ["seconds", *CONFIDENCES]
     print_table([*header, "high and medium per rule"], rows)
     print()
     by_rule = []
@@ -501,7 +538,7 @@ def shown_findings(
     """The last run's findings that are shown by default, by package name and fingerprint."""
     found = {}
     for package in packages:
-        for finding in reported(answer(package)):
+        for finding in reported(package, answer(package)):
             if finding["confidence"] != "low":
                 found[package.name, finding["fingerprint"]] = (package, finding)
     return found
@@ -567,8 +604,9 @@ def block(package: Package, finding: Dict[str, Any], around: int) -> str:
 
 def show_verdicts(options: argparse.Namespace) -> int:
     packages = selected(options)
-    found = high_findings(packages)
-    verdicts = read_verdicts()
+    found = (shown_findings if options.medium else high_findings)(packages)
+    names = {package.name for package in packages}
+    verdicts = [verdict for verdict in read_verdicts() if verdict.package in names]
     judged = {(verdict.package, verdict.fingerprint) for verdict in verdicts}
     shown = 0
     for key, (package, finding) in found.items():
@@ -579,18 +617,15 @@ def show_verdicts(options: argparse.Namespace) -> int:
                 place = f"{finding['path']}:{finding['line']}"
                 row = (finding["fingerprint"], package.name, finding["rule"], place, "?", "?")
                 print("\t".join(row) + "\n")
-    names = {package.name for package in packages}
-    stale = [
-        verdict
-        for verdict in verdicts
-        if verdict.package in names and (verdict.package, verdict.fingerprint) not in found
-    ]
+    current = shown_findings(packages)
+    stale = [v for v in verdicts if (v.package, v.fingerprint) not in current]
     for verdict in stale:
         print(f"stale: {verdict.package} {verdict.location} {verdict.rule} "
               f"{verdict.fingerprint} ({verdict.verdict}: {verdict.reason})")
-    words = [verdict.verdict for verdict in verdicts if verdict not in stale]
+    words = [v.verdict for v in verdicts if (v.package, v.fingerprint) in found]
     tally = ", ".join(f"{words.count(word)} {word}" for word in VERDICT_WORDS)
-    print(f"{len(found)} high-confidence findings, {shown} shown")
+    what = "findings of high and medium confidence" if options.medium else "high-confidence findings"
+    print(f"{len(found)} {what}, {shown} shown")
     print(f"judged: {tally}; {len(stale)} stale")
     if words:
         print(f"precision {words.count('true') / len(words):.3f}")
@@ -648,14 +683,16 @@ def show_precision(options: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
-        description="Analyse real packages: those pinned in corpus/real/packages.lock, and the "
-        "standard library of an installed CPython 3.11."
+        description="Analyse real packages: those pinned in corpus/real/packages.lock and the "
+        "standard library of an installed CPython 3.11, or extension modules (--kind c)."
     )
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
         "--only", action="append", default=[], metavar="NAME",
-        help="this package only; repeatable; the standard library is " + STDLIB,
+        help="this package only; repeatable; the standard library is " + STDLIB
+        + f", CPython's extension modules are {CPYTHON}",
     )
+    shared.add_argument("--kind", choices=("python", "c"), default="python", help="which packages")
     shared.add_argument(
         "--stdlib-python", metavar="INTERPRETER",
         help=f"the CPython {STDLIB_VERSION} whose standard library is analysed (default: the "
@@ -663,10 +700,8 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     one = commands.add_parser("fetch", parents=[shared], help="download and unpack what is missing")
-    one.add_argument("--kind", choices=("python", "c"), default="python", help="which packages")
     one.set_defaults(action=fetch)
     one = commands.add_parser("list", parents=[shared], help="print the packages and their sizes")
-    one.add_argument("--kind", choices=("python", "c"), default="python", help="which packages")
     one.set_defaults(action=list_packages)
     one = commands.add_parser("run", parents=[shared], help="analyse, keep the JSON, print a table")
     one.add_argument(
@@ -680,6 +715,7 @@ def parser() -> argparse.ArgumentParser:
         "verdicts", parents=[shared], help="show the high-confidence findings not yet judged"
     )
     one.add_argument("--all", action="store_true", help="those judged too")
+    one.add_argument("--medium", action="store_true", help="those of medium confidence too")
     one.add_argument(
         "--context", type=int, default=12, metavar="LINES",
         help="lines of source around a finding (default: %(default)s)",

@@ -156,7 +156,12 @@ tree_sitter_sources() {
 
 # ------------------------------------------------------------------------------------------ run
 
-if command -v dpkg-query >/dev/null; then debian_packages $third_party/debian.lock; else other_system; fi
+if command -v dpkg-query >/dev/null; then
+  debian_packages $third_party/debian.lock
+  debian_packages $third_party/debian-interpreter.lock
+else
+  other_system
+fi
 python_environment
 tree_sitter_sources
 

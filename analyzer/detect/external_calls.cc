@@ -123,24 +123,53 @@ class ExternalCalls {
       if (!table_.is_type(type)) continue;
       for (const AccessFacts& facts : c_.facts[id].accesses) {
         const Access& access = c_.access(facts.ref);
-        for (const ExternalState* state :
-             table_.method(type, method_of(facts.ref.module, access))) {
-          if (!state->of_object) continue;
-          Use use;
-          use.state = state;
-          use.at = {facts.ref.function, kNone, facts.ref.access};
-          use.module = facts.ref.module;
-          use.range = access.range;
-          use.name = c_.code(facts.ref, 40);
-          use.held = access.held;
-          use.locks = facts.locks;
-          use.possibly_locked = facts.possibly_locked;
-          use.object = id;
-          use.access = facts.ref;
-          uses_.push_back(std::move(use));
+        for (const auto& [method, shown] : methods_of(facts.ref.module, facts.ref.access)) {
+          for (const ExternalState* state : table_.method(type, method)) {
+            if (!state->of_object) continue;
+            Use use;
+            use.state = state;
+            use.at = {facts.ref.function, kNone, facts.ref.access};
+            use.module = facts.ref.module;
+            use.range = c_.summary(use.module).accesses[shown].range;
+            use.name = c_.code({use.module, shown, facts.ref.function}, 40);
+            use.held = access.held;
+            use.locks = facts.locks;
+            use.possibly_locked = facts.possibly_locked;
+            use.object = id;
+            use.access = facts.ref;
+            uses_.push_back(std::move(use));
+          }
         }
       }
     }
+  }
+
+  /// What Python calls on the object an access reads or uses, under the names of ExternalState, and
+  /// the access whose text shows it.
+  std::vector<std::pair<std::string, AccessId>> methods_of(ModuleIndex module, AccessId id) const {
+    const ModuleSummary& summary = c_.summary(module);
+    const Access& access = summary.accesses[id];
+    if (access.op != AccessOp::load) {
+      const std::string_view method = method_of(module, access);
+      if (method.empty()) return {};
+      return {{std::string(method), id}};
+    }
+    std::vector<std::pair<std::string, AccessId>> out;
+    if (access.method != 0) {
+      out.emplace_back(summary.name(access.method), id);
+    }
+    // `object.name` reads the object, and then its attribute.
+    if (id + 1 >= summary.accesses.size()) return out;
+    const Access& next = summary.accesses[id + 1];
+    const PathNode& path = summary.paths[next.path];
+    if (path.kind != PathKind::attr || path.parent != access.path) return out;
+    const std::string attribute(summary.name(path.sym));
+    const bool augmented = (next.flags & kAccessAugmented) != 0;
+    if (next.op == AccessOp::load) out.emplace_back(attribute + ".__get__", id + 1);
+    if (next.op == AccessOp::store || next.op == AccessOp::del || augmented) {
+      out.emplace_back(attribute + ".__set__", id + 1);
+    }
+    return out;
   }
 
   std::string_view method_of(ModuleIndex module, const Access& access) const {

@@ -24,6 +24,11 @@ Protection protection(const DetectContext& context, FunctionIndex function, Held
   return out;
 }
 
+std::vector<LockId> sure_locks(const DetectContext& context, FunctionIndex function,
+                               const Access& access, LocationId location) {
+  return protection(context, function, access.held, access, location).sure;
+}
+
 void blame_useless_lock(const DetectContext& context, LockId id, Candidate& made) {
   const Lock& lock = context.program.locks()[id];
   made.rule = RuleCode::useless_lock;

@@ -17,6 +17,10 @@ struct Protection {
 Protection protection(const DetectContext& context, FunctionIndex function, HeldId held,
                       const Access& access, LocationId location);
 
+/// The locks that protect `location` at one access.
+std::vector<LockId> sure_locks(const DetectContext& context, FunctionIndex function,
+                               const Access& access, LocationId location);
+
 /// Makes the candidate a GIL204: `lock` is held there and excludes nobody.
 void blame_useless_lock(const DetectContext& context, LockId lock, Candidate& made);
 

@@ -9,6 +9,20 @@ namespace {
 constexpr std::size_t kMostAccesses = 200;
 constexpr std::size_t kChunk = 256;
 
+/// A load after which an operator or an attribute of an object of an extension type runs C code
+/// that may change the object.
+bool runs_extension(const Model& model, const ModuleSummary& s, AccessId id,
+                    const Location& location) {
+  if (location.type.kind != Type::Kind::external_instance ||
+      !model.external_state.is_type(model.symbols.text(location.type.external))) {
+    return false;
+  }
+  if (s.accesses[id].method != 0) return true;
+  if (id + 1 >= s.accesses.size()) return false;
+  const PathNode& next = s.paths[s.accesses[id + 1].path];
+  return next.kind == PathKind::attr && next.parent == s.accesses[id].path;
+}
+
 bool is_write(const Model& model, const AccessRef& ref, const Location& location) {
   const Access& access = model.summary(ref.module).accesses[ref.access];
   switch (access.op) {
@@ -19,6 +33,8 @@ bool is_write(const Model& model, const AccessRef& ref, const Location& location
     case AccessOp::method:
     case AccessOp::whole: return true;
     case AccessOp::iterate: return rules::is_iterator(location.type.container);
+    case AccessOp::load:
+      return runs_extension(model, model.summary(ref.module), ref.access, location);
     default: return false;
   }
 }

@@ -1,6 +1,7 @@
 // Values of expressions, and what a condition says about the reads it was made from.
 
 #include <algorithm>
+#include <array>
 
 #include "analyzer/extract/extractor.h"
 
@@ -160,6 +161,39 @@ void Extractor::truth_switch(Val& val, ByteRange range) {
   passed(SwitchKind::truth, range, val.value);
 }
 
+namespace {
+
+/// The special method that an operator calls on its left operand; empty if there is none.
+std::string_view special_method(std::string_view op) {
+  using namespace std::string_view_literals;
+  static constexpr std::array kMethods = {
+      std::pair{"+"sv, "__add__"sv},     std::pair{"-"sv, "__sub__"sv},
+      std::pair{"*"sv, "__mul__"sv},     std::pair{"@"sv, "__matmul__"sv},
+      std::pair{"/"sv, "__truediv__"sv}, std::pair{"//"sv, "__floordiv__"sv},
+      std::pair{"%"sv, "__mod__"sv},     std::pair{"**"sv, "__pow__"sv},
+      std::pair{"<<"sv, "__lshift__"sv}, std::pair{">>"sv, "__rshift__"sv},
+      std::pair{"&"sv, "__and__"sv},     std::pair{"|"sv, "__or__"sv},
+      std::pair{"^"sv, "__xor__"sv},     std::pair{"=="sv, "__eq__"sv},
+      std::pair{"!="sv, "__ne__"sv},     std::pair{"<"sv, "__lt__"sv},
+      std::pair{"<="sv, "__le__"sv},     std::pair{">"sv, "__gt__"sv},
+      std::pair{">="sv, "__ge__"sv},
+  };
+  for (const auto& [text, method] : kMethods) {
+    if (text == op) return method;
+  }
+  return {};
+}
+
+/// The value that was just loaded is the left operand of an operator: the load says so.
+void mark_operand(ModuleSummary& out, SummaryBuilder& builder, const Val& val,
+                  std::string_view op) {
+  if (val.loaded == kNone || out.accesses[val.loaded].op != AccessOp::load) return;
+  const std::string_view method = special_method(op);
+  if (!method.empty()) out.accesses[val.loaded].method = builder.intern(method);
+}
+
+}  // namespace
+
 FactsId Extractor::truth(const Val& val, bool outcome) {
   if (val.tested) return outcome ? val.when_true : val.when_false;
   if (val.deps == 0) return 0;
@@ -308,6 +342,7 @@ Val Extractor::eval_comparison(NodeId node) {
       add(right, equality ? Test::equal : Test::ordered,
           equality ? Test::not_equal : Test::ordered);
       passed(SwitchKind::operator_, range_of(node), left.value, right.value);
+      mark_operand(out_, builder_, left, op);
       out.deps = flow_.join(out.deps, flow_.join(left.deps, right.deps));
     }
     left = right;
@@ -603,6 +638,7 @@ Val Extractor::eval(NodeId node) {
         const NodeId right_node = tree_.child(spine[i], FieldKind::right);
         const NodeId op = tree_.child(spine[i], FieldKind::operator_);
         const Val right = right_node == kNoNode ? Val{} : eval(right_node);
+        if (op != kNoNode) mark_operand(out_, builder_, left, text_of(op));
         Val out;
         out.value =
             builder_.value(ValueKind::binary, op == kNoNode ? 0 : builder_.intern(text_of(op)),

@@ -3,7 +3,10 @@
 // in order of execution, by an abstract interpretation that follows local aliases, locks held and
 // the reads that values and branches depend on. The parts:
 //   definitions.cc  module, classes, functions, imports, directives
-//   statements.cc   control flow
+//   statements.cc   which statement is which, `with`
+//   branches.cc     if, while, for, match
+//   exceptions.cc   try
+//   environment.cc  variables and locks held at a point, and what is left where ways meet
 //   expressions.cc  values of expressions, conditions
 //   calls.cc        calls, container methods, builtins
 //   targets.cc      assignments
@@ -53,6 +56,9 @@ class Extractor {
   ModuleSummary run();
 
  private:
+  /// Statements in one another beyond this are left out.
+  static constexpr std::uint32_t kDeepestStatement = 400;
+
   // ---- definitions.cc
   void prepare_functions();
   void extract_function(ScopeId scope);
@@ -73,14 +79,18 @@ class Extractor {
   /// Runs statements; true if control cannot leave at the end.
   bool block(NodeId node, bool keep_guards = false);
   bool statement(NodeId node);
+  bool with_statement(NodeId node);
+  void delete_target(NodeId node);
+
+  // ---- branches.cc
   bool if_statement(NodeId node);
   bool if_rest(NodeId node, NodeId alternative);
   bool while_statement(NodeId node);
   bool for_statement(NodeId node);
-  bool try_statement(NodeId node);
-  bool with_statement(NodeId node);
   bool match_statement(NodeId node);
-  void delete_target(NodeId node);
+
+  // ---- exceptions.cc
+  bool try_statement(NodeId node);
   /// What the handlers of a try statement expect, as bits of CaughtFlag.
   std::uint8_t caught(NodeId try_node) const;
   std::vector<Fact> raising_reads(AccessId first, NodeId handler_type) const;
@@ -185,6 +195,7 @@ class Extractor {
     BlockId block = 0;
   };
 
+  // ---- environment.cc
   void merge(const Environment& other, bool this_exits, bool other_exits);
   /// Sections that outlive a return at this point: those of no with statement around it.
   std::vector<SectionId> kept_at_return() const;
@@ -193,6 +204,8 @@ class Extractor {
   void forget_assigned(NodeId first, NodeId end);
   BlockId open_block(std::uint32_t branch, std::uint16_t alternative, bool loop);
   void close_block(BlockId previous, bool exits);
+
+  // ---- small things
   ByteRange range_of(NodeId node) const { return tree_.nodes[node].range; }
   std::string_view text_of(NodeId node) const { return source_.slice(range_of(node)); }
   NodeKind kind(NodeId node) const { return tree_.kind(node); }

@@ -206,7 +206,10 @@ Denotation search_module(const Model& model, ModuleIndex m, Symbol name, What wh
       } else if (!external_name.found) {
         const Symbol dotted =
             model.symbols.find(source + "." + std::string(model.symbols.text(name)));
-        if (is_modelled(model, dotted)) external_name = external(dotted);
+        const std::string_view text = model.symbols.text(dotted);
+        const bool of_extension =
+            !model.external_state.called(text).empty() || model.external_state.is_type(text);
+        if (of_extension || is_modelled(model, dotted)) external_name = external(dotted);
       }
     }
   }
@@ -432,6 +435,21 @@ void fix_paths(Model& model, ModuleIndex m) {
   }
 }
 
+/// `from package.spam import *` where spam is an extension module of the program.
+void intern_star_names(Model& model) {
+  if (model.external_state.empty()) return;
+  for (const ModuleTables& table : model.tables) {
+    for (const ImportId i : table.star_imports) {
+      const std::string source = absolute_name(*table.summary, table.summary->imports[i]);
+      const std::string_view module = std::string_view(source).substr(source.rfind('.') + 1);
+      for (const ExternalState& state : model.options.external_state) {
+        if (state.module != module) continue;
+        model.symbols.intern(source + "." + state.name.substr(0, state.name.find('.')));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 bool is_modelled(const Model& model, Symbol dotted) {
@@ -455,6 +473,7 @@ Denotation lookup_in_module(const Model& model, ModuleIndex m, Symbol name) {
 }
 
 void resolve_imports(Model& model, const ParallelFor& parallel) {
+  intern_star_names(model);
   // Variables denote slots, numbered by module and name.
   SlotId next = 0;
   for (ModuleTables& table : model.tables) {

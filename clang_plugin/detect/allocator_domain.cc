@@ -200,7 +200,7 @@ class Domains {
       }
       if (!as) as = "a buffer";
     }
-    if (!as) return;
+    if (!as || is_generator_runtime(c_, f)) return;
     Candidate found;
     found.rule = "GIL513";
     found.confidence = Confidence::high;

@@ -6,6 +6,8 @@
 
 #include "base/fingerprint.h"
 #include "clang_plugin/detect/candidate.h"
+#include "clang_plugin/detect/generated_code.h"
+#include "clang_plugin/link/generated.h"
 #include "rules/catalogue.h"
 
 namespace gilcheck::clang_plugin {
@@ -18,11 +20,24 @@ std::uint32_t code_points(std::string_view text) {
   }));
 }
 
-/// Columns of positions count bytes, those of findings code points.
-Site site_of(const Context& context, UnitIndex unit, const Pos& pos,
-             const SourceByPath& source_of) {
+/// The author's line as a place: what Cython made of which part of it is not known.
+Site site_of(const Unit& unit, const SourceMark& mark, const SourceByPath& source_of) {
   Site out;
-  out.path = context.program.unit(unit).files[pos.file];
+  out.path = unit.files[mark.file];
+  const std::string_view line = source_of(out.path).line(mark.source_line);
+  const auto first = std::min(line.find_first_not_of(" \t"), line.size());
+  const std::string_view rest = line.substr(first);
+  const auto last = rest.find_last_not_of(" \t\r\n");
+  const auto column = static_cast<std::uint32_t>(first) + 1;  // blanks are one byte each
+  out.span = {mark.source_line, column, mark.source_line,
+              column + (last == rest.npos ? 0 : code_points(rest.substr(0, last + 1)))};
+  return out;
+}
+
+/// Columns of positions count bytes, those of findings code points.
+Site site_of(const Unit& unit, const Pos& pos, const SourceByPath& source_of) {
+  Site out;
+  out.path = unit.files[pos.file];
   const SourceText& source = source_of(out.path);
   const auto column = [&](std::uint32_t line, std::uint32_t bytes) {
     const std::string_view text = source.line(line);
@@ -34,7 +49,52 @@ Site site_of(const Context& context, UnitIndex unit, const Pos& pos,
   return out;
 }
 
+/// Names and remedies in the author's words, and where the C stands that the finding was made from.
+void speak_cython(const Candidate& candidate, const Unit& unit, const Pos& pos,
+                  const SourceByPath& source_of, Finding& out) {
+  if (candidate.region.empty()) {
+    // The directive, if the module's author wrote it there and not in a build script.
+    if (const SourceMark* mark = first_mark(unit)) {
+      out.path = unit.files[mark->file];
+      const SourceText& source = source_of(out.path);
+      std::uint32_t line = 1;
+      for (std::uint32_t at = 1; at <= source.line_count(); ++at) {
+        const std::string_view text = source.line(at);
+        if (!text.starts_with('#')) break;
+        if (text.find("freethreading_compatible") != text.npos) line = at;
+      }
+      out.span = {line, 1, line, code_points(source.line(line)) + 1};
+    }
+  }
+  out.message = with_source_names(out.message);
+  out.location.name = with_source_names(out.location.name);
+  out.symbol = with_source_names(out.symbol);
+  const auto access = [](AccessRecord& record) {
+    record.symbol = with_source_names(record.symbol);
+    record.note = with_source_names(record.note);
+    for (std::string& lock : record.locks) lock = with_source_names(lock);
+  };
+  for (AccessRecord& record : out.region) access(record);
+  for (AccessRecord& record : out.conflicts) access(record);
+  for (Evidence& evidence : out.evidence) {
+    const std::string_view fix = cython_fix(out.rule);
+    evidence.text = evidence.kind == EvidenceKind::fix && !fix.empty()
+                        ? std::string(fix)
+                        : with_source_names(evidence.text);
+  }
+  if (out.switch_point) out.switch_point->text = with_source_names(out.switch_point->text);
+  out.evidence.push_back({EvidenceKind::note, fmt::format("{} made this of it", unit.generator),
+                          site_of(unit, pos, source_of)});
+}
+
 }  // namespace
+
+Site site_of(const Context& context, UnitIndex unit_index, const Pos& pos,
+             const SourceByPath& source_of) {
+  const Unit& unit = context.program.unit(unit_index);
+  const SourceMark* mark = source_mark(unit, pos);
+  return mark != nullptr ? site_of(unit, *mark, source_of) : site_of(unit, pos, source_of);
+}
 
 AccessRecord access_record(const Context& context, const Touch& touch,
                            const SourceByPath& source_of) {
@@ -131,6 +191,14 @@ Finding argue(const Context& context, const Candidate& candidate, const SourceBy
         SwitchPoint{"c-call", fmt::format("{} can run Python code or give up the GIL", touch.note),
                     access_record(context, touch, source_of).site,
                     candidate.window == WindowClass::already_racy};
+  }
+  if (candidate.at || !candidate.region.empty()) {
+    const Touch first = candidate.region.empty() ? Touch{} : candidate.region.front();
+    const Unit& unit = context.program.unit(candidate.at ? candidate.at->unit
+                                                         : context.unit_index(first.function));
+    const Pos& pos =
+        candidate.at ? candidate.at->pos : context.instr(first.function, first.instr).pos;
+    if (from_cython(unit)) speak_cython(candidate, unit, pos, source_of, out);
   }
   std::uint64_t hash = stable_hash(out.rule);
   hash = stable_hash(out.path, stable_hash("|", hash));

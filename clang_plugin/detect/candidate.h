@@ -51,6 +51,9 @@ void say_shared(const Context& context, Candidate& candidate, FunctionIndex func
 void say_window(const Context& context, Candidate& candidate, FunctionIndex function, ValueId first,
                 ValueId last);
 
+/// A position as findings carry it: columns in code points; of generated code the author's line,
+/// if that is known.
+Site site_of(const Context& context, UnitIndex unit, const Pos& pos, const SourceByPath& source_of);
 /// One access written down: columns in code points, the locks held.
 AccessRecord access_record(const Context& context, const Touch& touch,
                            const SourceByPath& source_of);

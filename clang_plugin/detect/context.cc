@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <deque>
 
+#include "clang_plugin/link/generated.h"
+
 namespace gilcheck::clang_plugin {
 
 Context::Context(const Program& p, const Effects& e, const Locks& l, const References& r,
@@ -92,6 +94,47 @@ bool Context::claims_no_gil(UnitIndex u) const {
   return module != nullptr && module->gil == ModuleNode::Gil::not_used;
 }
 
+namespace {
+
+/// A lock that is given back further down, without being taken on the way, is held by whoever
+/// called: `self->count = 0; PyThread_release_lock(self->lock);`. Looked for in the rest of the
+/// block, which runs as a whole.
+void given_back(const Context& c, FunctionIndex f, ValueId at, std::vector<Held>& out) {
+  const Unit& of = c.unit(f);
+  const Range range = of.blocks[of.instrs[at].block].instrs;
+  std::vector<Name> taken;
+  bool after = false;
+  for (std::uint32_t i = range.first; i < range.end(); ++i) {
+    const ValueId id = of.instr_order[i];
+    if (id == at) after = true;
+    const Instr& call = of.instrs[id];
+    if (!after || call.op != Op::call) continue;
+    const rules::CFunction* row = c.effects.row(of, call);
+    if (row == nullptr || row->act_arguments.empty()) continue;
+    if (row->act_arguments[0] < 0) continue;
+    const std::uint32_t index = static_cast<std::uint8_t>(row->act_arguments[0]);
+    if (index >= call.list.count) continue;
+    Name lock = name_of_value(c.program, f, of.value_lists[call.list.first + index]);
+    if (!lock.known()) continue;
+    if (row->act == rules::CAct::Acquire || row->act == rules::CAct::AcquireShared ||
+        row->act == rules::CAct::AcquireIf) {
+      taken.push_back(std::move(lock));
+      continue;
+    }
+    if (row->act != rules::CAct::Release) continue;
+    const bool known =
+        std::find(taken.begin(), taken.end(), lock) != taken.end() ||
+        std::any_of(out.begin(), out.end(), [&](const Held& held) { return held.name == lock; });
+    if (known) continue;
+    Held held;
+    held.lock = row->kind;
+    held.name = std::move(lock);
+    out.push_back(std::move(held));
+  }
+}
+
+}  // namespace
+
 std::vector<Held> Context::protecting(FunctionIndex f, ValueId at) const {
   const LockState& state = locks.before(f, at);
   std::vector<Held> out;
@@ -107,6 +150,7 @@ std::vector<Held> Context::protecting(FunctionIndex f, ValueId at) const {
     }
     out.push_back(held);
   }
+  given_back(*this, f, at, out);
   return out;
 }
 
@@ -119,8 +163,7 @@ std::vector<ValueId> Context::switches_between(FunctionIndex f, ValueId first, V
 }
 
 bool is_generator_runtime(const Context& context, FunctionIndex function) {
-  return context.unit(function).generator.starts_with("Cython") &&
-         context.program.name(function).starts_with("__Pyx_");
+  return !written_by_author(context.unit(function), context.program.function(function));
 }
 
 }  // namespace gilcheck::clang_plugin

@@ -72,8 +72,8 @@ class Context {
   std::unique_ptr<Fields> fields_;
 };
 
-/// A function of the run-time support that Cython writes into every module: its author's to change,
-/// not the module's.
+/// A function that Cython writes into every module, or around those of the author: not the author's
+/// to change.
 bool is_generator_runtime(const Context& context, FunctionIndex function);
 
 }  // namespace gilcheck::clang_plugin

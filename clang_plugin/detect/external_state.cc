@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 #include <tuple>
+
+#include "clang_plugin/link/generated.h"
 
 namespace gilcheck::clang_plugin {
 
@@ -16,16 +19,58 @@ std::string_view last_part(std::string_view dotted) {
   return dot == dotted.npos ? dotted : dotted.substr(dot + 1);
 }
 
-/// The special methods by which Python reaches a slot; empty if no expression says so plainly.
+/// The special methods by which Python reaches a slot; empty if no expression says so plainly. Of
+/// binary operators those of the left operand: it is the first argument there.
 std::vector<std::string_view> special_methods(std::string_view slot) {
-  if (slot == "mp_subscript" || slot == "sq_item") return {"__getitem__"};
-  if (slot == "mp_ass_subscript" || slot == "sq_ass_item") return {"__setitem__", "__delitem__"};
-  if (slot == "sq_contains") return {"__contains__"};
-  if (slot == "mp_length" || slot == "sq_length") return {"__len__"};
-  if (slot == "tp_iter") return {"__iter__"};
-  if (slot == "tp_iternext") return {"__next__"};
-  if (slot == "tp_call") return {"__call__"};
-  return {};
+  using Names = std::vector<std::string_view>;
+  static const std::map<std::string_view, Names> kMethods = {
+      {"mp_subscript", {"__getitem__"}},
+      {"sq_item", {"__getitem__"}},
+      {"mp_ass_subscript", {"__setitem__", "__delitem__"}},
+      {"sq_ass_item", {"__setitem__", "__delitem__"}},
+      {"sq_contains", {"__contains__"}},
+      {"mp_length", {"__len__"}},
+      {"sq_length", {"__len__"}},
+      {"tp_iter", {"__iter__"}},
+      {"tp_iternext", {"__next__"}},
+      {"tp_call", {"__call__"}},
+      {"tp_richcompare", {"__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"}},
+      {"nb_add", {"__add__"}},
+      {"nb_inplace_add", {"__iadd__"}},
+      {"nb_subtract", {"__sub__"}},
+      {"nb_inplace_subtract", {"__isub__"}},
+      {"nb_multiply", {"__mul__"}},
+      {"nb_inplace_multiply", {"__imul__"}},
+      {"nb_matrix_multiply", {"__matmul__"}},
+      {"nb_inplace_matrix_multiply", {"__imatmul__"}},
+      {"nb_true_divide", {"__truediv__"}},
+      {"nb_inplace_true_divide", {"__itruediv__"}},
+      {"nb_floor_divide", {"__floordiv__"}},
+      {"nb_inplace_floor_divide", {"__ifloordiv__"}},
+      {"nb_remainder", {"__mod__"}},
+      {"nb_inplace_remainder", {"__imod__"}},
+      {"nb_power", {"__pow__"}},
+      {"nb_inplace_power", {"__ipow__"}},
+      {"nb_lshift", {"__lshift__"}},
+      {"nb_inplace_lshift", {"__ilshift__"}},
+      {"nb_rshift", {"__rshift__"}},
+      {"nb_inplace_rshift", {"__irshift__"}},
+      {"nb_and", {"__and__"}},
+      {"nb_inplace_and", {"__iand__"}},
+      {"nb_or", {"__or__"}},
+      {"nb_inplace_or", {"__ior__"}},
+      {"nb_xor", {"__xor__"}},
+      {"nb_inplace_xor", {"__ixor__"}},
+      {"nb_negative", {"__neg__"}},
+      {"nb_positive", {"__pos__"}},
+      {"nb_invert", {"__invert__"}},
+      {"sq_concat", {"__add__"}},
+      {"sq_inplace_concat", {"__iadd__"}},
+      {"sq_repeat", {"__mul__"}},
+      {"sq_inplace_repeat", {"__imul__"}},
+  };
+  const auto found = kMethods.find(slot);
+  return found == kMethods.end() ? Names{} : found->second;
 }
 
 class ExternalStates {
@@ -159,6 +204,7 @@ class ExternalStates {
     const ModuleNode* module = c_.module_of(c_.unit_index(f));
     // A type is named for its module; the module is named by its initialisation function.
     const bool of_type = entry.kind == EntryKind::slot || entry.kind == EntryKind::construct ||
+                         entry.kind == EntryKind::getter || entry.kind == EntryKind::setter ||
                          (entry.kind == EntryKind::method && !owner.empty() &&
                           c_.program.functions()[f].module_parameter == kNone &&
                           (owner.find('.') != owner.npos || !is_module_name(owner) || of_object));
@@ -185,6 +231,14 @@ class ExternalStates {
       case EntryKind::construct:
         if (!of_object && !type.empty()) put(f, home, type, false);
         return;
+      case EntryKind::getter:
+      case EntryKind::setter:
+        if (type.empty()) return;
+        put(f, home,
+            fmt::format("{}.{}.{}", type, member,
+                        entry.kind == EntryKind::getter ? "__get__" : "__set__"),
+            of_object);
+        return;
       case EntryKind::slot:
         if (type.empty()) return;
         for (const std::string_view method : special_methods(member)) {
@@ -199,13 +253,12 @@ class ExternalStates {
     ExternalState made;
     made.module = std::move(module);
     made.name = std::move(python);
-    made.function = c_.program.name(f);
+    made.function = source_name(c_.program.name(f));
     made.access = access_record(c_, *touch_, source_of_);
-    const Unit& unit = c_.unit(f);
-    const Pos& pos = c_.program.function(f).name_pos;
-    made.site = {unit.files[pos.file], {pos.line, pos.column, pos.end_line, pos.end_column}};
+    made.access.symbol = source_name(made.access.symbol);
+    made.site = site_of(c_, c_.unit_index(f), c_.program.function(f).name_pos, source_of_);
     made.of_object = of_object;
-    made.location = {candidate_->location_kind, candidate_->location_name};
+    made.location = {candidate_->location_kind, with_source_names(candidate_->location_name)};
     made.rule = candidate_->rule;
     made.confidence = candidate_->confidence;
     made.window = candidate_->window;

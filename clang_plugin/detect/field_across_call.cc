@@ -22,7 +22,7 @@ void field_across_call(const Context& c, FunctionIndex f, std::vector<Candidate>
     if (!key.known() || unit.places[load.a].kind == PlaceKind::index) return;
     if (std::find(told.begin(), told.end(), key) != told.end()) return;
     const Kept* kept = c.sharing.kept(key);
-    if (kept == nullptr || kept->replaced.empty() || !kept->owns) return;
+    if (kept == nullptr || kept->annotated || kept->replaced.empty() || !kept->owns) return;
     const Paths& paths = c.paths(f);
     if (base != kNone && c.references.exclusive(f, base, id, paths)) return;
     if (base == kNone && key.global == kNone) return;

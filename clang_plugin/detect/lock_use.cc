@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
@@ -189,10 +190,7 @@ bool compares_with_owner(const Context& context, FunctionIndex f, ValueId acquir
       return;
     }
     for (const ValueId side : {instr.a, instr.b}) {
-      if (unit.instrs[side].op == Op::call &&
-          context.callee_name(f, side).starts_with("PyThread_get_thread_ident")) {
-        found = context.paths(f).dominates(id, acquire);
-      }
+      if (names_thread(context, f, side)) found = context.paths(f).dominates(id, acquire);
     }
   });
   return found;

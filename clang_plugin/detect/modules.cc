@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "clang_plugin/detect/rules.h"
+#include "clang_plugin/link/generated.h"
 
 namespace gilcheck::clang_plugin {
 
@@ -32,7 +33,9 @@ void module_without_gil_slot(const Context& context, std::vector<Candidate>& out
         module.binding || !module.multi_phase
             ? "once its state is protected, say so: PyUnstable_Module_SetGIL(module, "
               "Py_MOD_GIL_NOT_USED) under #ifdef Py_GIL_DISABLED, or the generator's own option "
-              "(pybind11: py::mod_gil_not_used(); Cython: freethreading_compatible)"
+              "(pybind11: py::mod_gil_not_used(); nanobind: FREE_THREADED in "
+              "nanobind_add_module(); "
+              "Cython: freethreading_compatible)"
             : "once its state is protected, add {Py_mod_gil, Py_MOD_GIL_NOT_USED} to its slots");
     out.push_back(std::move(found));
   }
@@ -96,7 +99,7 @@ void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
                                unit.text(unit.records[type.record].name) != "PyModuleDef";
     const bool kept = facts.what == GlobalClass::init_only;
     if (!static_object && !kept) continue;
-    if (!unit.generator.empty()) continue;  // the generator's own
+    if (from_cython(unit)) continue;  // most are the generator's own
     Candidate found;
     found.rule = "GIL515";
     found.confidence = Confidence::low;

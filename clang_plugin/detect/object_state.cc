@@ -6,8 +6,11 @@
 #include <map>
 #include <span>
 
+#include "clang_plugin/detect/caller_locks.h"
+#include "clang_plugin/detect/holders.h"
 #include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
+#include "clang_plugin/link/generated.h"
 
 namespace gilcheck::clang_plugin {
 
@@ -73,9 +76,22 @@ class ObjectState {
            (type.kind == TypeKind::record && unit.records[type.record].object);  // ob_base
   }
 
+  bool of_generator(const FieldFacts& field) const {
+    return !field_of_author(c_.program.unit(field.unit), field.record, field.field);
+  }
+
   Protection protection(const FieldTouch& touch) const {
     const std::vector<Held> held = c_.protecting(touch.function, touch.instr);
-    if (held.empty()) return {};
+    if (held.empty()) {
+      std::uint32_t parameter = kNone;
+      if (touch.base != kNone) {
+        const Instr& base = c_.instr(touch.function, touch.base);
+        if (base.op == Op::parameter) parameter = base.b;
+      }
+      // They all lock something, though no one name stands for it here.
+      if (callers_lock(c_, touch.function, parameter)) return {"?", "a lock of its callers"};
+      return {};
+    }
     const Name base =
         touch.base == kNone ? Name{} : name_of_value(c_.program, touch.function, touch.base);
     Protection best;
@@ -96,16 +112,11 @@ class ObjectState {
   }
 
   void judge_type(std::span<const FieldFacts> fields) {
-    // Cython's own structures: those of cdef classes are `struct __pyx_obj_MODULE_CLASS`.
-    const Unit& unit = c_.program.unit(fields.front().unit);
-    if (unit.generator.starts_with("Cython") && !fields.front().record.starts_with("__pyx_obj_")) {
-      return;
-    }
     if (lives_on_stack(c_.program.unit(fields.front().unit), fields.front())) return;
     std::vector<Verdict> verdicts;
     bool locks = false;
     for (const FieldFacts& field : fields) {
-      if (is_lock(field)) continue;
+      if (is_lock(field) || field.annotated || of_generator(field)) continue;
       Verdict verdict = judge(field);
       locks =
           locks || std::any_of(verdict.shared.begin(), verdict.shared.end(), [](const Judged& j) {
@@ -136,7 +147,11 @@ class ObjectState {
     bool written = false;
     for (const FieldTouch& touch : field.touches) {
       if (touch.exclusive || touch.init || touch.atomic) continue;
-      if (!c_.runs_shared(touch.function)) continue;
+      if (!c_.runs_shared(touch.function) || is_generator_runtime(c_, touch.function)) continue;
+      if (is_generator_body(c_.unit(touch.function), c_.program.function(touch.function)) &&
+          keeps_variables_of_a_call(field.record)) {
+        continue;
+      }
       if (only_in_owner_thread(c_, touch.function, touch.instr)) continue;
       if (touch.base != kNone &&
           after_last_reference(c_, touch.function, touch.base, touch.instr)) {
@@ -201,7 +216,7 @@ class ObjectState {
         if (found == write.instr) found = id;
         return;
       }
-      if (released(f, id, write.instr)) {
+      if (released_near(c_, f, id, write.instr)) {
         dropped = true;
         found = id;
       }
@@ -227,26 +242,6 @@ class ObjectState {
           return;
         }
       }
-    });
-    return found;
-  }
-
-  /// The loaded value gives up its reference or memory near the store that replaces it.
-  bool released(FunctionIndex f, ValueId load, ValueId store) const {
-    const Unit& unit = c_.unit(f);
-    bool found = false;
-    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
-      const Instr& instr = unit.instrs[id];
-      if (found || instr.op != Op::call || instr.list.count == 0) return;
-      const rules::CFunction* row = c_.effects.row(unit, instr);
-      if (row == nullptr) return;
-      if (row->act != rules::CAct::Decref && row->act != rules::CAct::Free &&
-          row->act != rules::CAct::Reallocate) {
-        return;
-      }
-      const ValueId what = unit.value_lists[instr.list.first];
-      if (what != load) return;
-      found = c_.paths(f).can_follow(store, id) || c_.paths(f).can_follow(id, store);
     });
     return found;
   }
@@ -377,13 +372,21 @@ class ObjectState {
   }
 
   bool is_iterator(FunctionIndex f) const {
-    for (const Entry& entry : c_.program.functions()[f].entries) {
-      if (entry.python.ends_with("tp_iternext") || entry.python == "tp_iternext" ||
-          entry.python.ends_with("__next__")) {
-        return true;
-      }
-    }
-    return false;
+    if (iterates(f)) return true;
+    // Cython's slot function calls the author's.
+    const FunctionNode& node = c_.program.functions()[f];
+    return from_cython(c_.unit(f)) &&
+           std::any_of(node.callers.begin(), node.callers.end(), [&](std::uint32_t index) {
+             const FunctionIndex caller = c_.program.call_sites()[index].caller;
+             return is_generator_runtime(c_, caller) && iterates(caller);
+           });
+  }
+
+  bool iterates(FunctionIndex f) const {
+    const auto& entries = c_.program.functions()[f].entries;
+    return std::any_of(entries.begin(), entries.end(), [](const Entry& entry) {
+      return entry.python.ends_with("tp_iternext") || entry.python.ends_with("__next__");
+    });
   }
 
   void report(const Verdict& verdict, std::span<const Verdict> folded) {
@@ -411,7 +414,8 @@ class ObjectState {
     if (found.confidence == Confidence::high && only_called_back(f)) {
       found.confidence = Confidence::medium;
     }
-    if (partly_fresh(*worst.touch) || (!field.object && wrapper(field))) {
+    if (partly_fresh(*worst.touch) ||
+        (mostly_of_one_call(c_.program.unit(field.unit), field) && !touched_by_binding(verdict))) {
       found.confidence = Confidence::low;
     }
     const bool checked = thread_was_checked(c_, f, worst.touch->instr);
@@ -516,15 +520,13 @@ class ObjectState {
     return false;
   }
 
-  /// A C++ class of which local variables are made: a handle or a guard, mostly of one thread.
-  bool wrapper(const FieldFacts& field) const {
-    const Unit& unit = c_.program.unit(field.unit);
-    if (!unit.cplusplus) return false;
-    const RecordId record = unit.fields[field.id].record;
-    return std::any_of(unit.variables.begin(), unit.variables.end(), [&](const Variable& v) {
-      const Type& type = unit.types[v.type];
-      return (v.storage == Storage::local || v.storage == Storage::parameter) &&
-             type.kind == TypeKind::record && type.record == record;
+  /// What a function bound by pybind11 or nanobind gets hangs on a Python object, or was captured
+  /// for all calls.
+  bool touched_by_binding(const Verdict& verdict) const {
+    return std::any_of(verdict.shared.begin(), verdict.shared.end(), [&](const Judged& one) {
+      const auto& entries = c_.program.functions()[one.touch->function].entries;
+      return std::any_of(entries.begin(), entries.end(),
+                         [](const Entry& entry) { return entry.kind == EntryKind::binding; });
     });
   }
 

@@ -6,25 +6,14 @@ namespace gilcheck::clang_plugin {
 
 namespace {
 
-bool names_thread(std::string_view callee) {
-  return callee.starts_with("PyThread_get_thread_ident") || callee == "pthread_self" ||
-         callee == "PyThread_get_thread_native_id" || callee == "gettid" ||
-         callee == "GetCurrentThreadId" || callee == "thrd_current" || callee == "_Py_ThreadId" ||
-         callee == "std::this_thread::get_id";
-}
-
 bool is_identity(const Context& context, FunctionIndex f, ValueId value) {
   const Instr& instr = context.instr(f, value);
-  if (instr.op == Op::phi) {
-    const Unit& unit = context.unit(f);
-    for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
-      const Instr& one = unit.instrs[unit.value_lists[i]];
-      if (one.op == Op::call && names_thread(context.callee_name(f, unit.value_lists[i])))
-        return true;
-    }
-    return false;
+  if (instr.op != Op::phi) return names_thread(context, f, value);
+  const Unit& unit = context.unit(f);
+  for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
+    if (names_thread(context, f, unit.value_lists[i])) return true;
   }
-  return instr.op == Op::call && names_thread(context.callee_name(f, value));
+  return false;
 }
 
 /// A comparison with the thread's identity, or a function of the program that gets it.
@@ -58,6 +47,18 @@ bool compares_thread(const Context& context, FunctionIndex f) {
   return found;
 }
 
+bool is_atomic_update(const Context& context, FunctionIndex f, ValueId call) {
+  const Unit& unit = context.unit(f);
+  const Instr& instr = unit.instrs[call];
+  if (instr.op != Op::call || instr.list.count == 0) return false;
+  const std::string_view name = context.callee_name(f, call);
+  if (const rules::CFunction* row = context.effects.row(unit, instr)) {
+    return row->act == rules::CAct::AtomicUpdate;
+  }
+  return is_atomic_builtin(name) && name.find("load") == name.npos &&
+         name.find("store") == name.npos;
+}
+
 /// An atomic update, or a decrement, of a field of `base` somewhere below a condition.
 bool counts_down(const Context& context, FunctionIndex f, ValueId value, ValueId base, int depth) {
   if (depth > 5) return false;
@@ -68,18 +69,19 @@ bool counts_down(const Context& context, FunctionIndex f, ValueId value, ValueId
            counts_down(context, f, instr.b, base, depth + 1);
   }
   if (instr.op == Op::unary) return counts_down(context, f, instr.a, base, depth + 1);
-  if (instr.op != Op::call || instr.list.count == 0) return false;
-  const std::string_view name = context.callee_name(f, value);
-  const rules::CFunction* row = context.effects.row(unit, instr);
-  const bool atomic = (row != nullptr && row->act == rules::CAct::AtomicUpdate) ||
-                      name.starts_with("__atomic_") || name.starts_with("__sync_") ||
-                      name.starts_with("__c11_atomic_");
-  if (!atomic) return false;
+  if (!is_atomic_update(context, f, value)) return false;
   const Instr& place = unit.instrs[unit.value_lists[instr.list.first]];
   return place.op == Op::address && root_pointer(unit, place.a) == base;
 }
 
 }  // namespace
+
+bool names_thread(const Context& context, FunctionIndex f, ValueId value) {
+  const Instr& instr = context.instr(f, value);
+  if (instr.op != Op::call) return false;
+  const rules::CFunction* row = context.effects.row(context.unit(f), instr);
+  return row != nullptr && row->act == rules::CAct::ThreadIdentity;
+}
 
 bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth) {
   if (value == on) return true;
@@ -91,26 +93,42 @@ bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth) {
   return instr.op == Op::unary && depends_on(unit, instr.a, on, depth + 1);
 }
 
-bool lives_on_stack(const Unit& unit, const FieldFacts& field) {
-  if (field.object) return false;
-  const RecordId record = unit.fields[field.id].record;
-  const auto holds = [&](TypeId type) {
-    const Type* t = &unit.types[type];
-    while (t->kind == TypeKind::pointer || t->kind == TypeKind::array) t = &unit.types[t->inner];
-    return t->kind == TypeKind::record && t->record == record;
-  };
-  bool local = false;
-  for (const Variable& variable : unit.variables) {
-    if (!holds(variable.type)) continue;
-    if (variable.storage == Storage::local && unit.types[variable.type].kind == TypeKind::record) {
-      local = true;
-    } else if (variable.storage != Storage::local && variable.storage != Storage::parameter) {
-      return false;
+bool released_near(const Context& context, FunctionIndex f, ValueId load, ValueId store) {
+  const Unit& unit = context.unit(f);
+  bool found = false;
+  for_each_instr(unit, context.program.function(f), [&](ValueId id) {
+    const Instr& instr = unit.instrs[id];
+    if (found || instr.op != Op::call || instr.list.count == 0) return;
+    if (unit.value_lists[instr.list.first] != load) return;
+    const rules::CFunction* row = context.effects.row(unit, instr);
+    if (row == nullptr) return;
+    if (row->act != rules::CAct::Decref && row->act != rules::CAct::Free &&
+        row->act != rules::CAct::Reallocate) {
+      return;
     }
-  }
-  if (!local) return false;
-  return std::none_of(unit.fields.begin(), unit.fields.end(),
-                      [&](const Field& other) { return holds(other.type); });
+    found = context.paths(f).can_follow(store, id) || context.paths(f).can_follow(id, store);
+  });
+  return found;
+}
+
+bool counted_in_flight(const Context& context, FunctionIndex f, ValueId at) {
+  const Unit& unit = context.unit(f);
+  const Paths& paths = context.paths(f);
+  // By name: `self->env` is loaded anew each time.
+  std::vector<Name> before;
+  std::vector<Name> after;
+  for_each_instr(unit, context.program.function(f), [&](ValueId id) {
+    if (!is_atomic_update(context, f, id)) return;
+    const Instr& address = unit.instrs[unit.value_lists[unit.instrs[id].list.first]];
+    if (address.op != Op::address) return;
+    const Name counter = name_of_place(context.program, f, address.a);
+    if (!counter.known()) return;
+    if (paths.dominates(id, at)) before.push_back(counter);
+    if (paths.can_follow(at, id)) after.push_back(counter);
+  });
+  return std::any_of(before.begin(), before.end(), [&](const Name& counter) {
+    return std::find(after.begin(), after.end(), counter) != after.end();
+  });
 }
 
 bool only_in_owner_thread(const Context& context, FunctionIndex f, ValueId at) {

@@ -10,10 +10,12 @@ namespace gilcheck::clang_plugin {
 
 /// Whether a value is computed from another by operators, within few steps.
 bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth = 0);
+/// The loaded value gives up its reference or memory before or after the store that replaces it:
+/// Py_XSETREF, Py_CLEAR, free and realloc.
+bool released_near(const Context& context, FunctionIndex f, ValueId load, ValueId store);
+/// The value is the identity of the calling thread, as a function of the table gives it.
+bool names_thread(const Context& context, FunctionIndex f, ValueId value);
 
-/// Structures that only live in local variables: no field, variable or allocation holds one, so one
-/// call has it (a callback gets it back through a `void *`).
-bool lives_on_stack(const Unit& unit, const FieldFacts& field);
 /// The instruction runs only if a comparison with the calling thread's identity said so.
 bool only_in_owner_thread(const Context& context, FunctionIndex f, ValueId at);
 /// A function was called before, here or in all callers, that compares the calling thread with the
@@ -22,6 +24,10 @@ bool thread_was_checked(const Context& context, FunctionIndex f, ValueId at);
 /// The instruction runs only if an atomic update of a counter in the same structure said so: nobody
 /// else refers to it any more.
 bool after_last_reference(const Context& context, FunctionIndex f, ValueId base, ValueId at);
+/// The instruction is counted as an operation in flight: an atomic update of one counter before it,
+/// and of the same counter after it, in the same function. Who replaces the object waits for the
+/// count.
+bool counted_in_flight(const Context& context, FunctionIndex f, ValueId at);
 /// The flag of the object that was tested and set before the instruction, and is taken back after
 /// it: `if (self->running) return error; self->running = 1; ... self->running = 0;`. Null if there
 /// is none.

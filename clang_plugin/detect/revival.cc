@@ -1,11 +1,13 @@
-// GIL518: caches that hold objects without owning them, and free lists of dead objects, without a
-// lock.
+// GIL518: caches that hold objects without owning them, and free lists of dead objects or memory,
+// without a lock.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
 
 namespace gilcheck::clang_plugin {
@@ -27,7 +29,8 @@ class Revival {
     for (FunctionIndex f = 0; f < c_.program.functions().size(); ++f) read(f);
     for (const auto& [key, memory] : memory_) {
       if ((!memory.pushed.empty() && !memory.popped.empty()) ||
-          (!memory.linked.empty() && !memory.unlinked.empty())) {
+          (!memory.linked.empty() && !memory.unlinked.empty()) ||
+          (!memory.stacked.empty() && !memory.unstacked.empty())) {
         free_list(key, memory);
       } else if (!memory.dropped.empty() && !memory.handed_out.empty() && !memory.owned) {
         weak_cache(key, memory);
@@ -43,8 +46,11 @@ class Revival {
     std::vector<Where> handed_out;  ///< loaded and given a reference
     std::vector<Where> linked;      ///< `x->next = list; list = x`
     std::vector<Where> unlinked;    ///< `x = list; list = x->next`: the first of the two
-    bool counted = false;           ///< a test of the count stands before: told there
-    bool owned = false;             ///< a reference is released for what is kept
+    std::vector<Where> stacked;     ///< `list[count++] = x`, or x is given back to the allocator
+    std::vector<Where> unstacked;   ///< `x = list[--count]`, or x is allocated
+    std::set<GlobalIndex> counters;
+    bool counted = false;  ///< a test of the count stands before: told there
+    bool owned = false;    ///< a reference is released for what is kept
   };
 
   /// Memory that outlives the object: a variable with static storage, or a field of another object.
@@ -76,6 +82,7 @@ class Revival {
       Memory& memory = memory_[key];
       if ((reach & (kReachShared | kReachConstruct | kReachDestroy)) != 0) {
         links(f, id, key, memory);
+        stack(f, id, key, memory);
       }
       if (instr.op == Op::store) {
         if (!destroys) return;
@@ -112,6 +119,10 @@ class Revival {
     const Unit& unit = c_.unit(f);
     const Instr& store = unit.instrs[id];
     if (store.op != Op::store) return;
+    // A link of one node to the next is no head: trees and lists are rotated and cut that way.
+    const auto is_link = [&](PlaceId place) {
+      return !key.record.empty() && memory_key(c_.program, f, place).record == key.record;
+    };
     const auto head = [&](ValueId v) {
       const Instr& load = unit.instrs[v];
       return load.op == Op::load && memory_key(c_.program, f, load.a) == key;
@@ -120,15 +131,74 @@ class Revival {
     const Instr& value = unit.instrs[store.b];
     if (value.op == Op::load && unit.places[value.a].kind == PlaceKind::field) {
       const ValueId node = root_pointer(unit, value.a);
-      if (node != kNone && head(node)) memory.unlinked.push_back({f, node});
+      // What is released at once was a list of things in use, or one that is emptied.
+      if (node != kNone && head(node) && !freed(f, node) && !is_link(value.a))
+        memory.unlinked.push_back({f, node});
     }
     // x->next = list before list = x.
     for_each_instr(unit, c_.program.function(f), [&](ValueId other) {
       const Instr& link = unit.instrs[other];
       if (link.op != Op::store || unit.places[link.a].kind != PlaceKind::field) return;
-      if (root_pointer(unit, link.a) != store.b || !head(link.b)) return;
+      if (root_pointer(unit, link.a) != store.b || !head(link.b) || is_link(link.a)) return;
       memory.linked.push_back({f, id});
     });
+  }
+
+  /// The memory goes back to the allocator in the same function.
+  bool freed(FunctionIndex f, ValueId node) const {
+    const Unit& unit = c_.unit(f);
+    bool found = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& call = unit.instrs[id];
+      if (found || call.op != Op::call || call.list.count == 0) return;
+      const rules::CFunction* row = c_.effects.row(unit, call);
+      found = row != nullptr && row->act == CAct::Free && unit.value_lists[call.list.first] == node;
+    });
+    return found;
+  }
+
+  /// A call of the function that allocates or frees memory.
+  bool calls(FunctionIndex f, CAct act) const {
+    const Unit& unit = c_.unit(f);
+    bool found = false;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& call = unit.instrs[id];
+      if (found || call.op != Op::call) return;
+      const rules::CFunction* row = c_.effects.row(unit, call);
+      found = row != nullptr && row->act == act;
+    });
+    return found;
+  }
+
+  /// The variable that an index comes from, if the function also changes that variable.
+  GlobalIndex counter(FunctionIndex f, ValueId index) const {
+    const Unit& unit = c_.unit(f);
+    GlobalIndex found = kNone;
+    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+      const Instr& load = unit.instrs[id];
+      if (found != kNone || load.op != Op::load || !depends_on(unit, index, id)) return;
+      const MemoryKey key = memory_key(c_.program, f, load.a);
+      if (key.global == kNone) return;
+      for_each_instr(unit, c_.program.function(f), [&](ValueId other) {
+        const Instr& store = unit.instrs[other];
+        if (store.op == Op::store && store.a == load.a) found = key.global;
+      });
+    });
+    return found;
+  }
+
+  /// A static array of memory that is not in use, and how many there are.
+  void stack(FunctionIndex f, ValueId id, const MemoryKey& key, Memory& memory) {
+    const Unit& unit = c_.unit(f);
+    const Instr& instr = unit.instrs[id];
+    const Place& place = unit.places[instr.a];
+    if (key.global == kNone || place.kind != PlaceKind::index) return;
+    const bool puts = instr.op == Op::store;
+    if (!calls(f, puts ? CAct::Free : CAct::Allocate)) return;
+    const GlobalIndex count = counter(f, place.id);
+    if (count == kNone || count == key.global) return;
+    (puts ? memory.stacked : memory.unstacked).push_back({f, id});
+    memory.counters.insert(count);
   }
 
   /// The object is not released to the allocator on this way: it is kept instead.
@@ -142,20 +212,35 @@ class Revival {
                        [](const Held& h) { return h.kind != Held::Kind::shared; });
   }
 
-  static std::string kind_of(const MemoryKey& key) {
-    return key.global != kNone ? "c-static" : "c-field";
+  std::string kind_of(const MemoryKey& key) const {
+    if (key.global == kNone) return "c-field";
+    return c_.program.variable(key.global).storage == Storage::global ? "c-global" : "c-static";
   }
 
   void free_list(const MemoryKey& key, const Memory& memory) {
     const bool objects = !memory.pushed.empty() && !memory.popped.empty();
-    const Where& push = objects ? memory.pushed.front() : memory.linked.front();
-    const Where& pop = objects ? memory.popped.front() : memory.unlinked.front();
+    const bool stacked = !memory.stacked.empty() && !memory.unstacked.empty();
+    const Where& push = objects   ? memory.pushed.front()
+                        : stacked ? memory.stacked.front()
+                                  : memory.linked.front();
+    const Where& pop = objects   ? memory.popped.front()
+                       : stacked ? memory.unstacked.front()
+                                 : memory.unlinked.front();
     if (locked(push) && locked(pop)) return;
     Candidate found;
     found.rule = "GIL518";
     found.confidence = locked(push) || locked(pop) ? Confidence::medium : Confidence::high;
     found.location_kind = kind_of(key);
     found.location_name = key.text(c_.program);
+    // The number of what is in it has no finding of its own.
+    for (const GlobalIndex count : memory.counters) {
+      const GlobalNode& node = c_.program.globals()[count];
+      std::erase_if(out_, [&](const Candidate& other) {
+        return other.rule == "GIL505" && other.location_name == node.name &&
+               !other.region.empty() &&
+               c_.unit_index(other.region.front().function) == c_.unit_index(pop.function);
+      });
+    }
     found.message =
         fmt::format("{} is a free list that all threads take objects from, without a lock",
                     found.location_name);

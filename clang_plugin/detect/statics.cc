@@ -6,6 +6,7 @@
 
 #include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
+#include "clang_plugin/link/generated.h"
 
 namespace gilcheck::clang_plugin {
 
@@ -25,11 +26,10 @@ class Statics {
   }
 
  private:
-  /// Cython's own variables: what the author declared at module level is `__pyx_v_MODULE_NAME`.
   bool of_generator(GlobalIndex g) const {
     const GlobalNode& node = c_.program.globals()[g];
-    return c_.program.unit(node.unit).generator.starts_with("Cython") &&
-           !node.name.starts_with("__pyx_v_");
+    const Unit& unit = c_.program.unit(node.unit);
+    return !declared_by_author(unit, unit.text(unit.variables[node.id].name));
   }
 
   const Type& type_of(GlobalIndex g) const {
@@ -66,9 +66,21 @@ class Statics {
     return touch.update ? AccessKind::update : touch.write ? AccessKind::write : AccessKind::read;
   }
 
+  /// Cython declares all variables in one place: the author does where they get their first value.
+  At declaration(const GlobalNode& node) const {
+    const Unit& unit = c_.program.unit(node.unit);
+    if (from_cython(unit)) {
+      for (const GlobalAccess& access : node.accesses) {
+        if (access.use == GlobalUse::store && c_.only_init(access.function)) {
+          return At{c_.unit_index(access.function), c_.instr(access.function, access.instr).pos};
+        }
+      }
+    }
+    return At{node.unit, unit.variables[node.id].pos};
+  }
+
   void finish(Candidate& found, GlobalIndex g, const std::vector<GlobalTouch>& rest) {
     const GlobalNode& node = c_.program.globals()[g];
-    const Unit& unit = c_.program.unit(node.unit);
     found.location_kind = kind_of(g);
     found.location_name = node.name;
     const FunctionIndex f = found.region.front().function;
@@ -76,7 +88,7 @@ class Statics {
     found.evidence.insert(
         found.evidence.begin(),
         {EvidenceKind::shared, fmt::format("{} is one variable for all threads", node.name),
-         At{node.unit, unit.variables[node.id].pos}});
+         declaration(node)});
     // Who else: writers first, then other functions, then the same code.
     for (const bool writes : {true, false}) {
       for (const GlobalTouch& touch : rest) {
@@ -146,6 +158,14 @@ class Statics {
     return false;
   }
 
+  /// A call that changes nothing: what the number is made from.
+  bool only_asks(FunctionIndex f, ValueId call) const {
+    const rules::CFunction* row = c_.effects.row(c_.unit(f), c_.instr(f, call));
+    return c_.callee_name(f, call).starts_with("__errno") ||
+           (row != nullptr && row->act == rules::CAct::HiddenState &&
+            row->kind == rules::CKind::EnvironmentRead);
+  }
+
   /// Under the test more happens than filling this one number: others are filled, functions called.
   bool announces(const GlobalTouch& test, const GlobalTouch& write) const {
     const FunctionIndex f = write.function;
@@ -155,9 +175,7 @@ class Statics {
     for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
       const Instr& instr = unit.instrs[id];
       if (found || id == write.instr) return;
-      const bool acts = instr.op == Op::store
-                            ? true
-                            : instr.op == Op::call && !c_.callee_name(f, id).starts_with("__errno");
+      const bool acts = instr.op == Op::store ? true : instr.op == Op::call && !only_asks(f, id);
       if (!acts) return;
       for (const BlockId b : paths.controlling(instr.block)) {
         const ValueId condition = unit.blocks[b].value;
@@ -214,6 +232,11 @@ class Statics {
     return (c_.program.functions()[f].reach & (kReachConstruct | kReachDestroy)) != 0;
   }
 
+  static bool is_none(const Unit& unit, const Instr& value) {
+    const VarId variable = value.op == Op::address ? root_variable(unit, value.a) : kNone;
+    return variable != kNone && unit.text(unit.variables[variable].name) == "_Py_NoneStruct";
+  }
+
   /// The store runs only if the loaded value was null or zero, and makes it something else.
   bool tests_absence(FunctionIndex f, ValueId load, ValueId store) const {
     const Unit& unit = c_.unit(f);
@@ -231,8 +254,8 @@ class Statics {
           (condition.code == Operator::eq || condition.code == Operator::ne)) {
         const Instr& right = unit.instrs[condition.b];
         const Instr& left = unit.instrs[condition.a];
-        const auto nothing = [](const Instr& i) {
-          return i.op == Op::null || (i.op == Op::integer && i.number <= 0);
+        const auto nothing = [&](const Instr& i) {
+          return i.op == Op::null || (i.op == Op::integer && i.number <= 0) || is_none(unit, i);
         };
         if (nothing(right)) {
           test = condition.a;
@@ -259,6 +282,15 @@ class Statics {
     return false;
   }
 
+  /// What is stored is a new dict, list or set, for things to be kept in.
+  bool stores_container(const GlobalTouch& write) const {
+    const Unit& unit = c_.unit(write.function);
+    const Origin from = c_.references.origin(write.function, unit.instrs[write.instr].b);
+    if (from.kind != Origin::Kind::fresh) return false;
+    const std::string_view made_by = c_.callee_name(write.function, from.source);
+    return made_by == "PyDict_New" || made_by == "PyList_New" || made_by == "PySet_New";
+  }
+
   void report_lazy(GlobalIndex g, const GlobalTouch& test, const GlobalTouch& write) {
     const GlobalNode& node = c_.program.globals()[g];
     Candidate found;
@@ -276,6 +308,11 @@ class Statics {
                                     : Confidence::high;
     const bool number = !object && type_of(g).kind != TypeKind::pointer && !announces(test, write);
     if (number) found.confidence = Confidence::low;
+    // Whichever object stays, it serves: unless something is kept in it.
+    const bool container = object && stores_container(write);
+    if (object && !container && found.confidence == Confidence::high) {
+      found.confidence = Confidence::medium;
+    }
     // One element or field of it: others may be ordered by something else.
     const TypeKind kind = type_of(g).kind;
     if (found.confidence == Confidence::high &&
@@ -290,9 +327,6 @@ class Statics {
       say(found, EvidenceKind::harm,
           "a thread can see it set before it sees what was made ready under the lock");
     } else if (object) {
-      const Unit& unit = c_.unit(write.function);
-      const Origin from = c_.references.origin(write.function, unit.instrs[write.instr].b);
-      const bool container = from.kind == Origin::Kind::fresh;
       say(found, EvidenceKind::harm,
           container
               ? "two threads each make one: what was put into the first is lost with it, and its "
@@ -389,39 +423,12 @@ class Statics {
       if (touch.function != write.function || touch.write) continue;
       if (unit.instrs[touch.instr].op != Op::load) continue;
       if (!c_.paths(write.function).can_follow(touch.instr, write.instr)) continue;
-      if (depends(unit, unit.instrs[write.instr].b, touch.instr, 0) ||
-          dropped_after(write.function, touch.instr, write.instr)) {
+      if (depends_on(unit, unit.instrs[write.instr].b, touch.instr) ||
+          released_near(c_, write.function, touch.instr, write.instr)) {
         best = touch.instr;
       }
     }
     return best;
-  }
-
-  static bool depends(const Unit& unit, ValueId value, ValueId on, int depth) {
-    if (value == on) return true;
-    if (depth > 6) return false;
-    const Instr& instr = unit.instrs[value];
-    if (instr.op == Op::binary) {
-      return depends(unit, instr.a, on, depth + 1) || depends(unit, instr.b, on, depth + 1);
-    }
-    if (instr.op == Op::unary) return depends(unit, instr.a, on, depth + 1);
-    return false;
-  }
-
-  /// The old value, loaded before the store, loses its reference (Py_XSETREF, Py_CLEAR).
-  bool dropped_after(FunctionIndex f, ValueId load, ValueId store) const {
-    const Unit& unit = c_.unit(f);
-    bool dropped = false;
-    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
-      const Instr& instr = unit.instrs[id];
-      if (instr.op != Op::call || instr.list.count == 0 || dropped) return;
-      const rules::CFunction* row = c_.effects.row(unit, instr);
-      const bool frees =
-          row != nullptr && (row->act == rules::CAct::Decref || row->act == rules::CAct::Free);
-      if (!frees || unit.value_lists[instr.list.first] != load) return;
-      dropped = c_.paths(f).can_follow(store, id) || c_.paths(f).can_follow(id, store);
-    });
-    return dropped;
   }
 
   /// 4 memory is freed twice or used after; 3 an update is lost or a buffer torn; 2 stale pointers;
@@ -432,7 +439,7 @@ class Statics {
     const Instr& instr = unit.instrs[touch.instr];
     const ValueId first = instr.op == Op::store ? counterpart(g, touch) : touch.instr;
     if (first != touch.instr && type.kind == TypeKind::pointer &&
-        dropped_after(touch.function, first, touch.instr)) {
+        released_near(c_, touch.function, first, touch.instr)) {
       says = "two threads read the same old value and both release it: use after free";
       return 4;
     }

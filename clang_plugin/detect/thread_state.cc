@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "clang_plugin/detect/holders.h"
 #include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
 
@@ -98,6 +99,7 @@ bool holds_lock(const Context& context, FunctionIndex f, ValueId at) {
 
 /// Another function that replaces or frees what a field points to, in another thread.
 const FieldTouch* other_writer(const Context& context, FunctionIndex f, const FieldFacts& field) {
+  if (field.annotated) return nullptr;
   for (const FieldTouch& touch : field.touches) {
     if (!touch.write || touch.exclusive || touch.init || touch.atomic || touch.nested) continue;
     if (touch.function == f || !context.runs_shared(touch.function)) continue;
@@ -290,7 +292,11 @@ void state_assumed_across_detach(const Context& context, FunctionIndex f,
       said.insert(field);
       Candidate found;
       found.rule = "GIL510";
-      found.confidence = thread_was_checked(context, f, id) ? Confidence::low : Confidence::high;
+      // Structures that are no objects are mostly one call's own.
+      found.confidence =
+          !field->object || thread_was_checked(context, f, id) || counted_in_flight(context, f, use)
+              ? Confidence::low
+              : Confidence::high;
       found.window = WindowClass::already_racy;
       found.location_kind = "c-field";
       found.location_name = fmt::format("{}.{}", field->record, field->field);

@@ -6,23 +6,16 @@ namespace gilcheck::clang_plugin {
 
 namespace {
 
-bool is_object_pointer(const Unit& unit, TypeId type) {
-  const Type& t = unit.types[type];
-  if (t.kind != TypeKind::pointer) return false;
-  const Type& inner = unit.types[t.inner];
-  return inner.kind == TypeKind::record && inner.record != kNone &&
-         unit.records[inner.record].object;
-}
-
 bool of_python(std::string_view name) {
   return name.starts_with("Py") || name.starts_with("_Py") || name.starts_with("pybind11::") ||
          name.starts_with("nanobind::");
 }
 
-/// CPython's own code calls `_PyCriticalSection_Begin` where others call `PyCriticalSection_Begin`:
-/// an underscore in front marks the private twin of a public function.
-const rules::CFunction* row_of(std::string_view name) {
+}  // namespace
+
+const rules::CFunction* api_row(std::string_view name) {
   if (const rules::CFunction* row = rules::c_function(name)) return row;
+  // An underscore in front marks the private twin of a public function.
   if (!name.starts_with("_Py")) return nullptr;
   name.remove_prefix(1);
   // The inline functions behind the macros of 3.15: Py_TYPE is _Py_TYPE_impl.
@@ -30,7 +23,11 @@ const rules::CFunction* row_of(std::string_view name) {
   return rules::c_function(name);
 }
 
-}  // namespace
+bool is_atomic_builtin(std::string_view name) {
+  return name.starts_with("__atomic_") || name.starts_with("__c11_atomic_") ||
+         name.starts_with("__sync_") || name.starts_with("_Interlocked") ||
+         name.starts_with("Interlocked");
+}
 
 const rules::CFunction* Effects::row(const Unit& unit, const Instr& instr) const {
   if (instr.op == Op::call && instr.a != kNone) {
@@ -76,13 +73,25 @@ Python Effects::python(UnitIndex u, const Instr& instr) const {
   if (callee != kNone) {
     const FunctionIndex f = program_->resolve(u, callee);
     if (f != kNone) return python_[f];
+  } else if (instr.op == Op::call) {
+    const auto targets =
+        program_->pointer_targets(u, static_cast<ValueId>(&instr - unit.instrs.data()));
+    Python worst = Python::Never;
+    for (const FunctionIndex f : targets) worst = std::max(worst, python_[f]);
+    if (!targets.empty()) return worst;
   }
   return external(unit, instr);
 }
 
 bool Effects::detaches(UnitIndex u, const Instr& instr) const {
   const Unit& unit = program_->unit(u);
-  if (instr.op != Op::call || instr.a == kNone) return false;
+  if (instr.op != Op::call) return false;
+  if (instr.a == kNone) {
+    const auto targets =
+        program_->pointer_targets(u, static_cast<ValueId>(&instr - unit.instrs.data()));
+    return std::any_of(targets.begin(), targets.end(),
+                       [&](FunctionIndex f) { return bool{detaches_[f]}; });
+  }
   const FunctionIndex f = program_->resolve(u, instr.a);
   if (f != kNone) return detaches_[f];
   const rules::CFunction* known = row(unit, instr);
@@ -96,7 +105,7 @@ Effects Effects::build(const Program& program) {
     std::vector<const rules::CFunction*>& rows = out.rows_[unit];
     rows.reserve(unit->functions.size());
     for (const Function& function : unit->functions) {
-      rows.push_back(row_of(unit->text(function.name)));
+      rows.push_back(api_row(unit->text(function.name)));
     }
   }
   out.python_.assign(program.functions().size(), Python::Never);

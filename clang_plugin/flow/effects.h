@@ -15,6 +15,15 @@ namespace gilcheck::clang_plugin {
 /// May Python code run, or the GIL change hands, inside? See rules::CPython.
 using Python = rules::CPython;
 
+/// The row of a function by the name it is called by; null if it has none. CPython's private twin
+/// of a public function (`_PyCriticalSection_Begin`, `_Py_TYPE_impl`) has the public one's.
+const rules::CFunction* api_row(std::string_view name);
+
+/// An atomic operation of the compiler or of Windows that comes in one name for each width and
+/// order
+/// (`__sync_fetch_and_add_8`, `_InterlockedAnd64_rel`); the table has rows for the others.
+bool is_atomic_builtin(std::string_view name);
+
 class Effects {
  public:
   static Effects build(const Program& program);

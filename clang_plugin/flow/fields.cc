@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "clang_plugin/link/annotations.h"
+
 namespace gilcheck::clang_plugin {
 
 namespace {
@@ -27,10 +29,7 @@ PlaceId field_of(const Unit& unit, PlaceId place) {
 bool is_atomic(const Effects& effects, const Unit& unit, const Instr& call) {
   if (call.op != Op::call || call.a == kNone) return false;
   const std::string_view name = unit.text(unit.functions[call.a].name);
-  if (name.starts_with("__atomic_") || name.starts_with("__c11_atomic_") ||
-      name.starts_with("__sync_")) {
-    return true;
-  }
+  if (is_atomic_builtin(name)) return true;
   const rules::CFunction* row = effects.row(unit, call);
   return row != nullptr &&
          (row->act == rules::CAct::AtomicLoad || row->act == rules::CAct::AtomicStore ||
@@ -58,6 +57,7 @@ Fields Fields::build(const Program& program, const Effects& effects, const Refer
     const Unit& unit = program.unit_of(f);
     const UnitIndex u = program.functions()[f].unit;
     const std::uint8_t reach = program.functions()[f].reach;
+    const auto annotated = static_cast<bool>(annotation_of(unit, program.function(f)));
     // Addresses of fields that calls get.
     std::map<ValueId, ValueId> passed;
     for_each_instr(unit, program.function(f), [&](ValueId id) {
@@ -98,10 +98,10 @@ Fields Fields::build(const Program& program, const Effects& effects, const Refer
       }
       touch.init = reach == kReachInit;
       if (touch.base != kNone) {
-        touch.exclusive = references.exclusive(f, touch.base, touch.instr, *paths[f]);
+        touch.exclusive = annotated || references.exclusive(f, touch.base, touch.instr, *paths[f]);
       } else {
         const VarId variable = root_variable(unit, at);
-        touch.exclusive = variable != kNone && program.global(u, variable) == kNone;
+        touch.exclusive = annotated || (variable != kNone && program.global(u, variable) == kNone);
       }
       FieldFacts& facts =
           found[{std::string(unit.text(record.name)), std::string(unit.text(field.name))}];
@@ -111,6 +111,7 @@ Fields Fields::build(const Program& program, const Effects& effects, const Refer
         facts.unit = u;
         facts.id = unit.places[at].id;
         facts.object = record.object;
+        facts.annotated = static_cast<bool>(annotation_at(unit, field.pos));
       }
       facts.touches.push_back(touch);
     });

@@ -22,11 +22,13 @@ struct FieldTouch {
   PlaceId place = 0;     ///< the field's place
   ValueId base = kNone;  ///< pointer to the structure; kNone if it lies in a variable
   bool write = false;
-  bool update = false;     ///< one half of `x += 1`
-  bool atomic = false;     ///< by an atomic operation
-  bool exclusive = false;  ///< nobody else can have the object there (constructors, destructors)
-  bool init = false;       ///< only while a module is initialised
-  bool nested = false;     ///< an element or inner field of it
+  bool update = false;  ///< one half of `x += 1`
+  bool atomic = false;  ///< by an atomic operation
+  /// Nobody else can have the object there (constructors, destructors), or a comment at the
+  /// function says that a lock is held.
+  bool exclusive = false;
+  bool init = false;    ///< only while a module is initialised
+  bool nested = false;  ///< an element or inner field of it
 };
 
 struct FieldFacts {
@@ -35,6 +37,7 @@ struct FieldFacts {
   UnitIndex unit = 0;  ///< where the ids below mean something
   FieldId id = 0;
   bool object = false;              ///< of a Python object
+  bool annotated = false;           ///< a comment says why it needs no lock that is seen
   std::vector<FieldTouch> touches;  ///< in program order
 };
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "clang_plugin/link/annotations.h"
+
 namespace gilcheck::clang_plugin {
 
 using rules::CAct;
@@ -54,10 +56,11 @@ bool is_lock_act(CAct act) {
   }
 }
 
-bool is_atomic_name(std::string_view name) {
-  return name.starts_with("__atomic_") || name.starts_with("__c11_atomic_") ||
-         name.starts_with("__sync_") || name.starts_with("_Interlocked") ||
-         name.starts_with("Interlocked");
+/// What the table says of a type by its name.
+bool is_type(std::string_view name, CAct act) {
+  const rules::CFunction* row = rules::c_type(name);
+  if (row == nullptr) row = rules::c_class(name);
+  return row != nullptr && row->act == act;
 }
 
 class Inventory {
@@ -71,8 +74,8 @@ class Inventory {
     const Variable& variable = unit.variables[node.id];
     GlobalFacts out;
     if (variable.thread_local_) return named(out, GlobalClass::thread_local_, "declared so");
-    if (const std::string annotated = annotation(node); !annotated.empty()) {
-      return named(out, GlobalClass::confined, annotated);
+    if (const Annotated annotated = annotation_at(unit, variable.pos)) {
+      return named(out, GlobalClass::confined, fmt::format("annotated: {}", annotated.text));
     }
     if (is_constant(unit, variable.type)) return named(out, GlobalClass::constant, "const");
     if (is_definition(unit, variable.type)) {
@@ -95,6 +98,8 @@ class Inventory {
       if (use == Use::lock) return named(out, GlobalClass::lock, "used as a lock");
       const std::uint8_t reach = p_.functions()[access.function].reach;
       reached = reached || reach != 0;
+      // The lock that its comment says its callers hold is taken to be the right one.
+      if (annotation_of(p_.unit_of(access.function), p_.function(access.function))) continue;
       if (use == Use::atomic) {
         atomic = true;
         continue;
@@ -160,24 +165,6 @@ class Inventory {
     return std::move(facts);
   }
 
-  /// `gilcheck: init-only`, `confined`, `guarded-by(...)` beside or above the declaration.
-  std::string annotation(const GlobalNode& node) const {
-    const Unit& unit = p_.unit(node.unit);
-    const Pos& at = unit.variables[node.id].pos;
-    for (const Comment& comment : unit.comments) {
-      if (comment.pos.file != at.file) continue;
-      if (comment.pos.line != at.end_line && comment.pos.end_line + 1 != at.line) continue;
-      std::string_view text = unit.text(comment.text);
-      if (!text.starts_with("gilcheck:")) continue;
-      text.remove_prefix(9);
-      while (text.starts_with(' ')) text.remove_prefix(1);
-      for (const std::string_view word : {"init-only", "confined", "guarded-by", "benign"}) {
-        if (text.starts_with(word)) return fmt::format("annotated: {}", text);
-      }
-    }
-    return "";
-  }
-
   static bool is_constant(const Unit& unit, TypeId type) {
     const Type& t = unit.types[type];
     if (t.const_) return true;
@@ -192,34 +179,20 @@ class Inventory {
 
   /// Structures that describe modules and types; their contents are the interpreter's business.
   static bool is_definition(const Unit& unit, TypeId type) {
-    const std::string_view name = record_name(unit, type);
-    return name == "_typeobject" || name == "PyTypeObject" || name == "PyModuleDef" ||
-           name == "PyMethodDef" || name == "PyGetSetDef" || name == "PyMemberDef" ||
-           name == "PyType_Slot" || name == "PyType_Spec" || name == "PyModuleDef_Slot" ||
-           name == "PyNumberMethods" || name == "PySequenceMethods" || name == "PyMappingMethods" ||
-           name == "PyBufferProcs" || name == "PyAsyncMethods" || name == "PyStructSequence_Desc" ||
-           name == "PyStructSequence_Field" || name == "_PyArg_Parser" || name == "PyABIInfo";
+    return is_type(record_name(unit, type), CAct::DefinitionType);
   }
 
   static bool is_lock_type(const Unit& unit, TypeId type) {
     const Type& t = unit.types[type];
     if (t.kind == TypeKind::array) return is_lock_type(unit, t.inner);
-    const std::string_view name = t.record == kNone ? unit.text(t.text) : record_name(unit, type);
-    return name == "PyMutex" || name.starts_with("pthread_mutex_t") ||
-           name.starts_with("pthread_rwlock_t") || name == "_PyOnceFlag" || name == "_Py_tss_t" ||
-           name == "Py_tss_t" || name == "_PyRecursiveMutex" || name == "_PyRWMutex" ||
-           name.starts_with("std::mutex") || name.starts_with("std::recursive_mutex") ||
-           name.starts_with("std::shared_mutex") || name.starts_with("std::once_flag") ||
-           name.starts_with("std::timed_mutex") || name.starts_with("std::condition_variable");
+    return is_type(t.record == kNone ? unit.text(t.text) : record_name(unit, type), CAct::LockType);
   }
 
   static bool is_atomic_type(const Unit& unit, TypeId type) {
     const Type& t = unit.types[type];
     if (t.atomic) return true;
     if (t.kind == TypeKind::array) return is_atomic_type(unit, t.inner);
-    const std::string_view name = record_name(unit, type);
-    return name.starts_with("std::atomic") || name == "_Py_atomic_int" ||
-           name == "_Py_atomic_address";
+    return is_type(record_name(unit, type), CAct::AtomicType);
   }
 
   Use use_of(const GlobalAccess& access) {
@@ -242,7 +215,7 @@ class Inventory {
       const UnitIndex u = p_.functions()[access.function].unit;
       const FunctionIndex callee = p_.resolve(u, call.a);
       if (callee != kNone) return through_parameter(callee, index, 0);
-      if (is_atomic_name(unit.text(unit.functions[call.a].name))) return Use::atomic;
+      if (is_atomic_builtin(unit.text(unit.functions[call.a].name))) return Use::atomic;
     }
     if (const rules::CFunction* row = effects_.row(unit, call)) {
       if (is_atomic_act(row->act)) return Use::atomic;
@@ -262,6 +235,12 @@ class Inventory {
     if (call.op == Op::call && call.a != kNone && promises_const(unit, call.a, index)) {
       return Use::read;
     }
+    // Through a pointer: the argument was converted to what the parameter is.
+    const Type& passed = unit.types[unit.instrs[access.instr].type];
+    if (call.op == Op::call && passed.kind == TypeKind::pointer &&
+        unit.types[passed.inner].const_) {
+      return Use::read;
+    }
     const Type& held = unit.types[unit.places[unit.instrs[access.instr].a].type];
     if (held.kind == TypeKind::record && held.record != kNone && unit.records[held.record].object) {
       return Use::read;  // a static object handed around: its own locking is its type's business
@@ -271,7 +250,11 @@ class Inventory {
 
   /// Declared to take a pointer to constant memory there.
   static bool promises_const(const Unit& unit, FuncId callee, std::uint32_t index) {
-    const Range params = unit.functions[callee].params;
+    const Function& function = unit.functions[callee];
+    if (index == 0 && (function.flags & kFunctionMethod) != 0) {
+      return (function.flags & kFunctionConst) != 0;
+    }
+    const Range params = function.params;
     if (index >= params.count) return false;
     const Type& type = unit.types[unit.variables[params.first + index].type];
     return type.kind == TypeKind::pointer && unit.types[type.inner].const_;
@@ -373,7 +356,7 @@ class Inventory {
           } else {
             raise(Use::read);
           }
-        } else if (instr.a != kNone && is_atomic_name(unit.text(unit.functions[instr.a].name))) {
+        } else if (instr.a != kNone && is_atomic_builtin(unit.text(unit.functions[instr.a].name))) {
           raise(Use::atomic);
         } else {
           raise(Use::maybe_write);

@@ -108,8 +108,8 @@ class Walk {
           break;
         case Op::load: use.kind = ReferenceUse::Kind::follow; break;
         case Op::call: {
-          const std::string_view name = program_.callee_name(unit_, instr);
-          if (looks_at_address_only(name)) {
+          const rules::CFunction* row = effects_.row(unit_, instr);
+          if (row != nullptr && row->act == rules::CAct::AddressOnly) {
             used = false;
             break;
           }
@@ -117,7 +117,6 @@ class Walk {
           for (std::uint32_t i = 0; i < instr.list.count; ++i) {
             if (has(state.same, unit_.value_lists[instr.list.first + i])) use.argument = i;
           }
-          const rules::CFunction* row = effects_.row(unit_, instr);
           if (row != nullptr && row->act == rules::CAct::Incref) {
             use.kind = ReferenceUse::Kind::incref;
             found(state, use);
@@ -209,11 +208,6 @@ class Walk {
       known->second = level;
     }
     work_.push_back(std::move(there));
-  }
-
-  static bool looks_at_address_only(std::string_view callee) {
-    return callee == "Py_Is" || callee == "Py_IsNone" || callee == "Py_IsTrue" ||
-           callee == "Py_IsFalse" || callee == "__builtin_expect";
   }
 
   const Program& program_;

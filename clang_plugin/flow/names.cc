@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "clang_plugin/flow/effects.h"
+
 namespace gilcheck::clang_plugin {
 
 namespace {
@@ -10,13 +12,10 @@ constexpr int kDeepest = 40;
 
 /// Functions of the C API that give the same object for the same arguments.
 bool is_getter(std::string_view name) {
-  return name == "PyModule_GetState" || name == "PyType_GetModuleState" ||
-         name == "PyType_GetModule" || name == "PyType_GetModuleByDef" ||
-         name == "PyState_FindModule" || name == "_PyType_GetModuleState" || name == "Py_TYPE" ||
-         name == "_PyModule_GetState" || name == "PyCell_GET" || name == "PyThreadState_Get" ||
-         name == "PyInterpreterState_Get" || name == "_PyInterpreterState_GET" ||
-         name == "_PyThreadState_GET" || name == "PyObject_GetTypeData" ||
-         name == "_Py_STATIC_CAST";
+  const rules::CFunction* row = api_row(name);
+  return row != nullptr &&
+         (row->act == rules::CAct::ModuleState || row->act == rules::CAct::ModuleLookup ||
+          row->act == rules::CAct::SameResult);
 }
 
 Name value_name(const Program& p, FunctionIndex f, ValueId v, int depth);

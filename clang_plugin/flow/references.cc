@@ -10,17 +10,41 @@ using rules::CResult;
 
 namespace {
 
-/// `PyObject_CallOneArg((PyObject *)Py_TYPE(self), arg)`: makes an object of the same type.
+bool is_type_object(std::string_view record) {
+  return record == "_typeobject" || record == "PyTypeObject" || record == "_heaptypeobject";
+}
+
+/// `PyObject_CallOneArg((PyObject *)Py_TYPE(self), arg)`: makes an object of the same type; so does
+/// the call of what the program keeps as a PyTypeObject.
 bool calls_type(const Unit& unit, const Instr& call) {
   if (call.a == kNone || call.list.count == 0) return false;
   const std::string_view name = unit.text(unit.functions[call.a].name);
   if (!name.starts_with("PyObject_Call") && !name.starts_with("PyObject_Vectorcall")) return false;
   const Instr& callee = unit.instrs[unit.value_lists[call.list.first]];
+  const Type& type = unit.types[callee.type];
+  if ((callee.op == Op::load || callee.op == Op::address) && type.kind == TypeKind::pointer) {
+    const Type& called = unit.types[type.inner];
+    if (called.record != kNone && is_type_object(unit.text(unit.records[called.record].name)))
+      return true;
+  }
   if (callee.op == Op::call && callee.a != kNone) {
-    return unit.text(unit.functions[callee.a].name) == "Py_TYPE";
+    const std::string_view of = unit.text(unit.functions[callee.a].name);
+    return of == "Py_TYPE" || of == "_Py_TYPE";  // in 3.14 the first is a macro for the second
   }
   return callee.op == Op::load && unit.places[callee.a].kind == PlaceKind::field &&
          unit.text(unit.fields[unit.places[callee.a].id].name) == "ob_type";
+}
+
+/// Whichever way was taken: `PyObject_CallOneArg(type, x)`, `PyObject_CallFunction(type, "Oi",
+/// ...)`.
+bool only_type_calls(const Unit& unit, ValueId value, int depth) {
+  const Instr& instr = unit.instrs[value];
+  if (instr.op == Op::call) return calls_type(unit, instr);
+  if (instr.op != Op::phi || depth > 4) return instr.op == Op::null;
+  for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
+    if (!only_type_calls(unit, unit.value_lists[i], depth + 1)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -238,8 +262,9 @@ References References::build(const Program& program, const Effects& effects) {
         if (block.exit != Exit::return_ || block.value == kNone) continue;
         const Origin of = out.origin(f, block.value);
         if (of.kind == Kind::null) continue;
-        any = true;
-        all = all && of.kind == Kind::fresh && out.publications(f, of.source).empty();
+        const bool fresh = of.kind == Kind::fresh && out.publications(f, of.source).empty();
+        any = any || fresh;
+        all = all && (fresh || only_type_calls(unit, block.value, 0));
       }
       out.returns_fresh_[f] = any && all;
     }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "clang_plugin/link/annotations.h"
+
 namespace gilcheck::clang_plugin {
 
 using Level = SharedObject::Level;
@@ -38,14 +40,6 @@ bool only(std::uint8_t reach, std::uint8_t allowed) {
 }
 
 }  // namespace
-
-bool is_object_pointer(const Unit& unit, TypeId type) {
-  const Type& t = unit.types[type];
-  if (t.kind != TypeKind::pointer) return false;
-  const Type& inner = unit.types[t.inner];
-  return inner.kind == TypeKind::record && inner.record != kNone &&
-         unit.records[inner.record].object;
-}
 
 bool is_call_packing(const Program& program, FunctionIndex f, std::uint32_t index) {
   if (index != 1 && index != 2) return false;
@@ -257,6 +251,23 @@ void Sharing::follow_kept(FunctionIndex f, ValueId value, Kept& kept, int depth)
 }
 
 void Sharing::read_memory() {
+  for (const Unit* unit : program_->units()) {
+    if (unit->comments.empty()) continue;
+    for (const Field& field : unit->fields) {
+      if (!annotation_at(*unit, field.pos)) continue;
+      MemoryKey key;
+      key.record = unit->text(unit->records[field.record].name);
+      key.field = unit->text(field.name);
+      kept_[key].annotated = true;
+    }
+  }
+  for (GlobalIndex g = 0; g < program_->globals().size(); ++g) {
+    const Unit& unit = program_->unit(program_->globals()[g].unit);
+    if (!annotation_at(unit, program_->variable(g).pos)) continue;
+    MemoryKey key;
+    key.global = g;
+    kept_[key].annotated = true;
+  }
   for (FunctionIndex f = 0; f < program_->functions().size(); ++f) {
     const Unit& unit = program_->unit_of(f);
     const FunctionNode& node = program_->functions()[f];
@@ -522,6 +533,7 @@ SharedObject Sharing::trace_load(FunctionIndex f, ValueId id, ValueId at, const 
     return out;
   }
   const Kept* what = kept(key);
+  if (what != nullptr && what->annotated) return out;
   // The state of a module is all threads', though it is no object.
   bool object = of_object(key);
   if (base != kNone && unit.instrs[base].op == Op::call) {

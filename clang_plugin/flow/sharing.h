@@ -42,6 +42,7 @@ struct Kept {
   /// In functions that several threads run, on objects that others have:
   std::vector<Where> changed;   ///< the object's content is changed
   std::vector<Where> replaced;  ///< another object is stored
+  bool annotated = false;       ///< a comment at the declaration says why it needs no lock
   bool owns = false;            ///< a reference is taken, given or released for what is stored
 };
 
@@ -106,8 +107,5 @@ class Sharing {
 /// Whether parameter `index` of an entry is the dict of keyword arguments that the interpreter made
 /// for this call, or its tuple of positional ones.
 bool is_call_packing(const Program& program, FunctionIndex function, std::uint32_t index);
-
-/// A pointer to a Python object.
-bool is_object_pointer(const Unit& unit, TypeId type);
 
 }  // namespace gilcheck::clang_plugin

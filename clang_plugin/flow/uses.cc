@@ -15,12 +15,6 @@ void place_operands(const Unit& unit, PlaceId id, std::vector<ValueId>& out) {
   }
 }
 
-/// Only looks at the pointer, never at what it points to.
-bool looks_at_address_only(std::string_view callee) {
-  return callee == "Py_Is" || callee == "Py_IsNone" || callee == "Py_IsTrue" ||
-         callee == "Py_IsFalse" || callee == "__builtin_expect";
-}
-
 }  // namespace
 
 std::vector<ValueId> operands(const Unit& unit, const Instr& instr) {
@@ -114,7 +108,7 @@ std::vector<ReferenceUse> reference_uses(const Program& program, const Effects& 
           break;
         case Op::call: {
           const rules::CFunction* row = effects.row(unit, instr);
-          if (looks_at_address_only(program.callee_name(unit, instr))) {
+          if (row != nullptr && row->act == rules::CAct::AddressOnly) {
             use.kind = ReferenceUse::Kind::compare;
             break;
           }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "clang_plugin/frontend/cursor_tree.h"
 #include "clang_plugin/frontend/ssa.h"
 #include "clang_plugin/frontend/unit_builder.h"
 
@@ -18,11 +19,11 @@ namespace gilcheck::clang_plugin {
 
 class Body {
  public:
-  Body(UnitBuilder& builder, FuncId function);
+  Body(UnitBuilder& builder, CursorTree& tree, FuncId function);
 
-  /// Lowers the definition; appends to the unit. Lambdas inside it are appended as functions of
-  /// their own afterwards.
-  void lower(CXCursor definition);
+  /// Lowers the definition, a node of the tree; appends to the unit. Lambdas inside it are appended
+  /// as functions of their own afterwards.
+  void lower(Node& definition);
 
  private:
   /// Where an lvalue expression points to.
@@ -46,58 +47,64 @@ class Body {
   };
 
   // statements
-  void statement(CXCursor cursor);
-  void compound(CXCursor cursor);
-  void declaration(CXCursor cursor);
-  void local_variable(CXCursor cursor);
-  void if_statement(CXCursor cursor);
-  void loop_statement(CXCursor cursor, CXCursorKind kind);
-  void for_statement(CXCursor cursor);
-  void range_for(CXCursor cursor);
-  void switch_statement(CXCursor cursor);
-  void case_statement(CXCursor cursor, CXCursorKind kind);
-  void return_statement(CXCursor cursor);
-  void try_statement(CXCursor cursor);
+  void statement(Node& cursor);
+  void compound(Node& cursor);
+  void declaration(Node& cursor);
+  void local_variable(Node& cursor);
+  void if_statement(Node& cursor);
+  void loop_statement(Node& cursor, CXCursorKind kind);
+  void for_statement(Node& cursor);
+  void range_for(Node& cursor);
+  void switch_statement(Node& cursor);
+  void case_statement(Node& cursor, CXCursorKind kind);
+  void return_statement(Node& cursor);
+  void try_statement(Node& cursor);
   void leave_scopes(std::size_t outer, Pos pos);
-  BlockId label(CXCursor cursor);
+  void leave_scopes(std::size_t outer, Node& where);
+  BlockId label(Node& cursor);
   void continue_in(BlockId block);  ///< seals and enters
   void dead_code();                 ///< after an exit: what follows is reached by labels only
 
   // expressions
-  ValueId value(CXCursor cursor);
-  ValueId value_inner(CXCursor cursor);
-  void effect(CXCursor cursor) { value(cursor); }
-  Target target(CXCursor cursor);
-  void condition(CXCursor cursor, BlockId if_true, BlockId if_false);
-  ValueId load(const Target& from, CXCursor at, std::uint8_t flags = 0);
-  void store(const Target& to, ValueId value, CXCursor at, std::uint8_t flags = 0);
-  ValueId address(const Target& of, CXCursor at);
+  ValueId value(Node& cursor);
+  ValueId value_inner(Node& cursor);
+  void effect(Node& cursor) { value(cursor); }
+  Target target(Node& cursor);
+  void condition(Node& cursor, BlockId if_true, BlockId if_false);
+  ValueId load(const Target& from, Node& at, std::uint8_t flags = 0);
+  void store(const Target& to, ValueId value, Node& at, std::uint8_t flags = 0);
+  ValueId address(const Target& of, Node& at);
   Target dereference(ValueId pointer, TypeId type);
-  ValueId call(CXCursor cursor);
-  ValueId atomic_call(CXCursor cursor, std::string_view name, const std::vector<CXCursor>& parts);
+  ValueId call(Node& cursor);
+  ValueId atomic_call(Node& cursor, std::string_view name, const NodeList& parts);
   ValueId finish_call(Instr instr, const std::vector<ValueId>& arguments);
-  void construct(PlaceId place, TypeId type, CXCursor initializer, CXCursor at);
-  ValueId unary(CXCursor cursor);
-  ValueId binary(CXCursor cursor);
-  ValueId logical(CXCursor cursor);
-  ValueId conditional(CXCursor cursor);
-  ValueId compound_assignment(CXCursor cursor);
-  ValueId step(CXCursor cursor, bool increment, bool prefix);
-  ValueId lambda(CXCursor cursor);
-  ValueId joined(TypeId type, const std::vector<CXCursor>& alternatives, CXCursor where);
-  ValueId constant(std::int64_t number, TypeId type, CXCursor where);
-  CXCursor strip(CXCursor cursor);  ///< through parentheses, casts and implicit conversions
-  std::vector<CXCursor> operands(CXCursor cursor);  ///< children that are expressions
+  void construct(PlaceId place, TypeId type, Node& initializer, Node& at);
+  ValueId unary(Node& cursor);
+  ValueId binary(Node& cursor);
+  ValueId logical(Node& cursor);
+  ValueId conditional(Node& cursor);
+  ValueId compound_assignment(Node& cursor);
+  ValueId step(Node& cursor, bool increment, bool prefix);
+  ValueId lambda(Node& cursor);
+  /// The locals kept as values that a lambda captures.
+  std::vector<VarId> captured_variables(Node& lambda);
+  ValueId joined(TypeId type, const NodeList& alternatives, Node& where);
+  ValueId constant(std::int64_t number, TypeId type, Node& where);
+  static Node& strip(Node& cursor);  ///< through parentheses, casts and implicit conversions
+  /// An argument of a call, whose operands `parts` are.
+  Node& argument(Node& call, int index);
 
-  Instr at(Op op, CXCursor cursor, TypeId type = 0);
+  Instr at(Op op, Node& cursor, TypeId type = 0);
   bool is_value_local(VarId variable) const;
   const LibClang& lib() const { return builder_.lib(); }
-  CXCursorKind kind_of(CXCursor cursor) const { return builder_.lib().getCursorKind(cursor); }
+  static CXCursorKind kind_of(const CXCursor& cursor) { return cursor.kind; }
+  static CXCursorKind kind_of(const Node& node) { return node.kind(); }
   Unit& unit() { return builder_.unit(); }
 
   PlaceId field_place(PlaceId base, CXCursor member, TypeId type);
 
   UnitBuilder& builder_;
+  CursorTree& tree_;
   FuncId function_;
   Ssa ssa_;
   std::vector<Scope> scopes_;
@@ -108,7 +115,7 @@ class Body {
   std::size_t depth_ = 0;
   /// Address values of local scalars, so that `*&x` and out-parameters are understood.
   tsl::robin_map<ValueId, VarId> addresses_;
-  std::vector<std::pair<FuncId, CXCursor>> lambdas_;
+  std::vector<std::pair<FuncId, Node*>> lambdas_;
 };
 
 }  // namespace gilcheck::clang_plugin

@@ -59,7 +59,7 @@ bool is_atomic_builtin(std::string_view word) {
 
 }  // namespace
 
-Instr Body::at(Op op, CXCursor cursor, TypeId type) {
+Instr Body::at(Op op, Node& cursor, TypeId type) {
   Instr out;
   out.op = op;
   out.type = type;
@@ -68,23 +68,21 @@ Instr Body::at(Op op, CXCursor cursor, TypeId type) {
   return out;
 }
 
-std::vector<CXCursor> Body::operands(CXCursor cursor) {
-  return builder_.operands(cursor);
-}
-
-CXCursor Body::strip(CXCursor cursor) {
-  for (;;) {
-    const CXCursorKind kind = kind_of(cursor);
-    if (kind != CXCursor_UnexposedExpr && kind != CXCursor_ParenExpr && !is_cast(kind)) {
-      return cursor;
-    }
-    const auto& parts = builder_.operands(cursor);
-    if (parts.size() != 1) return cursor;
-    cursor = parts.front();
+Node& Body::strip(Node& cursor) {
+  Node* node = &cursor;
+  while (node->kind() == CXCursor_UnexposedExpr || node->kind() == CXCursor_ParenExpr ||
+         is_cast(node->kind())) {
+    if (node->operands.size() != 1) break;
+    node = &node->operands.front();
   }
+  return *node;
 }
 
-ValueId Body::constant(std::int64_t number, TypeId type, CXCursor where) {
+Node& Body::argument(Node& call, int index) {
+  return tree_.find(call.operands, lib().Cursor_getArgument(call, static_cast<unsigned>(index)));
+}
+
+ValueId Body::constant(std::int64_t number, TypeId type, Node& where) {
   const bool pointer = unit().types[type].kind == TypeKind::pointer;
   Instr out = at(pointer && number == 0 ? Op::null : Op::integer, where, type);
   out.number = number;
@@ -113,7 +111,7 @@ Body::Target Body::dereference(ValueId pointer, TypeId type) {
   return out;
 }
 
-ValueId Body::load(const Target& from, CXCursor where, std::uint8_t flags) {
+ValueId Body::load(const Target& from, Node& where, std::uint8_t flags) {
   if (from.local != kNone) return ssa_.read(from.local, from.type);
   const Type& type = unit().types[from.type];
   // An array decays to its address; a function designator is its address.
@@ -124,7 +122,7 @@ ValueId Body::load(const Target& from, CXCursor where, std::uint8_t flags) {
   return ssa_.emit(out);
 }
 
-void Body::store(const Target& to, ValueId stored, CXCursor where, std::uint8_t flags) {
+void Body::store(const Target& to, ValueId stored, Node& where, std::uint8_t flags) {
   if (to.local != kNone) {
     ssa_.write(to.local, stored);
     return;
@@ -136,7 +134,7 @@ void Body::store(const Target& to, ValueId stored, CXCursor where, std::uint8_t 
   ssa_.emit(out);
 }
 
-ValueId Body::address(const Target& of, CXCursor where) {
+ValueId Body::address(const Target& of, Node& where) {
   if (of.local == kNone) {
     // &*p is p.
     const Place place = unit().places[of.place];
@@ -152,7 +150,7 @@ ValueId Body::address(const Target& of, CXCursor where) {
   return made;
 }
 
-Body::Target Body::target(CXCursor cursor) {
+Body::Target Body::target(Node& cursor) {
   Target out;
   out.type = builder_.type_of(cursor);
   if (++depth_ > kDeepest) {
@@ -195,7 +193,7 @@ Body::Target Body::target(CXCursor cursor) {
         break;
       }
       if (kind_of(member) != CXCursor_FieldDecl) break;
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       PlaceId base = 0;
       if (parts.empty()) {
         if (this_ != kNone) base = ssa_.place({PlaceKind::deref, 0, this_, 0});
@@ -223,12 +221,12 @@ Body::Target Body::target(CXCursor cursor) {
       break;
     }
     case CXCursor_ArraySubscriptExpr: {
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       if (parts.size() != 2) break;
       const bool swapped = unit().types[builder_.type_of(parts[0])].kind == TypeKind::integer;
-      const CXCursor array = swapped ? parts[1] : parts[0];
-      const CXCursor index = swapped ? parts[0] : parts[1];
-      const CXCursor bare = strip(array);
+      Node& array = swapped ? parts[1] : parts[0];
+      Node& index = swapped ? parts[0] : parts[1];
+      Node& bare = strip(array);
       PlaceId base = 0;
       if (unit().types[builder_.type_of(bare)].kind == TypeKind::array) {
         base = target(bare).place;
@@ -241,7 +239,7 @@ Body::Target Body::target(CXCursor cursor) {
       break;
     }
     case CXCursor_UnaryOperator: {
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       const CXUnaryOperatorKind code = lib().getCursorUnaryOperatorKind(cursor);
       if (parts.size() != 1) break;
       if (code == CXUnaryOperator_Deref) {
@@ -256,14 +254,14 @@ Body::Target Body::target(CXCursor cursor) {
     }
     case CXCursor_UnexposedExpr:
     case CXCursor_ParenExpr: {
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       if (parts.size() == 1) out = target(parts.front());
       break;
     }
     case CXCursor_BinaryOperator:
     case CXCursor_CompoundAssignOperator: {
       value(cursor);
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       if (parts.size() == 2) {
         const bool comma = kind == CXCursor_BinaryOperator &&
                            lib().getCursorBinaryOperatorKind(cursor) == CXBinaryOperator_Comma;
@@ -273,7 +271,7 @@ Body::Target Body::target(CXCursor cursor) {
     }
     default:
       if (is_cast(kind)) {
-        const auto parts = operands(cursor);
+        const NodeList& parts = cursor.operands;
         if (parts.size() == 1) {
           const TypeId type = out.type;
           out = target(parts.front());
@@ -292,7 +290,7 @@ Body::Target Body::target(CXCursor cursor) {
 
 // ---------------------------------------------------------------- values
 
-ValueId Body::value(CXCursor cursor) {
+ValueId Body::value(Node& cursor) {
   if (++depth_ > kDeepest) {
     --depth_;
     return 0;
@@ -302,7 +300,7 @@ ValueId Body::value(CXCursor cursor) {
   return out;
 }
 
-ValueId Body::value_inner(CXCursor cursor) {
+ValueId Body::value_inner(Node& cursor) {
   const CXCursorKind kind = kind_of(cursor);
   switch (kind) {
     case CXCursor_IntegerLiteral:
@@ -369,8 +367,8 @@ ValueId Body::value_inner(CXCursor cursor) {
       // GNU ({ ...; value; })
       ValueId last = 0;
       scopes_.emplace_back();
-      for (const CXCursor body : children_of(lib(), cursor)) {
-        const auto statements = children_of(lib(), body);
+      for (Node& body : cursor.children) {
+        const NodeList& statements = body.children;
         for (std::size_t i = 0; i < statements.size(); ++i) {
           if (i + 1 == statements.size() && is_expression(kind_of(statements[i]))) {
             last = value(statements[i]);
@@ -379,33 +377,35 @@ ValueId Body::value_inner(CXCursor cursor) {
           }
         }
       }
-      leave_scopes(scopes_.size() - 1, builder_.position(cursor));
+      leave_scopes(scopes_.size() - 1, cursor);
       scopes_.pop_back();
       return last;
     }
     case CXCursor_InitListExpr: {
       std::vector<ValueId> elements;
-      for (const CXCursor part : operands(cursor)) elements.push_back(value(part));
-      return ssa_.emit(at(Op::aggregate, cursor, builder_.type_of(cursor)), elements);
+      for (Node& part : cursor.operands) elements.push_back(value(part));
+      const TypeId type = builder_.type_of(cursor);
+      builder_.look_into(type);
+      return ssa_.emit(at(Op::aggregate, cursor, type), elements);
     }
     case CXCursor_CompoundLiteralExpr: {
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       return parts.empty() ? 0 : value(parts.back());
     }
     case CXCursor_CXXNewExpr: {
       std::vector<ValueId> arguments;
-      for (const CXCursor part : operands(cursor)) arguments.push_back(value(part));
+      for (Node& part : cursor.operands) arguments.push_back(value(part));
       return ssa_.emit(at(Op::new_, cursor, builder_.type_of(cursor)), arguments);
     }
     case CXCursor_CXXDeleteExpr: {
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       const ValueId what = parts.empty() ? 0 : value(parts.front());
       Instr out = at(Op::delete_, cursor);
       out.a = what;
       return ssa_.emit(out);
     }
     case CXCursor_CXXThrowExpr: {
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       const ValueId what = parts.empty() ? 0 : value(parts.front());
       Instr out = at(Op::throw_, cursor);
       out.a = what;
@@ -416,7 +416,7 @@ ValueId Body::value_inner(CXCursor cursor) {
     }
     case CXCursor_GenericSelectionExpr: {
       // The chosen association is not told; the controlling expression is not evaluated.
-      const auto parts = operands(cursor);
+      const NodeList& parts = cursor.operands;
       return parts.empty() ? 0 : value(parts.back());
     }
     case CXCursor_SizeOfPackExpr:
@@ -426,19 +426,22 @@ ValueId Body::value_inner(CXCursor cursor) {
     case CXCursor_ParenExpr:
     default: break;
   }
-  const auto parts = operands(cursor);
-  if (kind == CXCursor_UnexposedExpr) {
+  const NodeList& parts = cursor.operands;
+  // An atomic builtin has a pointer and an order at least.
+  if (kind == CXCursor_UnexposedExpr && parts.size() > 1) {
     if (const std::string_view word = builder_.spelled_word(cursor); is_atomic_builtin(word)) {
       return atomic_call(cursor, word, parts);
     }
   }
   if (parts.empty()) return 0;
   if (parts.size() == 1 || is_cast(kind)) {
-    const CXCursor inner = parts.back();
+    Node& inner = parts.back();
     const TypeId type = builder_.type_of(cursor);
     // Aggregates copied by value, and lvalues that decay, are read as a whole.
     const ValueId made = value(inner);
-    const Instr& of = ssa_.instr(made);
+    Instr& of = ssa_.instr(made);
+    // What an address is converted to says whether it may be written through.
+    if (of.op == Op::address && unit().types[type].kind == TypeKind::pointer) of.type = type;
     if (of.op == Op::integer && of.number == 0 && unit().types[type].kind == TypeKind::pointer) {
       return ssa_.emit(at(Op::null, cursor, type));
     }
@@ -451,11 +454,11 @@ ValueId Body::value_inner(CXCursor cursor) {
     }
   }
   ValueId last = 0;
-  for (const CXCursor part : parts) last = value(part);
+  for (Node& part : parts) last = value(part);
   return last;
 }
 
-ValueId Body::joined(TypeId type, const std::vector<CXCursor>& alternatives, CXCursor where) {
+ValueId Body::joined(TypeId type, const NodeList& alternatives, Node& where) {
   const BlockId after = ssa_.block();
   std::vector<std::pair<BlockId, ValueId>> values;
   const Pos pos = builder_.position(where);
@@ -474,17 +477,17 @@ ValueId Body::joined(TypeId type, const std::vector<CXCursor>& alternatives, CXC
   return ssa_.join(type, values, pos);
 }
 
-ValueId Body::unary(CXCursor cursor) {
-  const auto parts = operands(cursor);
+ValueId Body::unary(Node& cursor) {
+  const NodeList& parts = cursor.operands;
   if (parts.empty()) return 0;
-  const CXCursor operand = parts.front();
+  Node& operand = parts.front();
   switch (lib().getCursorUnaryOperatorKind(cursor)) {
     case CXUnaryOperator_PostInc: return step(cursor, true, false);
     case CXUnaryOperator_PostDec: return step(cursor, false, false);
     case CXUnaryOperator_PreInc: return step(cursor, true, true);
     case CXUnaryOperator_PreDec: return step(cursor, false, true);
     case CXUnaryOperator_AddrOf: {
-      const CXCursor bare = strip(operand);
+      Node& bare = strip(operand);
       if (kind_of(bare) == CXCursor_DeclRefExpr) {
         const CXCursorKind what = kind_of(lib().getCursorReferenced(bare));
         if (what == CXCursor_FunctionDecl || what == CXCursor_CXXMethod ||
@@ -527,8 +530,8 @@ ValueId Body::unary(CXCursor cursor) {
   }
 }
 
-ValueId Body::step(CXCursor cursor, bool increment, bool prefix) {
-  const auto parts = operands(cursor);
+ValueId Body::step(Node& cursor, bool increment, bool prefix) {
+  const NodeList& parts = cursor.operands;
   if (parts.empty()) return 0;
   const Target to = target(parts.front());
   const ValueId before = load(to, cursor, kFlagCompound);
@@ -541,8 +544,8 @@ ValueId Body::step(CXCursor cursor, bool increment, bool prefix) {
   return prefix ? after : before;
 }
 
-ValueId Body::compound_assignment(CXCursor cursor) {
-  const auto parts = operands(cursor);
+ValueId Body::compound_assignment(Node& cursor) {
+  const NodeList& parts = cursor.operands;
   if (parts.size() != 2) return 0;
   const ValueId right = value(parts[1]);
   const Target to = target(parts[0]);
@@ -556,8 +559,8 @@ ValueId Body::compound_assignment(CXCursor cursor) {
   return made;
 }
 
-ValueId Body::binary(CXCursor cursor) {
-  const auto parts = operands(cursor);
+ValueId Body::binary(Node& cursor) {
+  const NodeList& parts = cursor.operands;
   if (parts.size() != 2) return 0;
   const CXBinaryOperatorKind code = lib().getCursorBinaryOperatorKind(cursor);
   switch (code) {
@@ -580,7 +583,7 @@ ValueId Body::binary(CXCursor cursor) {
   return ssa_.emit(out);
 }
 
-ValueId Body::logical(CXCursor cursor) {
+ValueId Body::logical(Node& cursor) {
   const BlockId yes = ssa_.block();
   const BlockId no = ssa_.block();
   const BlockId after = ssa_.block();
@@ -596,8 +599,8 @@ ValueId Body::logical(CXCursor cursor) {
   return ssa_.join(type, values, builder_.position(cursor));
 }
 
-ValueId Body::conditional(CXCursor cursor) {
-  const auto parts = operands(cursor);
+ValueId Body::conditional(Node& cursor) {
+  const NodeList& parts = cursor.operands;
   if (parts.size() != 3) return 0;
   const BlockId yes = ssa_.block();
   const BlockId no = ssa_.block();
@@ -614,17 +617,17 @@ ValueId Body::conditional(CXCursor cursor) {
   return ssa_.join(builder_.type_of(cursor), values, builder_.position(cursor));
 }
 
-void Body::condition(CXCursor cursor, BlockId if_true, BlockId if_false) {
+void Body::condition(Node& cursor, BlockId if_true, BlockId if_false) {
   if (++depth_ > kDeepest) {
     --depth_;
     ssa_.scatter({if_true, if_false}, builder_.position(cursor));
     return;
   }
-  const CXCursor bare = strip(cursor);
+  Node& bare = strip(cursor);
   const CXCursorKind kind = kind_of(bare);
   if (kind == CXCursor_BinaryOperator) {
     const CXBinaryOperatorKind code = lib().getCursorBinaryOperatorKind(bare);
-    const auto parts = operands(bare);
+    const NodeList& parts = bare.operands;
     if ((code == CXBinaryOperator_LAnd || code == CXBinaryOperator_LOr) && parts.size() == 2) {
       const BlockId next = ssa_.block();
       if (code == CXBinaryOperator_LAnd) {
@@ -640,21 +643,18 @@ void Body::condition(CXCursor cursor, BlockId if_true, BlockId if_false) {
   }
   if (kind == CXCursor_UnaryOperator &&
       lib().getCursorUnaryOperatorKind(bare) == CXUnaryOperator_LNot) {
-    const auto parts = operands(bare);
+    const NodeList& parts = bare.operands;
     if (parts.size() == 1) {
       condition(parts.front(), if_false, if_true);
       --depth_;
       return;
     }
   }
-  // __builtin_expect(x, ...) is x.
-  if (kind == CXCursor_CallExpr) {
-    const std::string name = lib().text(lib().getCursorSpelling(bare));
-    if (name == "__builtin_expect" && lib().Cursor_getNumArguments(bare) >= 1) {
-      condition(lib().Cursor_getArgument(bare, 0), if_true, if_false);
-      --depth_;
-      return;
-    }
+  if (kind == CXCursor_CallExpr && builder_.is_expect(bare) &&
+      lib().Cursor_getNumArguments(bare) >= 1) {
+    condition(argument(bare, 0), if_true, if_false);
+    --depth_;
+    return;
   }
   const ValueId test = value(cursor);
   ssa_.branch(test, if_true, if_false, builder_.position(cursor));
@@ -685,17 +685,16 @@ ValueId Body::finish_call(Instr instr, const std::vector<ValueId>& arguments) {
   return made;
 }
 
-ValueId Body::atomic_call(CXCursor cursor, std::string_view name,
-                          const std::vector<CXCursor>& parts) {
+ValueId Body::atomic_call(Node& cursor, std::string_view name, const NodeList& parts) {
   // libclang shows the operands of atomic builtins in an order of its own: the pointer is first.
   std::vector<ValueId> arguments;
-  for (const CXCursor part : parts) arguments.push_back(value(part));
+  for (Node& part : parts) arguments.push_back(value(part));
   Instr out = at(Op::call, cursor, builder_.type_of(cursor));
   out.a = builder_.builtin(name);
   return finish_call(out, arguments);
 }
 
-ValueId Body::call(CXCursor cursor) {
+ValueId Body::call(Node& cursor) {
   const CXCursor callee = lib().getCursorReferenced(cursor);
   const CXCursorKind what = kind_of(callee);
   const int count = lib().Cursor_getNumArguments(cursor);
@@ -707,14 +706,13 @@ ValueId Body::call(CXCursor cursor) {
   if (what == CXCursor_Constructor) {
     // A temporary or a copy. One argument of the same class: the object itself (copy, move).
     for (int i = 0; i < count; ++i) {
-      const CXCursor argument = lib().Cursor_getArgument(cursor, static_cast<unsigned>(i));
-      arguments.push_back(value(argument));
+      arguments.push_back(value(argument(cursor, i)));
     }
     out.a = builder_.function(callee);
     return finish_call(out, arguments);
   }
 
-  const auto parts = operands(cursor);
+  const NodeList& parts = cursor.operands;
   const bool known = what == CXCursor_FunctionDecl || what == CXCursor_CXXMethod ||
                      what == CXCursor_FunctionTemplate || what == CXCursor_ConversionFunction ||
                      what == CXCursor_Destructor;
@@ -728,9 +726,9 @@ ValueId Body::call(CXCursor cursor) {
       ValueId object = this_ == kNone ? 0 : this_;
       bool counted = false;
       if (!parts.empty()) {
-        CXCursor member = strip(parts.front());
+        Node& member = strip(parts.front());
         if (kind_of(member) == CXCursor_MemberRefExpr) {
-          const auto base = operands(member);
+          const NodeList& base = member.operands;
           if (!base.empty()) {
             const Type of = unit().types[builder_.type_of(base.front())];
             object = of.kind == TypeKind::pointer && !of.reference
@@ -738,14 +736,14 @@ ValueId Body::call(CXCursor cursor) {
                          : address(target(base.front()), base.front());
           }
         } else if (count > 0) {
-          const CXCursor first = lib().Cursor_getArgument(cursor, 0);
+          Node& first = argument(cursor, 0);
           object = address(target(first), first);
           counted = true;
         }
       }
       arguments.push_back(object);
       for (int i = counted ? 1 : 0; i < count; ++i) {
-        arguments.push_back(value(lib().Cursor_getArgument(cursor, static_cast<unsigned>(i))));
+        arguments.push_back(value(argument(cursor, i)));
       }
       return finish_call(out, arguments);
     }
@@ -755,15 +753,13 @@ ValueId Body::call(CXCursor cursor) {
     if (made.op == Op::function) out.a = made.a;
   }
   for (int i = 0; i < count; ++i) {
-    const CXCursor argument = lib().Cursor_getArgument(cursor, static_cast<unsigned>(i));
-    if (lib().Cursor_isNull(argument) != 0) continue;
-    arguments.push_back(value(argument));
+    arguments.push_back(value(argument(cursor, i)));
   }
   return finish_call(out, arguments);
 }
 
-void Body::construct(PlaceId place, TypeId type, CXCursor initializer, CXCursor where) {
-  const CXCursor bare = strip(initializer);
+void Body::construct(PlaceId place, TypeId type, Node& initializer, Node& where) {
+  Node& bare = strip(initializer);
   Instr out = at(Op::construct, where, type);
   out.a = place;
   out.b = kNone;
@@ -774,10 +770,10 @@ void Body::construct(PlaceId place, TypeId type, CXCursor initializer, CXCursor 
     out.b = builder_.function(lib().getCursorReferenced(bare));
     const int count = lib().Cursor_getNumArguments(bare);
     for (int i = 0; i < count; ++i) {
-      const CXCursor argument = lib().Cursor_getArgument(bare, static_cast<unsigned>(i));
+      Node& passed = argument(bare, i);
       // Objects are passed by reference to constructors (std::lock_guard g(mutex)).
-      const bool object = unit().types[builder_.type_of(argument)].kind == TypeKind::record;
-      arguments.push_back(object ? address(target(argument), argument) : value(argument));
+      const bool object = unit().types[builder_.type_of(passed)].kind == TypeKind::record;
+      arguments.push_back(object ? address(target(passed), passed) : value(passed));
     }
   } else {
     arguments.push_back(value(initializer));
@@ -785,7 +781,20 @@ void Body::construct(PlaceId place, TypeId type, CXCursor initializer, CXCursor 
   scopes_.back().objects.emplace_back(place, ssa_.emit(out, arguments));
 }
 
-ValueId Body::lambda(CXCursor cursor) {
+std::vector<VarId> Body::captured_variables(Node& lambda) {
+  std::vector<VarId> out;
+  for (Node& child : lambda.children) {
+    if (kind_of(child) != CXCursor_VariableRef) continue;
+    const CXCursor referenced = lib().getCursorReferenced(child);
+    const CXCursorKind what = kind_of(referenced);
+    if (what != CXCursor_VarDecl && what != CXCursor_ParmDecl) continue;
+    const VarId variable = builder_.variable(referenced, function_);
+    if (is_value_local(variable)) out.push_back(variable);
+  }
+  return out;
+}
+
+ValueId Body::lambda(Node& cursor) {
   Function made;
   const std::string name =
       std::string(unit().text(unit().functions[function_].name)) + "::<lambda>";
@@ -798,17 +807,10 @@ ValueId Body::lambda(CXCursor cursor) {
                              std::to_string(made.pos.column));
   const auto id = static_cast<FuncId>(unit().functions.size());
   unit().functions.push_back(made);
-  lambdas_.emplace_back(id, cursor);
+  lambdas_.emplace_back(id, &cursor);
   std::vector<ValueId> captured;
-  for (const CXCursor child : children_of(lib(), cursor)) {
-    if (kind_of(child) != CXCursor_VariableRef) continue;
-    const CXCursor referenced = lib().getCursorReferenced(child);
-    const CXCursorKind what = kind_of(referenced);
-    if (what != CXCursor_VarDecl && what != CXCursor_ParmDecl) continue;
-    const VarId variable = builder_.variable(referenced, function_);
-    if (is_value_local(variable)) {
-      captured.push_back(ssa_.read(variable, unit().variables[variable].type));
-    }
+  for (const VarId variable : captured_variables(cursor)) {
+    captured.push_back(ssa_.read(variable, unit().variables[variable].type));
   }
   Instr out = at(Op::lambda, cursor, builder_.type_of(cursor));
   out.a = id;

@@ -57,24 +57,22 @@ bool for_semicolons(std::string_view text, std::size_t offset, std::size_t& firs
 
 }  // namespace
 
-Body::Body(UnitBuilder& builder, FuncId function)
-    : builder_(builder), function_(function), ssa_(builder.unit()) {}
+Body::Body(UnitBuilder& builder, CursorTree& tree, FuncId function)
+    : builder_(builder), tree_(tree), function_(function), ssa_(builder.unit()) {}
 
-void Body::lower(CXCursor definition) {
+void Body::lower(Node& definition) {
   Function made = unit().functions[function_];
   made.params.first = static_cast<std::uint32_t>(unit().variables.size());
-  std::vector<CXCursor> parameters;
-  CXCursor body{};
-  bool has_body = false;
-  std::vector<CXCursor> initializers;
-  for (const CXCursor child : children_of(lib(), definition)) {
+  std::vector<Node*> parameters;
+  Node* body = nullptr;
+  std::vector<Node*> initializers;
+  for (Node& child : definition.children) {
     const CXCursorKind kind = kind_of(child);
-    if (kind == CXCursor_ParmDecl) parameters.push_back(child);
+    if (kind == CXCursor_ParmDecl) parameters.push_back(&child);
     if (kind == CXCursor_CompoundStmt || kind == CXCursor_CXXTryStmt) {
-      body = child;
-      has_body = true;
+      body = &child;
     } else if (is_expression(kind)) {
-      initializers.push_back(child);  // of a constructor's members
+      initializers.push_back(&child);  // of a constructor's members
     }
   }
   std::uint32_t index = 0;
@@ -92,31 +90,34 @@ void Body::lower(CXCursor definition) {
     unit().variables.push_back(self);
     this_ = ssa_.emit(instr);
   }
-  std::vector<VarId> variables;
-  for (const CXCursor parameter : parameters) {
-    variables.push_back(builder_.variable(parameter, function_));
-  }
-  // Parameters of one function are neighbours unless a declaration came first.
-  made.params.count = static_cast<std::uint32_t>(unit().variables.size()) - made.params.first;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const VarId variable = variables[i];
+  for (Node* parameter : parameters) {
+    const VarId variable = builder_.variable(*parameter, function_);
     unit().variables[variable].function = function_;
-    Instr instr = at(Op::parameter, parameters[i], unit().variables[variable].type);
+    Instr instr = at(Op::parameter, *parameter, unit().variables[variable].type);
     instr.a = variable;
     instr.b = index++;
     ssa_.write(variable, ssa_.emit(instr));
   }
+  // Parameters of one function are neighbours unless a declaration came first.
+  made.params.count = static_cast<std::uint32_t>(unit().variables.size()) - made.params.first;
+  if ((made.flags & kFunctionLambda) != 0) {
+    for (const VarId variable : captured_variables(definition)) {
+      Instr instr = at(Op::captured, definition, unit().variables[variable].type);
+      instr.a = variable;
+      ssa_.write(variable, ssa_.emit(instr));
+    }
+  }
   scopes_.emplace_back();
-  for (const CXCursor child : initializers) effect(child);
-  if (has_body) statement(body);
+  for (Node* child : initializers) effect(*child);
+  if (body != nullptr) statement(*body);
   leave_scopes(0, made.pos);
   ssa_.return_(kNone, made.pos);
   ssa_.finish(made);
   made.flags |= kFunctionDefined;
   made.pos = builder_.position(definition);
   unit().functions[function_] = made;
-  for (const auto& [function, cursor] : lambdas_) {
-    Body(builder_, function).lower(cursor);
+  for (const auto& [function, node] : lambdas_) {
+    Body(builder_, tree_, function).lower(*node);
   }
 }
 
@@ -144,7 +145,14 @@ void Body::leave_scopes(std::size_t outer, Pos pos) {
   }
 }
 
-void Body::statement(CXCursor cursor) {
+void Body::leave_scopes(std::size_t outer, Node& where) {
+  // Where it is need not be known if there is nothing to destroy.
+  const bool none = std::all_of(scopes_.begin() + static_cast<std::ptrdiff_t>(outer), scopes_.end(),
+                                [](const Scope& scope) { return scope.objects.empty(); });
+  if (!none) leave_scopes(outer, builder_.position(where));
+}
+
+void Body::statement(Node& cursor) {
   if (++depth_ > kDeepest) {
     --depth_;
     return;
@@ -153,7 +161,7 @@ void Body::statement(CXCursor cursor) {
   switch (kind) {
     case CXCursor_CompoundStmt: compound(cursor); break;
     case CXCursor_DeclStmt:
-      for (const CXCursor child : children_of(lib(), cursor)) declaration(child);
+      for (Node& child : cursor.children) declaration(child);
       break;
     case CXCursor_IfStmt: if_statement(cursor); break;
     case CXCursor_WhileStmt:
@@ -169,12 +177,12 @@ void Body::statement(CXCursor cursor) {
       const BlockId to = label(cursor);
       ssa_.jump(to);
       ssa_.enter(to);  // sealed at the end: later gotos may come here
-      for (const CXCursor child : children_of(lib(), cursor)) statement(child);
+      for (Node& child : cursor.children) statement(child);
       break;
     }
     case CXCursor_GotoStmt: {
       const Pos pos = builder_.position(cursor);
-      for (const CXCursor child : children_of(lib(), cursor)) {
+      for (Node& child : cursor.children) {
         if (kind_of(child) == CXCursor_LabelRef) ssa_.jump(label(child), pos);
       }
       ssa_.unreachable(pos);
@@ -182,7 +190,7 @@ void Body::statement(CXCursor cursor) {
       break;
     }
     case CXCursor_IndirectGotoStmt: {
-      for (const CXCursor child : children_of(lib(), cursor)) effect(child);
+      for (Node& child : cursor.children) effect(child);
       std::vector<BlockId> targets;
       for (const auto& [name, block] : labels_) targets.push_back(block);
       std::sort(targets.begin(), targets.end());
@@ -213,7 +221,7 @@ void Body::statement(CXCursor cursor) {
         effect(cursor);
       } else {
         // Attributed statements, asm, and what this does not know: the parts, in order.
-        for (const CXCursor child : children_of(lib(), cursor)) {
+        for (Node& child : cursor.children) {
           if (is_statement(kind_of(child)) || is_expression(kind_of(child))) statement(child);
         }
       }
@@ -222,18 +230,18 @@ void Body::statement(CXCursor cursor) {
   --depth_;
 }
 
-void Body::compound(CXCursor cursor) {
+void Body::compound(Node& cursor) {
   scopes_.emplace_back();
-  for (const CXCursor child : children_of(lib(), cursor)) statement(child);
-  leave_scopes(scopes_.size() - 1, builder_.position(cursor));
+  for (Node& child : cursor.children) statement(child);
+  leave_scopes(scopes_.size() - 1, cursor);
   scopes_.pop_back();
 }
 
-void Body::declaration(CXCursor cursor) {
+void Body::declaration(Node& cursor) {
   if (kind_of(cursor) == CXCursor_VarDecl) {
     local_variable(cursor);
   } else if (kind_of(cursor) == CXCursor_UnexposedDecl) {
-    for (const CXCursor child : children_of(lib(), cursor)) declaration(child);
+    for (Node& child : cursor.children) declaration(child);
   }
 }
 
@@ -245,50 +253,49 @@ bool Body::is_value_local(VarId variable) const {
   return kind != TypeKind::record && kind != TypeKind::array;
 }
 
-void Body::local_variable(CXCursor cursor) {
+void Body::local_variable(Node& cursor) {
   const VarId variable = builder_.variable(cursor, function_);
   const Variable declared = unit().variables[variable];
-  CXCursor initializer{};
-  bool initialized = false;
-  for (const CXCursor child : children_of(lib(), cursor)) {
+  Node* initializer = nullptr;
+  for (Node& child : cursor.children) {
     if (!is_expression(kind_of(child))) continue;
-    initializer = child;  // the last: array bounds come first
-    initialized = true;
+    initializer = &child;  // the last: array bounds come first
   }
   if (declared.storage == Storage::static_local) {
     // Constant in C; in C++ possibly run once under a guard (thread-safe, [stmt.dcl]): what it
     // calls is kept, the store is no access that could race.
-    if (initialized && unit().cplusplus && kind_of(initializer) != CXCursor_InitListExpr) {
-      value(initializer);
+    if (initializer != nullptr && unit().cplusplus &&
+        kind_of(*initializer) != CXCursor_InitListExpr) {
+      value(*initializer);
     }
     return;
   }
   if (declared.storage != Storage::local) return;
   if (is_value_local(variable)) {
-    if (initialized && unit().types[declared.type].reference) {
-      const Target to = target(initializer);
-      ssa_.write(variable, address(to, initializer));
+    if (initializer != nullptr && unit().types[declared.type].reference) {
+      const Target to = target(*initializer);
+      ssa_.write(variable, address(to, *initializer));
     } else {
-      ssa_.write(variable, initialized ? value(initializer) : 0);
+      ssa_.write(variable, initializer != nullptr ? value(*initializer) : 0);
     }
     return;
   }
   const PlaceId place = ssa_.place({PlaceKind::variable, 0, variable, declared.type});
-  if (!initialized) return;
+  if (initializer == nullptr) return;
   const TypeKind kind = unit().types[declared.type].kind;
   if (unit().cplusplus && kind == TypeKind::record) {
-    construct(place, declared.type, initializer, cursor);
+    construct(place, declared.type, *initializer, cursor);
     return;
   }
   Target to;
   to.place = place;
   to.type = declared.type;
-  store(to, value(initializer), cursor, kFlagInit);
+  store(to, value(*initializer), cursor, kFlagInit);
 }
 
-void Body::if_statement(CXCursor cursor) {
+void Body::if_statement(Node& cursor) {
   scopes_.emplace_back();
-  std::vector<CXCursor> parts = children_of(lib(), cursor);
+  const NodeList& parts = cursor.children;
   // `if (init; T x = f())`: declarations stand in front.
   std::size_t i = 0;
   while (i < parts.size() &&
@@ -319,12 +326,12 @@ void Body::if_statement(CXCursor cursor) {
     ssa_.jump(after);
   }
   continue_in(after);
-  leave_scopes(scopes_.size() - 1, builder_.position(cursor));
+  leave_scopes(scopes_.size() - 1, cursor);
   scopes_.pop_back();
 }
 
-void Body::loop_statement(CXCursor cursor, CXCursorKind kind) {
-  const std::vector<CXCursor> parts = children_of(lib(), cursor);
+void Body::loop_statement(Node& cursor, CXCursorKind kind) {
+  const NodeList& parts = cursor.children;
   if (parts.size() < 2) return;
   const BlockId after = ssa_.block();
   const BlockId head = ssa_.block();  // of a do loop: its body
@@ -350,41 +357,42 @@ void Body::loop_statement(CXCursor cursor, CXCursorKind kind) {
   continue_in(after);
 }
 
-void Body::for_statement(CXCursor cursor) {
-  std::vector<CXCursor> parts = children_of(lib(), cursor);
-  if (parts.empty()) return;
-  const CXCursor body_cursor = parts.back();
+void Body::for_statement(Node& cursor) {
+  if (cursor.children.empty()) return;
+  std::vector<Node*> parts;
+  for (Node& child : cursor.children) parts.push_back(&child);
+  Node& body_cursor = *parts.back();
   parts.pop_back();
   // libclang leaves out the parts that are missing: the text tells which there are.
-  std::vector<CXCursor> init;
-  std::vector<CXCursor> test;
-  std::vector<CXCursor> next;
+  std::vector<Node*> init;
+  std::vector<Node*> test;
+  std::vector<Node*> next;
   unsigned begin = 0;
-  const std::string_view text =
-      builder_.text_at(lib().getRangeStart(lib().getCursorExtent(cursor)), begin);
   std::size_t first = 0;
   std::size_t second = 0;
   if (parts.size() == 3) {
     init = {parts[0]};
     test = {parts[1]};
     next = {parts[2]};
-  } else if (for_semicolons(text, begin, first, second)) {
-    for (const CXCursor part : parts) {
+  } else if (const std::string_view text =
+                 builder_.text_at(lib().getRangeStart(lib().getCursorExtent(cursor)), begin);
+             for_semicolons(text, begin, first, second)) {
+    for (Node* part : parts) {
       unsigned offset = 0;
-      builder_.text_at(lib().getRangeStart(lib().getCursorExtent(part)), offset);
+      builder_.text_at(lib().getRangeStart(lib().getCursorExtent(*part)), offset);
       (offset < first ? init : offset < second ? test : next).push_back(part);
     }
   } else {
-    for (const CXCursor part : parts) {
-      const CXCursorKind kind = kind_of(part);
+    for (Node* part : parts) {
+      const CXCursorKind kind = kind_of(*part);
       const bool starts = kind == CXCursor_DeclStmt ||
                           (kind == CXCursor_BinaryOperator &&
-                           lib().getCursorBinaryOperatorKind(part) == CXBinaryOperator_Assign);
+                           lib().getCursorBinaryOperatorKind(*part) == CXBinaryOperator_Assign);
       (starts && test.empty() ? init : test.empty() ? test : next).push_back(part);
     }
   }
   scopes_.emplace_back();
-  for (const CXCursor part : init) statement(part);
+  for (Node* part : init) statement(*part);
   const BlockId head = ssa_.block();
   const BlockId body = ssa_.block();
   const BlockId step = ssa_.block();
@@ -392,12 +400,12 @@ void Body::for_statement(CXCursor cursor) {
   ssa_.jump(head);
   ssa_.enter(head);
   bool tested = false;
-  for (const CXCursor part : test) {
-    if (kind_of(part) == CXCursor_VarDecl) {
-      local_variable(part);
+  for (Node* part : test) {
+    if (kind_of(*part) == CXCursor_VarDecl) {
+      local_variable(*part);
       continue;
     }
-    condition(part, body, after);
+    condition(*part, body, after);
     tested = true;
     break;
   }
@@ -408,25 +416,23 @@ void Body::for_statement(CXCursor cursor) {
   ssa_.jump(step);
   loops_.pop_back();
   continue_in(step);
-  for (const CXCursor part : next) effect(part);
+  for (Node* part : next) effect(*part);
   ssa_.jump(head);
   ssa_.seal(head);
   continue_in(after);
-  leave_scopes(scopes_.size() - 1, builder_.position(cursor));
+  leave_scopes(scopes_.size() - 1, cursor);
   scopes_.pop_back();
 }
 
-void Body::range_for(CXCursor cursor) {
-  const std::vector<CXCursor> parts = children_of(lib(), cursor);
+void Body::range_for(Node& cursor) {
+  const NodeList& parts = cursor.children;
   if (parts.size() < 2) return;
   scopes_.emplace_back();
   ValueId range = 0;
-  CXCursor variable{};
-  bool declared = false;
+  Node* variable = nullptr;
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     if (kind_of(parts[i]) == CXCursor_VarDecl) {
-      variable = parts[i];
-      declared = true;
+      variable = &parts[i];
     } else if (is_expression(kind_of(parts[i]))) {
       range = address(target(parts[i]), parts[i]);
     }
@@ -441,9 +447,9 @@ void Body::range_for(CXCursor cursor) {
   more.a = ssa_.place({PlaceKind::deref, 0, range, 0});
   ssa_.branch(ssa_.emit(more), body, after, builder_.position(parts.front()));
   continue_in(body);
-  if (declared) {
-    const VarId id = builder_.variable(variable, function_);
-    Instr element = at(Op::load, variable, unit().variables[id].type);
+  if (variable != nullptr) {
+    const VarId id = builder_.variable(*variable, function_);
+    Instr element = at(Op::load, *variable, unit().variables[id].type);
     element.a = ssa_.place({PlaceKind::index, ssa_.place({PlaceKind::deref, 0, range, 0}), 0, 0});
     const ValueId made = ssa_.emit(element);
     if (is_value_local(id)) ssa_.write(id, made);
@@ -457,8 +463,8 @@ void Body::range_for(CXCursor cursor) {
   scopes_.pop_back();
 }
 
-void Body::switch_statement(CXCursor cursor) {
-  const std::vector<CXCursor> parts = children_of(lib(), cursor);
+void Body::switch_statement(Node& cursor) {
+  const NodeList& parts = cursor.children;
   if (parts.size() < 2) return;
   scopes_.emplace_back();
   for (std::size_t i = 0; i + 2 < parts.size(); ++i) {
@@ -490,12 +496,12 @@ void Body::switch_statement(CXCursor cursor) {
   }
   ssa_.enter(end_of_body);
   continue_in(after);
-  leave_scopes(scopes_.size() - 1, builder_.position(cursor));
+  leave_scopes(scopes_.size() - 1, cursor);
   scopes_.pop_back();
 }
 
-void Body::case_statement(CXCursor cursor, CXCursorKind kind) {
-  const std::vector<CXCursor> parts = children_of(lib(), cursor);
+void Body::case_statement(Node& cursor, CXCursorKind kind) {
+  const NodeList& parts = cursor.children;
   // Sealed by the switch, which is linked last.
   const BlockId here = ssa_.block();
   ssa_.jump(here);
@@ -516,11 +522,11 @@ void Body::case_statement(CXCursor cursor, CXCursorKind kind) {
   }
 }
 
-void Body::return_statement(CXCursor cursor) {
+void Body::return_statement(Node& cursor) {
   ValueId result = kNone;
   const Function& function = unit().functions[function_];
   const bool reference = unit().types[function.result].reference;
-  for (const CXCursor child : children_of(lib(), cursor)) {
+  for (Node& child : cursor.children) {
     if (!is_expression(kind_of(child))) continue;
     result = reference ? address(target(child), child) : value(child);
   }
@@ -530,9 +536,9 @@ void Body::return_statement(CXCursor cursor) {
   dead_code();
 }
 
-void Body::try_statement(CXCursor cursor) {
+void Body::try_statement(Node& cursor) {
   // Any statement of the body may throw: the handlers are entered from its beginning and its end.
-  const std::vector<CXCursor> parts = children_of(lib(), cursor);
+  const NodeList& parts = cursor.children;
   if (parts.empty()) return;
   const Pos pos = builder_.position(cursor);
   const BlockId body = ssa_.block();
@@ -549,7 +555,7 @@ void Body::try_statement(CXCursor cursor) {
   ssa_.scatter(handlers, pos);
   for (std::size_t i = 1; i < parts.size(); ++i) {
     continue_in(handlers[i - 1]);
-    for (const CXCursor child : children_of(lib(), parts[i])) {
+    for (Node& child : parts[i].children) {
       if (is_statement(kind_of(child))) statement(child);
     }
     ssa_.jump(after);
@@ -559,7 +565,7 @@ void Body::try_statement(CXCursor cursor) {
   continue_in(after);
 }
 
-BlockId Body::label(CXCursor cursor) {
+BlockId Body::label(Node& cursor) {
   const std::string name = lib().text(lib().getCursorSpelling(cursor));
   const auto found = labels_.find(name);
   if (found != labels_.end()) return found->second;

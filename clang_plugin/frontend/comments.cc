@@ -35,6 +35,9 @@ void collect_comments(UnitBuilder& builder, FileId id) {
     out.pos.column = static_cast<std::uint32_t>(begin - start + 1);
     out.pos.end_line = line;
     out.pos.end_column = static_cast<std::uint32_t>(end - line_start + 1);
+    const std::string_view before = text.substr(start, begin - start);
+    const auto code = before.find_first_not_of(" \t");
+    out.own_line = code == before.npos || before.substr(code).starts_with("/*") ? 1 : 0;
     builder.unit().comments.push_back(out);
   };
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -6,6 +6,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "clang_plugin/frontend/file_names.h"
+#include "rules/c_api.h"
+
 namespace gilcheck::clang_plugin {
 
 namespace {
@@ -62,13 +65,6 @@ std::vector<CXCursor> children_of(const LibClang& lib, CXCursor cursor) {
   return out;
 }
 
-bool is_expression(CXCursorKind kind) {
-  return kind >= CXCursor_FirstExpr && kind <= CXCursor_LastExpr;
-}
-bool is_statement(CXCursorKind kind) {
-  return kind >= CXCursor_FirstStmt && kind <= CXCursor_LastStmt;
-}
-
 UnitBuilder::UnitBuilder(const LibClang& library, CXTranslationUnit tu, std::string root, Unit& out)
     : lib_(library), tu_(tu), root_(std::move(root)), unit_(out) {
   if (!root_.empty() && root_.back() != '/') root_ += '/';
@@ -93,7 +89,14 @@ Sym UnitBuilder::intern(std::string_view text) {
 // ---------------------------------------------------------------- types
 
 TypeId UnitBuilder::type(CXType written) {
-  const CXType canonical = lib_.getCanonicalType(written);
+  const auto found = written_types_.find(written.data[0]);
+  if (found != written_types_.end()) return found->second;
+  const TypeId out = canonical_type(lib_.getCanonicalType(written));
+  written_types_.emplace(written.data[0], out);
+  return out;
+}
+
+TypeId UnitBuilder::canonical_type(CXType canonical) {
   if (canonical.kind == CXType_Invalid) return 0;
   const void* key = canonical.data[0];
   if (const auto found = types_.find(key); found != types_.end()) return found->second;
@@ -168,43 +171,32 @@ RecordId UnitBuilder::record(CXCursor declaration) {
   out.project = in_project(at);
   // Where the system's declarations stand is of no interest; asking would read their files.
   if (out.project) out.pos = position(at);
+  unit_.records[id] = out;
+  // struct _object is where PyObject_HEAD ends up (Include/object.h).
+  const std::string_view name = unit_.text(out.name);
+  const bool head = name == "_object" || name == "PyObject" || name == "_typeobject";
   if (complete) {
-    std::vector<CXCursor> members;
-    lib_.Type_visitFields(
-        as_type,
-        [](CXCursor child, CXClientData data) {
-          static_cast<std::vector<CXCursor>*>(data)->push_back(child);
-          return CXVisit_Continue;
-        },
-        &members);
-    out.fields = {static_cast<std::uint32_t>(unit_.fields.size()),
-                  static_cast<std::uint32_t>(members.size())};
-    unit_.fields.resize(unit_.fields.size() + members.size());
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      fields_.emplace(members[i].data[0], out.fields.first + static_cast<std::uint32_t>(i));
+    // A header's structures lead to one another, most to those that the unit never looks into:
+    // CPython's thread state to all of the interpreter.
+    const bool looked_into = head || unit_.cplusplus ||
+                             lib_.Location_isFromMainFile(lib_.getCursorLocation(definition)) != 0;
+    const CXCursor first = looked_into ? add_fields(id, definition) : first_field(as_type);
+    if (!looked_into) without_fields_.emplace(id, definition);
+    if (lib_.Cursor_isNull(first) == 0) {
+      const Type& begins = unit_.types[type_of(first)];
+      out.object = begins.kind == TypeKind::record && begins.record != kNone &&
+                   begins.record != id && unit_.records[begins.record].object;
     }
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      Field member;
-      member.name = spelling(members[i]);
-      member.type = type_of(members[i]);
-      member.record = id;
-      if (out.project) member.pos = position(members[i]);
-      unit_.fields[out.fields.first + i] = member;
-    }
-    if (!members.empty()) {
-      const Type& first = unit_.types[unit_.fields[out.fields.first].type];
-      out.object = first.kind == TypeKind::record && first.record != kNone && first.record != id &&
-                   unit_.records[first.record].object;
-    }
-    for (const CXCursor child : children_of(lib_, definition)) {
-      if (lib_.getCursorKind(child) != CXCursor_CXXBaseSpecifier) continue;
-      const TypeId base = type_of(child);
-      if (unit_.types[base].record != kNone) out.bases.push_back(unit_.types[base].record);
+    if (unit_.cplusplus) {
+      for (const CXCursor child : children_of(lib_, definition)) {
+        if (lib_.getCursorKind(child) != CXCursor_CXXBaseSpecifier) continue;
+        const TypeId base = type_of(child);
+        if (unit_.types[base].record != kNone) out.bases.push_back(unit_.types[base].record);
+      }
     }
   }
-  // struct _object is where PyObject_HEAD ends up (Include/object.h).
-  if (unit_.text(out.name) == "_object" || unit_.text(out.name) == "PyObject" ||
-      unit_.text(out.name) == "_typeobject") {
+  out.fields = unit_.records[id].fields;
+  if (head) {
     out.object = true;
     unit_.has_python = true;
     for (std::uint32_t f = out.fields.first; f < out.fields.end(); ++f) {
@@ -216,11 +208,60 @@ RecordId UnitBuilder::record(CXCursor declaration) {
   return id;
 }
 
+CXCursor UnitBuilder::first_field(CXType type) {
+  CXCursor out = lib_.getNullCursor();
+  lib_.Type_visitFields(
+      type,
+      [](CXCursor child, CXClientData data) {
+        *static_cast<CXCursor*>(data) = child;
+        return CXVisit_Break;
+      },
+      &out);
+  return out;
+}
+
+CXCursor UnitBuilder::add_fields(RecordId record, CXCursor definition) {
+  std::vector<CXCursor> members;
+  lib_.Type_visitFields(
+      lib_.getCanonicalType(lib_.getCursorType(definition)),
+      [](CXCursor child, CXClientData data) {
+        static_cast<std::vector<CXCursor>*>(data)->push_back(child);
+        return CXVisit_Continue;
+      },
+      &members);
+  const Range fields{static_cast<std::uint32_t>(unit_.fields.size()),
+                     static_cast<std::uint32_t>(members.size())};
+  unit_.records[record].fields = fields;
+  unit_.fields.resize(unit_.fields.size() + members.size());
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    fields_.emplace(members[i].data[0], fields.first + static_cast<std::uint32_t>(i));
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    Field member;
+    member.name = spelling(members[i]);
+    member.type = type_of(members[i]);
+    member.record = record;
+    if (unit_.records[record].project) member.pos = position(members[i]);
+    unit_.fields[fields.first + i] = member;
+  }
+  return members.empty() ? lib_.getNullCursor() : members.front();
+}
+
+void UnitBuilder::look_into(TypeId type) {
+  while (unit_.types[type].kind == TypeKind::array) type = unit_.types[type].inner;
+  const RecordId record = unit_.types[type].record;
+  const auto found = without_fields_.find(record);
+  if (found == without_fields_.end()) return;
+  const CXCursor definition = found->second;
+  without_fields_.erase(found);
+  add_fields(record, definition);
+}
+
 FieldId UnitBuilder::field(CXCursor declaration) {
   if (const auto found = fields_.find(declaration.data[0]); found != fields_.end()) {
     return found->second;
   }
-  record(lib_.getCursorSemanticParent(declaration));
+  look_into(type(lib_.getCursorType(lib_.getCursorSemanticParent(declaration))));
   if (const auto found = fields_.find(declaration.data[0]); found != fields_.end()) {
     return found->second;
   }
@@ -283,6 +324,7 @@ VarId UnitBuilder::variable(CXCursor declaration, FuncId function) {
                  ? intern(qualified(declaration))
                  : spelling(declaration);
   out.type = type_of(declaration);
+  look_into(out.type);  // as its parts are of this unit
   out.thread_local_ = lib_.getCursorTLSKind(canonical) != CXTLS_None;
   out.function =
       out.storage == Storage::global || out.storage == Storage::static_ ? kNone : function;
@@ -353,20 +395,20 @@ FuncId UnitBuilder::function(CXCursor declaration) {
     out.flags |= kFunctionMethod;
     if (lib_.CXXMethod_isVirtual(declaration) != 0) out.flags |= kFunctionVirtual;
   }
+  if (lib_.CXXMethod_isConst(declaration) != 0) out.flags |= kFunctionConst;
   if (member) out.method_of = record(parent);
   const CXType type = lib_.getCursorType(declaration);
   if (lib_.isFunctionTypeVariadic(type) != 0) out.flags |= kFunctionVariadic;
   out.result = this->type(lib_.getCursorResultType(declaration));
   if (in_project(declaration)) out.flags |= kFunctionProject;
-  // `noreturn` shows in the function type's spelling for the GNU attribute, and is known by name
-  // for the rest.
+  // `noreturn` shows in the function type's spelling for the GNU attribute, and the table
+  // knows the rest.
   const bool attributes = lib_.Cursor_hasAttrs(declaration) != 0;
   const std::string spelled = attributes ? lib_.text(lib_.getTypeSpelling(type)) : std::string();
   const std::string_view name = unit_.text(out.name);
-  if (spelled.find("noreturn") != spelled.npos || name == "abort" || name == "exit" ||
-      name == "_exit" || name == "Py_FatalError" || name == "_Py_FatalErrorFunc" ||
-      name == "Py_Exit" || name == "longjmp" || name == "__builtin_unreachable" ||
-      name == "__builtin_trap" || name == "__assert_fail" || name == "PyThread_exit_thread") {
+  const rules::CFunction* row = rules::c_function(name);
+  if (spelled.find("noreturn") != spelled.npos ||
+      (row != nullptr && row->act == rules::CAct::NoReturn)) {
     out.flags |= kFunctionNoReturn;
   }
   // Where the system's functions stand is of no interest; asking would read their files.
@@ -386,6 +428,16 @@ FuncId UnitBuilder::function(CXCursor declaration) {
 }
 
 // ---------------------------------------------------------------- constant initialisers
+
+bool UnitBuilder::is_expect(CXCursor call) {
+  const CXCursor callee = lib_.getCursorReferenced(call);
+  if (callee.kind != CXCursor_FunctionDecl) return false;
+  const auto found = expects_.find(callee.data[0]);
+  if (found != expects_.end()) return found->second;
+  const bool out = lib_.text(lib_.getCursorSpelling(callee)) == "__builtin_expect";
+  expects_.emplace(callee.data[0], out);
+  return out;
+}
 
 bool UnitBuilder::integer_value(CXCursor expression, std::int64_t& out) {
   const CXEvalResult result = lib_.Cursor_Evaluate(expression);
@@ -453,6 +505,7 @@ std::uint32_t UnitBuilder::initializer(CXCursor expression, TypeId type_id) {
         if (!is_expression(lib_.getCursorKind(value))) continue;
         TypeId element_type = own.kind == TypeKind::array ? own.inner : 0;
         if (own.kind == TypeKind::record && own.record != kNone) {
+          look_into(unit_.types[own_type].kind == TypeKind::other ? type_id : own_type);
           const Record& of = unit_.records[own.record];
           if (field_id == kNone && next < of.fields.count) field_id = of.fields.first + next;
           if (field_id != kNone) {
@@ -518,7 +571,7 @@ UnitBuilder::KnownFile& UnitBuilder::known(CXFile file) {
   out.path = lib_.text(lib_.getFileName(file));
   std::error_code ignored;
   const std::string absolute =
-      std::filesystem::absolute(out.path, ignored).lexically_normal().string();
+      file_named(std::filesystem::absolute(out.path, ignored).string(), root_);
   out.project = !root_.empty() && absolute.starts_with(root_);
   if (out.project) out.path = absolute.substr(root_.size());
   out.handle = file;
@@ -531,9 +584,14 @@ std::string_view UnitBuilder::text_of(KnownFile& file) {
     file.read = true;
     // A header that comes out of a precompiled one is not in memory; libclang does far more than
     // read it when it is asked for the text.
-    if (!file.project && file.path.starts_with('/')) {
-      if (std::ifstream in(file.path, std::ios::binary); in) {
-        file.own_text.assign(std::istreambuf_iterator<char>(in), {});
+    const bool main = !unit_.files.empty() && unit_.files.front() == file.path;
+    const std::string path = file.project ? root_ + file.path : file.path;
+    if (!main && path.starts_with('/')) {
+      if (std::ifstream in(path, std::ios::binary | std::ios::ate); in) {
+        file.own_text.resize(static_cast<std::size_t>(std::max<std::streamoff>(in.tellg(), 0)));
+        in.seekg(0);
+        in.read(file.own_text.data(), static_cast<std::streamsize>(file.own_text.size()));
+        file.own_text.resize(static_cast<std::size_t>(in.gcount()));
         file.text = file.own_text;
         return file.text;
       }
@@ -570,15 +628,23 @@ void UnitBuilder::line_and_column(KnownFile& file, unsigned offset, std::uint32_
       starts.push_back(static_cast<unsigned>(at + 1));
     }
   }
-  const auto next = std::upper_bound(starts.begin(), starts.end(), offset);
-  line = static_cast<std::uint32_t>(next - starts.begin());
-  column = offset - *(next - 1) + 1;
+  // Mostly the line of the question before, or the one after it.
+  std::size_t at = file.line;
+  if (starts[at] <= offset && at + 1 < starts.size() && starts[at + 1] <= offset) ++at;
+  if (starts[at] > offset || (at + 1 < starts.size() && starts[at + 1] <= offset)) {
+    at = static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), offset) -
+                                  starts.begin()) -
+         1;
+  }
+  file.line = at;
+  line = static_cast<std::uint32_t>(at + 1);
+  column = offset - starts[at] + 1;
 }
 
 UnitBuilder::KnownFile* UnitBuilder::locate(CXSourceLocation location, unsigned& offset) {
   const unsigned number = location.int_data;
   const bool expanded = (number & kMacroBit) != 0;
-  if (!expanded && number >= segment_.first && number <= segment_.last) {
+  if (in_segment(number)) {
     offset = number - segment_.first;
     return segment_.file;
   }
@@ -624,59 +690,27 @@ Pos UnitBuilder::position(CXSourceRange range) {
   return out;
 }
 
-const std::vector<CXCursor>& UnitBuilder::operands(CXCursor cursor) {
-  constexpr std::size_t kRemembered = 128;  // a power of two
-  if (parts_.empty()) parts_.resize(kRemembered);
-  const void* key = cursor.data[1] != nullptr ? cursor.data[1] : cursor.data[0];
-  Parts& out = parts_[MixingHash{}(key) & (kRemembered - 1)];
-  if (out.kind == cursor.kind && out.data[0] == cursor.data[0] && out.data[1] == cursor.data[1]) {
-    return out.list;
-  }
-  out.data[0] = cursor.data[0];
-  out.data[1] = cursor.data[1];
-  out.kind = cursor.kind;
-  out.list.clear();
-  lib_.visitChildren(
-      cursor,
-      [](CXCursor child, CXCursor, CXClientData data) {
-        if (is_expression(child.kind)) static_cast<std::vector<CXCursor>*>(data)->push_back(child);
-        return CXChildVisit_Continue;
-      },
-      &out.list);
-  return out.list;
-}
-
-const UnitBuilder::Placed& UnitBuilder::placed(CXCursor cursor) {
-  constexpr std::size_t kRemembered = 256;  // a power of two
-  if (placed_.empty()) placed_.resize(kRemembered);
-  const void* key = cursor.data[1] != nullptr ? cursor.data[1] : cursor.data[0];
-  Placed& out = placed_[MixingHash{}(key) & (kRemembered - 1)];
-  if (out.kind == cursor.kind && out.data[0] == cursor.data[0] && out.data[1] == cursor.data[1]) {
-    return out;
-  }
-  const CXSourceRange range = lib_.getCursorExtent(cursor);
-  Placed made;
-  made.data[0] = cursor.data[0];
-  made.data[1] = cursor.data[1];
-  made.kind = cursor.kind;
-  made.pos = position(range);
-  const CXSourceLocation start = lib_.getRangeStart(range);
-  if ((start.int_data & kMacroBit) != 0) {
-    unsigned offset = 0;
-    if (KnownFile* file = locate(start, offset)) {
-      made.macro = intern(word_at(text_of(*file), offset));
-    }
-  }
-  out = made;
-  return out;
-}
-
 Pos UnitBuilder::position(CXCursor cursor) {
-  return placed(cursor).pos;
+  return extent(cursor).pos;
 }
 
-Sym UnitBuilder::macro_at(CXCursor cursor) {
-  return placed(cursor).macro;
+const UnitBuilder::Placed& UnitBuilder::extent(CXCursor cursor) {
+  if (placed_.kind != cursor.kind || placed_.data[0] != cursor.data[0] ||
+      placed_.data[1] != cursor.data[1]) {
+    const CXSourceRange range = lib_.getCursorExtent(cursor);
+    placed_ = {{cursor.data[0], cursor.data[1]},
+               cursor.kind,
+               position(range),
+               macro_at(lib_.getRangeStart(range))};
+  }
+  return placed_;
+}
+
+Sym UnitBuilder::macro_at(CXSourceLocation start) {
+  if ((start.int_data & kMacroBit) == 0) return 0;
+  unsigned offset = 0;
+  KnownFile* file = locate(start, offset);
+  return file == nullptr ? 0 : intern(word_at(text_of(*file), offset));
 }
 
 std::string_view UnitBuilder::text_at(CXSourceLocation location, unsigned& offset) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "clang_plugin/frontend/cursor_tree.h"
 #include "clang_plugin/frontend/mixing_hash.h"
 #include "clang_plugin/libclang.h"
 #include "clang_plugin/unit.h"
@@ -19,8 +20,6 @@ namespace gilcheck::clang_plugin {
 
 /// Children of a cursor, in order.
 std::vector<CXCursor> children_of(const LibClang& lib, CXCursor cursor);
-bool is_expression(CXCursorKind kind);
-bool is_statement(CXCursorKind kind);
 
 class UnitBuilder {
  public:
@@ -33,11 +32,15 @@ class UnitBuilder {
   Sym intern(std::string_view text);
   Sym spelling(CXCursor cursor) { return intern(lib_.text(lib_.getCursorSpelling(cursor))); }
 
-  TypeId type(CXType type);
+  TypeId type(CXType written);
   TypeId type_of(CXCursor cursor) { return type(lib_.getCursorType(cursor)); }
   const Type& info(TypeId id) const { return unit_.types[id]; }
   RecordId record(CXCursor declaration);
   FieldId field(CXCursor declaration);
+  /// Makes sure that the fields of a structure, or of an array's elements, are in the unit. Those
+  /// of a C header's structures come when something of the unit is of the type or has to do with a
+  /// field.
+  void look_into(TypeId type);
   VarId variable(CXCursor declaration, FuncId function);
   FuncId function(CXCursor declaration);
   /// A function of this name that no declaration is seen of (atomic builtins).
@@ -45,13 +48,11 @@ class UnitBuilder {
   /// The initialiser of a variable with static storage; kNone if there is nothing to keep.
   std::uint32_t initializer(CXCursor expression, TypeId type);
 
-  /// Children that are expressions. The list is valid until the next call.
-  const std::vector<CXCursor>& operands(CXCursor cursor);
-
   Pos position(CXCursor cursor);
   Pos position(CXSourceRange range);
-  /// Name of the outermost macro that the cursor's first token comes from; 0 if it is written out.
-  Sym macro_at(CXCursor cursor);
+  Pos position(Node& node);
+  /// Name of the outermost macro that the node's first token comes from; 0 if it is written out.
+  Sym macro_at(Node& node);
   /// Identifier at the place where the cursor's first token is spelled (inside a macro's body).
   std::string_view spelled_word(CXCursor cursor);
   /// Whether a cursor stands in a file of the project.
@@ -59,6 +60,8 @@ class UnitBuilder {
   /// Text of the file that a position lies in, and the offset there; empty for builtin text.
   std::string_view text_at(CXSourceLocation location, unsigned& offset);
 
+  /// Whether a call is __builtin_expect(x, ...), which is x.
+  bool is_expect(CXCursor call);
   bool integer_value(CXCursor expression, std::int64_t& out);
 
   /// Contents of a file of the unit.
@@ -74,6 +77,7 @@ class UnitBuilder {
     std::string_view text;              // by text_of
     std::string own_text;               // if libclang was not asked
     std::vector<unsigned> line_starts;  // made on first use
+    std::size_t line = 0;               // index of the one asked for last
     std::string path;
   };
   /// The file of a location and the offset there, of a macro's expansion where it comes from one;
@@ -86,7 +90,26 @@ class UnitBuilder {
   /// Contents, asked for when they are needed: most headers are only ever asked for their path.
   std::string_view text_of(KnownFile& file);
   FileId listed(KnownFile& file);
+  Sym macro_at(CXSourceLocation start);
+  /// Where libclang says that a cursor stands. The answer is valid until the next question.
+  struct Placed {
+    const void* data[2] = {nullptr, nullptr};
+    CXCursorKind kind = CXCursor_InvalidFile;
+    Pos pos;
+    Sym macro = 0;
+  };
+  const Placed& extent(CXCursor cursor);
+  Placed placed_;
+  // extents.cc
+  void place(Node& node);
+  bool written(Node& node, unsigned depth);
+  bool find_extent(Node& node, unsigned depth);
+  bool texts_tell();
   std::string qualified(CXCursor cursor);
+  TypeId canonical_type(CXType canonical);
+  CXCursor first_field(CXType type);
+  /// The first one is returned.
+  CXCursor add_fields(RecordId record, CXCursor definition);
 
   const LibClang& lib_;
   CXTranslationUnit tu_;
@@ -100,8 +123,11 @@ class UnitBuilder {
   };
   tsl::robin_map<std::string, Sym, TextHash, std::equal_to<>> symbols_;
   tsl::robin_map<const void*, TypeId, MixingHash> types_;
+  tsl::robin_map<const void*, TypeId, MixingHash> written_types_;
+  tsl::robin_map<const void*, bool, MixingHash> expects_;
   tsl::robin_map<const void*, RecordId, MixingHash> records_;
   tsl::robin_map<const void*, FieldId, MixingHash> fields_;
+  tsl::robin_map<RecordId, CXCursor> without_fields_;  // with their definitions: see look_into
   tsl::robin_map<const void*, VarId, MixingHash> variables_;
   tsl::robin_map<const void*, FuncId, MixingHash> functions_;
   tsl::robin_map<std::string, FuncId> builtins_;
@@ -113,6 +139,9 @@ class UnitBuilder {
     KnownFile* file = nullptr;
   };
   Segment segment_;
+  bool in_segment(unsigned number) const {
+    return number >= segment_.first && number <= segment_.last;
+  }
   /// Expansions of macros that were asked for lately, by the number of the location.
   struct Expansion {
     unsigned number = 0;
@@ -120,24 +149,9 @@ class UnitBuilder {
     KnownFile* file = nullptr;
   };
   std::vector<Expansion> expansions_;
-  /// Operands of expressions that were asked for lately: conversions and parentheses are looked
-  /// through before they are evaluated.
-  struct Parts {
-    const void* data[2] = {nullptr, nullptr};
-    CXCursorKind kind = CXCursor_InvalidFile;
-    std::vector<CXCursor> list;
-  };
-  std::vector<Parts> parts_;
-  /// Positions and macros of cursors that were asked for lately.
-  struct Placed {
-    const void* data[2] = {nullptr, nullptr};
-    CXCursorKind kind = CXCursor_InvalidFile;
-    Pos pos;
-    Sym macro = 0;
-  };
-  const Placed& placed(CXCursor cursor);
-  std::vector<Placed> placed_;
   std::vector<std::string_view> texts_;  // by FileId
+  enum class Tells : std::uint8_t { unknown, no, yes };
+  Tells texts_tell_ = Tells::unknown;
 };
 
 }  // namespace gilcheck::clang_plugin

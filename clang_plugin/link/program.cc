@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <unordered_map>
 
+#include "clang_plugin/link/annotations.h"
+#include "clang_plugin/link/definitions.h"
+#include "clang_plugin/link/generated.h"
+#include "clang_plugin/link/pointers.h"
 #include "clang_plugin/link/tables.h"
+#include "rules/c_api.h"
 
 namespace gilcheck::clang_plugin {
 
@@ -35,32 +39,35 @@ ValueId root_pointer(const Unit& unit, PlaceId place) {
   }
 }
 
+bool is_object_pointer(const Unit& unit, TypeId type) {
+  const Type& t = unit.types[type];
+  if (t.kind != TypeKind::pointer) return false;
+  const Type& inner = unit.types[t.inner];
+  return inner.kind == TypeKind::record && inner.record != kNone &&
+         unit.records[inner.record].object;
+}
+
 namespace {
 
-/// Library functions that call what they are given before they return.
-bool calls_back_at_once(std::string_view name) {
-  if (name.starts_with("std::")) {
-    return !name.starts_with("std::thread") && !name.starts_with("std::jthread") &&
-           !name.starts_with("std::async") && !name.starts_with("std::function");
+/// What becomes of a function that is passed to one that is not in the program.
+enum class Given : std::uint8_t {
+  kept,    // called by whoever, whenever
+  called,  // before the callee returns
+  thread,  // by another thread
+};
+
+Given given_to(std::string_view callee) {
+  const rules::CFunction* row = rules::c_function(callee);
+  if (row == nullptr) row = rules::c_class(callee);
+  if (row == nullptr) row = rules::c_class_of(callee);
+  switch (row == nullptr ? rules::CAct::None : row->act) {
+    case rules::CAct::ThreadStart: return Given::thread;
+    case rules::CAct::Callback: return Given::kept;
+    case rules::CAct::Calls:
+    case rules::CAct::Once: return Given::called;
+    // Algorithms, and whatever else of the library keeps no function beyond its object.
+    default: return callee.starts_with("std::") ? Given::called : Given::kept;
   }
-  return name == "qsort" || name == "qsort_r" || name == "bsearch" || name == "lfind" ||
-         name == "lsearch" || name == "pthread_once" || name == "call_once" ||
-         name == "_PyOnceFlag_CallOnce" || name == "_PyOnceFlag_CallOnceSlow" || name == "ftw" ||
-         name == "nftw" || name == "scandir" || name == "PyType_GenericAlloc" ||
-         name == "PyUnstable_GC_VisitObjects";
-}
-
-bool starts_thread(std::string_view name) {
-  return name == "pthread_create" || name == "PyThread_start_new_thread" ||
-         name == "PyThread_start_joinable_thread" || name == "thrd_create" ||
-         name == "_beginthread" || name == "_beginthreadex" || name == "CreateThread" ||
-         name.starts_with("std::thread") || name.starts_with("std::jthread") ||
-         name.starts_with("std::async");
-}
-
-bool lasting(const Variable& v) {
-  return v.storage == Storage::global || v.storage == Storage::static_ ||
-         v.storage == Storage::static_local;
 }
 
 }  // namespace
@@ -74,6 +81,7 @@ class Linker {
     number_globals();
     read_tables();
     read_bodies();
+    follow_pointers();
     find_modules();
     name_exports();
     spread_reach();
@@ -133,7 +141,7 @@ class Linker {
         if (definitions) p_.global_of_[u].assign(unit.variables.size(), kNone);
         for (VarId v = 0; v < unit.variables.size(); ++v) {
           const Variable& variable = unit.variables[v];
-          if (!lasting(variable) || !variable.project || variable.declared_only == definitions) {
+          if (!is_lasting(variable) || !variable.project || variable.declared_only == definitions) {
             continue;
           }
           const std::string name(unit.text(variable.name));
@@ -162,177 +170,27 @@ class Linker {
 
   // ------------------------------------------------------------ tables
 
-  std::string_view record_name(const Unit& unit, TypeId type) const {
-    const Type& t = unit.types[type];
-    if (t.kind == TypeKind::array) return record_name(unit, t.inner);
-    return t.record == kNone ? std::string_view{} : unit.text(unit.records[t.record].name);
-  }
-
-  const Initializer* member(const Unit& unit, const Initializer& list,
-                            std::string_view name) const {
-    for (std::uint32_t i = list.children.first; i < list.children.end(); ++i) {
-      const Initializer& child = unit.initializers[unit.init_lists[i]];
-      if (child.field != kNone && unit.text(unit.fields[child.field].name) == name) return &child;
-    }
-    return nullptr;
-  }
-
-  std::string text_of(const Unit& unit, const Initializer* init) const {
-    return init != nullptr && init->kind == InitKind::string ? std::string(unit.text(init->text))
-                                                             : std::string();
-  }
-
   void enter(UnitIndex u, FuncId f, EntryKind kind, std::string python, Pos pos) {
+    enter(u, f, Entry{kind, std::move(python), {u, pos}});
+  }
+
+  void enter(UnitIndex u, FuncId f, Entry made) {
     const FunctionIndex index = p_.function_of_[u][f];
     if (index == kNone) return;
     FunctionNode& node = p_.functions_[index];
     for (const Entry& entry : node.entries) {
-      if (entry.kind == kind && entry.python == python) return;
+      if (entry.kind == made.kind && entry.python == made.python && entry.locked == made.locked) {
+        return;
+      }
     }
-    node.entries.push_back({kind, std::move(python), {u, pos}});
-    if (node.self == kNone) node.self = self_parameter(kind);
-  }
-
-  /// Names the type or module that a table belongs to, before the tables are read.
-  void name_owner(UnitIndex u, const Initializer* table, const std::string& owner) {
-    if (table != nullptr && table->kind == InitKind::variable) {
-      owners_[{u, table->ref}] = owner;
-    }
+    if (node.self == kNone) node.self = self_parameter(made.kind);
+    node.entries.push_back(std::move(made));
   }
 
   void read_tables() {
-    for (UnitIndex u = 0; u < p_.units_.size(); ++u) {
-      const Unit& unit = *p_.units_[u];
-      for (int round = 0; round < 3; ++round) {  // specs name slots, slots name methods
-        for (VarId v = 0; v < unit.variables.size(); ++v) {
-          if (unit.variables[v].initializer == kNone) continue;
-          name_parts(u, v, unit.initializers[unit.variables[v].initializer]);
-        }
-      }
-      for (VarId v = 0; v < unit.variables.size(); ++v) {
-        const Variable& variable = unit.variables[v];
-        if (variable.initializer == kNone || !lasting(variable)) continue;
-        const auto owner = owners_.find({u, v});
-        read_table(u, variable.initializer, record_name(unit, variable.type),
-                   owner == owners_.end() ? std::string() : owner->second);
-      }
-    }
-  }
-
-  void name_parts(UnitIndex u, VarId v, const Initializer& init) {
-    const Unit& unit = *p_.units_[u];
-    const std::string_view record = record_name(unit, unit.variables[v].type);
-    if (init.kind != InitKind::list) return;
-    if (record == "_typeobject" || record == "PyTypeObject") {
-      const std::string name = text_of(unit, member(unit, init, "tp_name"));
-      for (const char* part : {"tp_methods", "tp_getset", "tp_members", "tp_as_number",
-                               "tp_as_sequence", "tp_as_mapping", "tp_as_buffer", "tp_as_async"}) {
-        name_owner(u, member(unit, init, part), name);
-      }
-      owners_[{u, v}] = name;
-    } else if (record == "PyType_Spec") {
-      name_owner(u, member(unit, init, "slots"), text_of(unit, member(unit, init, "name")));
-    } else if (record == "PyModuleDef") {
-      const std::string name = text_of(unit, member(unit, init, "m_name"));
-      module_names_.insert(name);
-      name_owner(u, member(unit, init, "m_methods"), name);
-      name_owner(u, member(unit, init, "m_slots"), name);
-      owners_[{u, v}] = name;
-    } else if (record == "PyType_Slot") {
-      const auto owner = owners_.find({u, v});
-      if (owner == owners_.end()) return;
-      const std::string name = owner->second;
-      for (std::uint32_t i = init.children.first; i < init.children.end(); ++i) {
-        const Initializer& row = unit.initializers[unit.init_lists[i]];
-        if (row.kind == InitKind::list) name_owner(u, member(unit, row, "pfunc"), name);
-      }
-    }
-  }
-
-  void read_table(UnitIndex u, std::uint32_t id, std::string_view record,
-                  const std::string& owner) {
-    const Unit& unit = *p_.units_[u];
-    const Initializer& init = unit.initializers[id];
-    if (init.kind == InitKind::function) {
-      enter(u, init.ref, EntryKind::callback, "", init.pos);
-      return;
-    }
-    if (init.kind != InitKind::list) return;
-    const auto dotted = [&](const std::string& name) {
-      return owner.empty() ? name : owner + "." + name;
-    };
-    if (record == "PyType_Slot" || record == "PyModuleDef_Slot") {
-      const Initializer* number = member(unit, init, "slot");
-      if (number == nullptr) {  // the array: its rows
-        for_rows(u, init, record, owner);
-        return;
-      }
-      if (record == "PyType_Slot") {
-        const Initializer* what = member(unit, init, "pfunc");
-        const auto slot = slot_of_number(number->value);
-        if (what != nullptr && what->kind == InitKind::function && slot) {
-          enter(u, what->ref, slot->kind, dotted(std::string(slot->name)), init.pos);
-        }
-        return;
-      }
-      const Initializer* what = member(unit, init, "value");
-      if (what != nullptr && what->kind == InitKind::function &&
-          is_module_init_slot(number->value)) {
-        enter(u, what->ref, EntryKind::module_init, dotted("exec"), init.pos);
-      } else if (is_module_gil_slot(number->value) && what != nullptr) {
-        slot_gil_[owner] = {what->kind == InitKind::integer && what->value == 1
-                                ? ModuleNode::Gil::not_used
-                                : ModuleNode::Gil::used,
-                            At{u, init.pos}};
-      }
-      return;
-    }
-    if (record == "PyMethodDef" || record == "PyGetSetDef") {
-      const Initializer* name = member(unit, init, record == "PyMethodDef" ? "ml_name" : "name");
-      if (name == nullptr) {
-        for_rows(u, init, record, owner);
-        return;
-      }
-      const std::string python = dotted(text_of(unit, name));
-      for (std::uint32_t i = init.children.first; i < init.children.end(); ++i) {
-        const Initializer& child = unit.initializers[unit.init_lists[i]];
-        if (child.kind != InitKind::function || child.field == kNone) continue;
-        if (const auto kind = entry_of_field(record, unit.text(unit.fields[child.field].name))) {
-          enter(u, child.ref, *kind, python, init.pos);
-        }
-      }
-      return;
-    }
-    for (std::uint32_t i = init.children.first; i < init.children.end(); ++i) {
-      const std::uint32_t child_id = unit.init_lists[i];
-      const Initializer& child = unit.initializers[child_id];
-      std::string_view inner = record;
-      if (child.field != kNone) {
-        const std::string_view field = unit.text(unit.fields[child.field].name);
-        if (child.kind == InitKind::function) {
-          const auto kind = entry_of_field(record, field);
-          enter(u, child.ref, kind.value_or(EntryKind::callback),
-                kind ? dotted(std::string(field)) : "", child.pos);
-          continue;
-        }
-        inner = record_name(unit, unit.fields[child.field].type);
-      }
-      read_table(u, child_id, inner, owner);
-    }
-  }
-
-  void for_rows(UnitIndex u, const Initializer& array, std::string_view record,
-                const std::string& owner) {
-    const Unit& unit = *p_.units_[u];
-    for (std::uint32_t i = array.children.first; i < array.children.end(); ++i) {
-      const std::uint32_t row = unit.init_lists[i];
-      if (unit.initializers[row].kind == InitKind::list &&
-          (member(unit, unit.initializers[row], "slot") != nullptr ||
-           member(unit, unit.initializers[row], "ml_name") != nullptr ||
-           member(unit, unit.initializers[row], "name") != nullptr)) {
-        read_table(u, row, record, owner);
-      }
-    }
+    definitions_ =
+        read_definitions(p_.units_, [&](UnitIndex u, FuncId f, EntryKind kind, std::string python,
+                                        Pos pos) { enter(u, f, kind, std::move(python), pos); });
   }
 
   // ------------------------------------------------------------ bodies
@@ -409,8 +267,7 @@ class Linker {
     }
     if (instr.op == Op::construct && instr.type != 0) {
       const std::string_view record = record_name(unit, instr.type);
-      if (record.starts_with("std::thread") || record.starts_with("std::jthread"))
-        name = "std::thread";
+      if (given_to(record) == Given::thread) name = record;
     }
     for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
       const ValueId argument = unit.value_lists[i];
@@ -421,9 +278,10 @@ class Linker {
       if (made.op != Op::function && made.op != Op::lambda) continue;
       const FunctionIndex passed = p_.function_of_[u][made.a];
       if (passed == kNone) continue;
-      if (starts_thread(name)) {
+      const Given given = given_to(name);
+      if (given == Given::thread) {
         enter(u, made.a, EntryKind::thread, "", instr.pos);
-      } else if (target != kNone || calls_back_at_once(name)) {
+      } else if (target != kNone || given == Given::called) {
         edge(f, id, passed, true);
       } else {
         const bool binding = name.find("::def") != name.npos;
@@ -434,7 +292,35 @@ class Linker {
             if (text.op == Op::string && python.empty()) python = unit.text(text.a);
           }
         }
-        enter(u, made.a, binding ? EntryKind::binding : EntryKind::callback, python, instr.pos);
+        Entry entry{binding ? EntryKind::binding : EntryKind::callback, python, {u, instr.pos}};
+        if (binding) around_binding(unit, instr, entry);
+        enter(u, made.a, std::move(entry));
+      }
+    }
+  }
+
+  /// What pybind11 or nanobind does around each call, as said by further arguments of `def`.
+  void around_binding(const Unit& unit, const Instr& def, Entry& entry) const {
+    std::uint32_t named = 0;
+    // The object a method is called on has no name in the list.
+    const bool method =
+        def.a != kNone && unit.text(unit.functions[def.a].name).find("class_") != std::string::npos;
+    for (std::uint32_t i = def.list.first; i < def.list.end(); ++i) {
+      const Instr& argument = unit.instrs[unit.value_lists[i]];
+      TypeId type = argument.type;
+      if (unit.types[type].kind == TypeKind::pointer) type = unit.types[type].inner;
+      const std::string_view record = record_name(unit, type);
+      const std::string_view text = unit.text(unit.types[type].text);
+      if (record.starts_with("nanobind::lock_self")) entry.locked.push_back(0);
+      if (record.starts_with("nanobind::arg")) {
+        // arg_t<FLAGS, LOCKED>, arg_v_t<FLAGS, LOCKED>; before 3.0 arg_locked.
+        const bool locked = text.ends_with("true>") || text.find("_locked") != text.npos;
+        if (locked) entry.locked.push_back(named + (method ? 1 : 0));
+        ++named;
+      }
+      if (record.find("::call_guard") != record.npos &&
+          text.find("gil_scoped_release") != text.npos) {
+        entry.detached = true;
       }
     }
   }
@@ -444,6 +330,21 @@ class Linker {
     p_.call_sites_.push_back({caller, call, callee, as_callback});
     p_.functions_[caller].callees.push_back(index);
     p_.functions_[callee].callers.push_back(index);
+  }
+
+  /// A table of the program's own that the program's own code calls through is no way in from
+  /// outside.
+  void follow_pointers() {
+    PointerCalls found = pointer_calls(p_);
+    for (PointerCalls::Call& call : found.calls) {
+      for (const FunctionIndex target : call.targets) edge(call.caller, call.call, target, false);
+      p_.pointer_targets_.emplace(std::pair(p_.functions_[call.caller].unit, call.call),
+                                  std::move(call.targets));
+    }
+    for (const FunctionIndex f : found.only_called) {
+      std::erase_if(p_.functions_[f].entries,
+                    [](const Entry& entry) { return entry.kind == EntryKind::callback; });
+    }
   }
 
   // ------------------------------------------------------------ modules
@@ -459,7 +360,7 @@ class Linker {
       module.init = f;
       module.unit = node.unit;
       module.at = {node.unit, p_.function(f).name_pos};
-      module.binding = unit.generator.starts_with("Cython");
+      module.binding = from_cython(unit);
       node.entries.push_back({EntryKind::module_init, module.name, module.at});
       for_each_instr(unit, p_.function(f), [&](ValueId id) { module_call(module, unit, id); });
       // pybind11 and nanobind make the definition in functions of their own, beside PyInit.
@@ -479,6 +380,10 @@ class Linker {
           }
         }
       }
+      if (module.gil == ModuleNode::Gil::unsaid && module.nanobind && unit.nanobind_free_threaded) {
+        module.gil = ModuleNode::Gil::not_used;
+        module.gil_at = module.at;
+      }
       p_.modules_.push_back(std::move(module));
     }
   }
@@ -487,7 +392,8 @@ class Linker {
     const Instr& instr = unit.instrs[id];
     if (instr.op != Op::call) return;
     const std::string_view callee = p_.callee_name(unit, instr);
-    if (callee.starts_with("pybind11::") || callee.starts_with("nanobind::")) module.binding = true;
+    module.nanobind = module.nanobind || callee.starts_with("nanobind::");
+    module.binding = module.binding || module.nanobind || callee.starts_with("pybind11::");
     const auto argument = [&](std::uint32_t i) -> const Instr* {
       return i < instr.list.count ? &unit.instrs[unit.value_lists[instr.list.first + i]] : nullptr;
     };
@@ -515,7 +421,7 @@ class Linker {
     module.at = {module.unit, unit.variables[variable].pos};
     if (const Initializer* size = member(unit, init, "m_size")) module.state_size = size->value;
     const std::string name = text_of(unit, member(unit, init, "m_name"));
-    if (const auto gil = slot_gil_.find(name); gil != slot_gil_.end()) {
+    if (const auto gil = definitions_.gil.find(name); gil != definitions_.gil.end()) {
       module.gil = gil->second.first;
       module.gil_at = gil->second.second;
     }
@@ -555,7 +461,18 @@ class Linker {
 
   void spread_reach() {
     std::vector<FunctionIndex> work;
+    // What a comment says about when a function runs is not asked of its callers.
+    std::vector<bool> said(p_.functions_.size());
     for (FunctionIndex f = 0; f < p_.functions_.size(); ++f) {
+      const Annotation what = annotation_of(p_.unit_of(f), p_.function(f)).what;
+      said[f] = what == Annotation::init_only || what == Annotation::confined;
+      if (what == Annotation::init_only) p_.functions_[f].reach = kReachInit;
+    }
+    for (FunctionIndex f = 0; f < p_.functions_.size(); ++f) {
+      if (said[f]) {
+        if (p_.functions_[f].reach != 0) work.push_back(f);
+        continue;
+      }
       for (const Entry& entry : p_.functions_[f].entries) {
         p_.functions_[f].reach |= reach_of(entry.kind);
       }
@@ -567,7 +484,7 @@ class Linker {
       for (const std::uint32_t site : p_.functions_[f].callees) {
         FunctionNode& callee = p_.functions_[p_.call_sites_[site].callee];
         const std::uint8_t more = p_.functions_[f].reach & static_cast<std::uint8_t>(~callee.reach);
-        if (more == 0) continue;
+        if (more == 0 || said[p_.call_sites_[site].callee]) continue;
         callee.reach |= more;
         work.push_back(p_.call_sites_[site].callee);
       }
@@ -591,7 +508,7 @@ class Linker {
                 ? entry.python.ends_with(".exec")
                 : (entry.kind == EntryKind::method || entry.kind == EntryKind::collect) &&
                       dot != std::string::npos &&
-                      module_names_.contains(entry.python.substr(0, dot));
+                      definitions_.module_names.contains(entry.python.substr(0, dot));
         if (!of_module) {
           mixed[f] = true;
         } else if (node.module_parameter == kNone) {
@@ -638,10 +555,8 @@ class Linker {
   }
 
   Program& p_;
-  std::set<std::string> module_names_;
+  Definitions definitions_;
   std::unordered_map<std::string, FunctionIndex> external_;
-  std::map<std::pair<UnitIndex, VarId>, std::string> owners_;
-  std::map<std::string, std::pair<ModuleNode::Gil, At>> slot_gil_;
   std::map<std::pair<UnitIndex, ValueId>, std::pair<GlobalIndex, std::size_t>> addresses_;
 };
 

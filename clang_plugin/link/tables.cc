@@ -7,7 +7,7 @@ namespace gilcheck::clang_plugin {
 namespace {
 
 /// By number, from Include/typeslots.h (stable ABI: numbers are never reused).
-constexpr std::array<std::string_view, 82> kSlots = {
+constexpr std::array<std::string_view, 83> kSlots = {
     "",
     "bf_getbuffer",
     "bf_releasebuffer",
@@ -90,13 +90,17 @@ constexpr std::array<std::string_view, 82> kSlots = {
     "am_anext",
     "tp_finalize",
     "am_send",
+    "tp_vectorcall",
 };
 
 EntryKind kind_of_slot(std::string_view name) {
   if (name == "tp_dealloc" || name == "tp_finalize" || name == "tp_free" || name == "tp_del") {
     return EntryKind::destroy;
   }
-  if (name == "tp_new" || name == "tp_init" || name == "tp_alloc") return EntryKind::construct;
+  // tp_vectorcall is what calling the type does: it stands for tp_new and tp_init.
+  if (name == "tp_new" || name == "tp_init" || name == "tp_alloc" || name == "tp_vectorcall") {
+    return EntryKind::construct;
+  }
   if (name == "tp_traverse" || name == "tp_clear" || name == "tp_is_gc") return EntryKind::collect;
   return EntryKind::slot;
 }

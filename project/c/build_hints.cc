@@ -128,6 +128,17 @@ void add_build_hints(std::string_view text, const std::string& directory, BuildH
        at = text.find(kMacros, at + 1)) {
     add_macros(bracketed(text, at + kMacros.size()), out);
   }
+  // A word of nanobind's own function, which makes a definition of it (nanobind-config.cmake).
+  constexpr std::string_view kNanobind = "nanobind_add_module";
+  for (auto at = text.find(kNanobind); at != std::string_view::npos;
+       at = text.find(kNanobind, at + 1)) {
+    const auto words = words_of(bracketed(text, at + kNanobind.size()));
+    const std::string macro = "NB_FREE_THREADED";
+    if (std::find(words.begin(), words.end(), "FREE_THREADED") != words.end() &&
+        std::find(out.macros.begin(), out.macros.end(), macro) == out.macros.end()) {
+      out.macros.push_back(macro);
+    }
+  }
 }
 
 BuildHints build_hints(const std::string& directory) {

@@ -128,6 +128,21 @@ bool on_own_line(const SourceText& source, const clang_plugin::Pos& pos) {
   return trimmed(before).empty();
 }
 
+/// A comment of a source that C was generated from: Python's, which ends with its line.
+bool is_python_comment(const SourceText& source, const clang_plugin::Pos& pos) {
+  const std::string_view line = source.line(pos.line);
+  return pos.column != 0 && pos.column <= line.size() && line[pos.column - 1] == '#';
+}
+
+/// The first line with code at or after `line`; 0 if there is none.
+std::uint32_t python_code_after(const SourceText& source, std::uint32_t line) {
+  for (; line <= source.line_count(); ++line) {
+    const std::string_view text = trimmed(source.line(line));
+    if (!text.empty() && !text.starts_with('#')) return line;
+  }
+  return 0;
+}
+
 }  // namespace
 
 SourceText c_source_text(std::string bytes) {
@@ -209,6 +224,11 @@ std::vector<Directive> c_directives(const clang_plugin::Unit& unit, clang_plugin
     if (word == "file-ignore") {
       directive.kind = DirectiveKind::file_ignore;
       directive.first_line = directive.last_line = 0;
+    } else if (is_python_comment(source, comment.pos)) {
+      const std::uint32_t line = on_own_line(source, comment.pos)
+                                     ? python_code_after(source, comment.pos.line + 1)
+                                     : comment.pos.line;
+      if (line != 0) directive.first_line = directive.last_line = line;
     } else if (on_own_line(source, comment.pos)) {
       const auto [first, last] =
           Statement::after(source, std::max(comment.pos.end_line, comment.pos.line) + 1);

@@ -14,22 +14,24 @@
 #include <utility>
 
 #include "project/analysis_record.h"
+#include "project/c/both_builds.h"
+#include "project/c/c_coverage.h"
 #include "project/c/c_directives.h"
 #include "project/c/c_unit.h"
 #include "project/c/compiler_flags.h"
 #include "project/c/parse_workers.h"
+#include "project/c/precompiled_headers.h"
 #include "project/c/python_words.h"
 #include "project/c/source_scan.h"
 #include "project/c/unit_flags.h"
 #include "project/file_reader.h"
 #include "project/paths.h"
+#include "project/temporary_directory.h"
 #include "project/user_error.h"
 
 namespace gilcheck::project {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr const char* kHowToGetLibclang =
     "install it with `pip install 'gilcheck[c]'`, or the Debian package libclang1-19";
@@ -39,26 +41,6 @@ constexpr const char* kHowToGetHeaders =
 std::string count(std::size_t number, std::string_view one, std::string_view many) {
   return std::to_string(number) + " " + std::string(number == 1 ? one : many);
 }
-
-/// A directory for precompiled headers when there is no cache.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::error_code error;
-    std::string pattern = (fs::temp_directory_path(error) / "gilcheck-XXXXXX").string();
-    if (!error && ::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 bool speaks_of_precompiled_header(const clang_plugin::Unit& unit) {
   return std::any_of(unit.problems.begin(), unit.problems.end(), [&](const auto& problem) {
@@ -99,13 +81,14 @@ struct CPass::State {
   std::vector<Diagnostic> diagnostics;
   std::vector<UnitRecord::File> directives;
   std::string left_out;
+  std::string python_versions;  ///< of Python.h, for people
   bool named_file_failed = false;
 
   PythonHeaders python;
   Toolchain toolchain;
   DependencyHashes hashes;
   std::unique_ptr<ParseWorkers> parsers;
-  std::unique_ptr<TemporaryDirectory> temporary;
+  std::unique_ptr<TemporaryDirectory> temporary;  // for precompiled headers if there is no cache
 
   mutable std::mutex texts_mutex;
   mutable std::map<std::string, std::unique_ptr<SourceText>, std::less<>> texts;
@@ -162,7 +145,9 @@ struct CPass::State {
     });
     toolchain = find_toolchain(settings.libclang);
     python = own_python_headers(headers, find_python_headers(settings.python));
-    UnitFlags flags(settings.root, database(), python, toolchain);
+    const PythonChoice choice =
+        settings.python.empty() || python.of_project ? PythonChoice::found : PythonChoice::asked;
+    UnitFlags flags(settings.root, database(), python, choice, toolchain);
     IncludeLayout layout(headers, {toolchain.system_directories, python.directories,
                                    package_directories(settings.python)});
     std::vector<Reached> reached;
@@ -173,7 +158,7 @@ struct CPass::State {
       any_python = any_python || reached.back().python;
       included.insert(reached.back().sources.begin(), reached.back().sources.end());
     }
-    PythonWords words(python.directories);
+    std::map<std::uint64_t, PythonWords> words;  // by the headers' identity
     for (std::size_t i = 0; i < sources.size(); ++i) {
       FoundFile& file = sources[i];
       // A source that another one includes is compiled as a part of it.
@@ -181,27 +166,55 @@ struct CPass::State {
       auto unit = std::make_unique<CUnit>();
       if (any_python) {
         unit->job = flags.job(file, reached[i]);
+        unit->python = flags.python_of(unit->job);
+        PythonWords& their_words =
+            words.try_emplace(unit->python.identity, unit->python.directories).first->second;
         unit->wants_pch =
-            can_precompile(scans[i].preamble, words) && UnitFlags::can_share(unit->job, python);
+            can_precompile(scans[i].preamble, their_words) && flags.can_share(unit->job);
         unit->size_t_clean = scans[i].preamble.size_t_clean;
-        unit->key = key_of(unit->job);
+        unit->key = key_of(*unit);
       }
       unit->file = std::move(file);
       units.push_back(std::move(unit));
     }
+    if (any_python) about_headers(flags);
     return any_python;
   }
 
-  Hash128 key_of(const clang_plugin::Job& job) const {
+  Hash128 key_of(const CUnit& unit) const {
     HashStream stream;
-    stream.add("c unit record").add(clang_plugin::unit_format_version());
-    stream.add(job.relative).add(job.path).add(job.directory);
-    for (const auto& word : job.arguments) stream.add(word);
-    stream.add(toolchain.identity).add(python.identity);
+    stream.add("c unit record 2").add(clang_plugin::unit_format_version());
+    stream.add(unit.job.relative).add(unit.job.path).add(unit.job.directory);
+    for (const auto& word : unit.job.arguments) stream.add(word);
+    stream.add(toolchain.identity).add(unit.python.identity);
+    if (unit.free_threaded != nullptr) stream.add("with the GIL").add(unit.free_threaded->content);
     return stream.finish();
   }
 
-  void about_headers() {
+  void about_headers(const UnitFlags& flags) {
+    const auto version = [](const PythonHeaders& headers) {
+      return std::to_string(headers.major) + "." + std::to_string(headers.minor);
+    };
+    for (const auto& [directory, replaced] : flags.replaced()) {
+      warn("python-headers-replaced",
+           "the compile database names Python.h of " + version(replaced.headers) + " (" +
+               displayable(directory) + "); " +
+               (replaced.headers.free_threaded()
+                    ? "--python asks for that of " + version(python) + ", which is"
+                    : "it knows no free-threaded build, so that of " + version(python) + " is") +
+               " used for " + count(replaced.sources, "file", "files"));
+    }
+    std::map<std::string, std::size_t> versions;
+    bool all_good = true;
+    for (const auto& unit : units) {
+      all_good = all_good && unit->python.free_threaded();
+      ++versions[unit->python.found() ? version(unit->python) : "none"];
+    }
+    for (const auto& [name, number] : versions) {
+      python_versions += (python_versions.empty() ? "" : ", ") + name;
+      if (versions.size() > 1) python_versions += " (" + count(number, "file", "files") + ")";
+    }
+    if (all_good) return;
     if (!python.found()) {
       warn("python-headers-missing",
            std::string("no Python.h was found, so the C files are only understood in part; ") +
@@ -221,7 +234,6 @@ struct CPass::State {
       left_out = count(found, "C file", "C files") + ": none of them includes Python.h";
       return;
     }
-    about_headers();
     if (progress != nullptr) progress->files_total += units.size();
     workers.for_each(units.size(), [&](std::size_t i) {
       CUnit& unit = *units[i];
@@ -242,6 +254,40 @@ struct CPass::State {
     }
     if (!unknown.empty()) parse(std::move(unknown), cache);
     collect();
+    read_with_gil(cache);
+  }
+
+  /// Once more, without Py_GIL_DISABLED, what has conditionals on it. Those in code that Cython
+  /// wrote are its own.
+  void read_with_gil(Cache* cache) {
+    std::vector<CUnit*> all;
+    for (CUnit* unit : analysed) {
+      if (!unit->record.gil_conditional || unit->record.generator.starts_with("Cython")) continue;
+      auto other = std::make_unique<CUnit>();
+      other->file = unit->file;
+      other->job = UnitFlags::with_gil(unit->job);
+      other->python = unit->python;
+      other->wants_pch = unit->wants_pch;
+      other->size_t_clean = unit->size_t_clean;
+      other->free_threaded = unit;
+      other->key = key_of(*other);
+      unit->with_gil = std::move(other);
+      all.push_back(unit->with_gil.get());
+    }
+    if (progress != nullptr) progress->files_total += all.size();
+    workers.for_each(all.size(), [&](std::size_t i) {
+      if (all[i]->look_up(cache, hashes)) one_done();
+    });
+    std::erase_if(all, [](const CUnit* unit) { return unit->state != UnitState::unread; });
+    if (all.empty() || !have_parsers()) {
+      for (CUnit* unit : all) fail(*unit, "", "");
+      return;
+    }
+    // What differs is told by comparison.
+    std::vector<CUnit*> first;
+    for (CUnit* unit : all) first.push_back(unit->free_threaded);
+    need(std::move(first), cache);
+    parse(std::move(all), cache);
   }
 
   void one_done() const {
@@ -295,7 +341,8 @@ struct CPass::State {
       }
       return;
     }
-    precompile(unknown);
+    precompile_shared(
+        unknown, toolchain.identity, [&] { return precompiled_directory(); }, *parsers, workers);
     std::stable_sort(unknown.begin(), unknown.end(), [](const CUnit* a, const CUnit* b) {
       return stamp_of(a->file.path).stamp.size > stamp_of(b->file.path).stamp.size;
     });
@@ -305,55 +352,13 @@ struct CPass::State {
     });
   }
 
-  /// One precompiled header per set of flags that several files share.
-  void precompile(const std::vector<CUnit*>& unknown) {
-    struct Group {
-      std::vector<CUnit*> units;
-      clang_plugin::Job job;
-      std::string text;
-    };
-    std::map<Hash128, Group> groups;
-    for (CUnit* unit : unknown) {
-      if (!unit->wants_pch) continue;
-      const std::string text = std::string(unit->size_t_clean ? "#define PY_SSIZE_T_CLEAN\n" : "") +
-                               "#include <Python.h>\n";
-      auto job = UnitFlags::precompile_job(unit->job, "");
-      HashStream stream;
-      stream.add(text).add(toolchain.identity).add(python.identity).add(job.directory);
-      for (const auto& word : job.arguments) stream.add(word);
-      Group& group = groups[stream.finish()];
-      group.units.push_back(unit);
-      group.job = std::move(job);
-      group.text = text;
+  /// Where precompiled headers are kept; "" if nowhere.
+  std::string precompiled_directory() {
+    if (settings.cache && make_cache_directory(settings.cache_dir).empty()) {
+      return settings.cache_dir;
     }
-    std::erase_if(groups, [](const auto& item) { return item.second.units.size() < 2; });
-    if (groups.empty()) return;
-    std::string directory = settings.cache_dir;
-    if (!settings.cache || !make_cache_directory(directory).empty()) {
-      temporary = std::make_unique<TemporaryDirectory>();
-      directory = temporary->path();
-      if (directory.empty()) return;
-    }
-    std::vector<std::pair<Hash128, Group*>> list;
-    for (auto& [key, group] : groups) list.emplace_back(key, &group);
-    workers.for_each(list.size(), [&](std::size_t i) {
-      auto& [key, group] = list[i];
-      const std::string base = join(directory, std::string(kPrecompiledPrefix) + hex(key));
-      const std::string output = base + ".pch";
-      if (!stamp_of(output).ok()) {
-        const std::string header = base + ".h";
-        if (!write_file_atomically(header, group->text).empty()) return;
-        group->job = UnitFlags::precompile_job(group->units.front()->job, header);
-        const std::string made = output + "." + std::to_string(::getpid()) + ".tmp";
-        const bool good = parsers->precompile(group->job, made).empty() &&
-                          ::rename(made.c_str(), output.c_str()) == 0;
-        if (!good) {
-          ::unlink(made.c_str());
-          return;
-        }
-      }
-      for (CUnit* unit : group->units) unit->job.pch = output;
-    });
+    if (!temporary) temporary = std::make_unique<TemporaryDirectory>();
+    return temporary->path();
   }
 
   void parse_one(CUnit& unit, Cache* cache) {
@@ -401,21 +406,43 @@ struct CPass::State {
   }
 
   void need_units(Cache* cache) {
+    std::vector<CUnit*> all = analysed;
+    for (CUnit* unit : analysed) {
+      if (other_build(*unit) != nullptr) all.push_back(unit->with_gil.get());
+    }
+    need(std::move(all), cache);
+    collect();
+  }
+
+  /// The unit as the build with the GIL compiles it, if that has code of its own.
+  static CUnit* other_build(const CUnit& unit) {
+    CUnit* other = unit.with_gil.get();
+    const bool more = other != nullptr && other->state == UnitState::known &&
+                      !other->record.lines_of_builds.with_gil.empty();
+    return more ? other : nullptr;
+  }
+
+  /// Loads units, and parses again what cannot be loaded.
+  void need(std::vector<CUnit*> wanted, Cache* cache) {
     std::vector<CUnit*> lost;
     std::mutex mutex;
-    workers.for_each(analysed.size(), [&](std::size_t i) {
-      if (analysed[i]->load(cache)) return;
+    workers.for_each(wanted.size(), [&](std::size_t i) {
+      if (wanted[i]->load(cache)) return;
       const std::lock_guard lock(mutex);
-      lost.push_back(analysed[i]);
+      lost.push_back(wanted[i]);
     });
     if (lost.empty()) return;
     // The index was sound and the unit is not.
+    std::vector<CUnit*> with_gil;
+    std::vector<CUnit*> free_threaded;
     for (CUnit* unit : lost) {
       unit->state = UnitState::unread;
       unit->from_cache = false;
+      (unit->free_threaded == nullptr ? free_threaded : with_gil).push_back(unit);
     }
-    parse(std::move(lost), cache);
-    collect();
+    // The former are compared with the latter.
+    if (!free_threaded.empty()) parse(std::move(free_threaded), cache);
+    if (!with_gil.empty()) parse(std::move(with_gil), cache);
   }
 
   std::vector<const clang_plugin::Unit*> loaded() const {
@@ -427,7 +454,13 @@ struct CPass::State {
   Hash128 answer_key() const {
     HashStream stream;
     stream.add("c answer");
-    for (const CUnit* unit : analysed) stream.add(unit->file.relative).add(unit->content);
+    for (const CUnit* unit : analysed) {
+      stream.add(unit->file.relative).add(unit->content);
+      const CUnit* other = unit->with_gil.get();
+      if (other != nullptr && other->state == UnitState::known) {
+        stream.add("with the GIL").add(other->content);
+      }
+    }
     return stream.finish();
   }
 
@@ -462,7 +495,26 @@ struct CPass::State {
       workers.for_each(number, body);
     };
     clang_plugin::Analysis out = clang_plugin::analyze(loaded(), parallel, source_of);
-    for (CUnit* unit : analysed) unit->unit.reset();
+    BuildLines lines;
+    std::vector<const clang_plugin::Unit*> others;
+    bool more = false;
+    for (const CUnit* unit : analysed) {
+      const CUnit* other = other_build(*unit);
+      more = more || other != nullptr;
+      others.push_back(other == nullptr ? unit->unit.get() : other->unit.get());
+      if (unit->with_gil == nullptr) continue;
+      const BuildLines& here = unit->with_gil->record.lines_of_builds;
+      lines.free_threaded.insert(lines.free_threaded.end(), here.free_threaded.begin(),
+                                 here.free_threaded.end());
+      lines.with_gil.insert(lines.with_gil.end(), here.with_gil.begin(), here.with_gil.end());
+    }
+    std::vector<Finding> with_gil;
+    if (more) with_gil = clang_plugin::analyze(others, parallel, source_of).findings;
+    add_build_with_gil(out.findings, std::move(with_gil), lines);
+    for (CUnit* unit : analysed) {
+      unit->unit.reset();
+      if (unit->with_gil != nullptr) unit->with_gil->unit.reset();
+    }
     if (cache != nullptr) {
       cache->put_answer(answer_key(), write_analysis(as_record(out), out.external_state));
     }
@@ -472,7 +524,11 @@ struct CPass::State {
   /// A header's comments are seen by every unit that includes it.
   void merge_directives() {
     std::map<std::string, std::vector<Directive>> by_path;
+    std::vector<const CUnit*> all_units(analysed.begin(), analysed.end());
     for (const CUnit* unit : analysed) {
+      if (other_build(*unit) != nullptr) all_units.push_back(unit->with_gil.get());
+    }
+    for (const CUnit* unit : all_units) {
       for (const auto& file : unit->record.files) {
         auto& all = by_path[file.path];
         for (const auto& directive : file.directives) {
@@ -488,53 +544,12 @@ struct CPass::State {
   }
 
   void describe(Coverage& coverage, std::vector<Diagnostic>& out) {
-    CoverageOfC& c = coverage.c;
-    c.units_found = units.size();
-    c.units_analysed = analysed.size();
-    c.units_failed = c.units_missing_headers = c.units_with_errors = c.units_from_cache = 0;
-    c.lines = 0;
-    c.left_out = left_out;
-    std::map<std::string, std::vector<const CUnit*>> missing;
-    std::map<std::string, Diagnostic> first;
+    coverage.c.left_out = left_out;
+    coverage.c.python_headers = python_versions;
+    describe_units(units, coverage.c, out);
     for (const auto& unit : units) {
-      if (unit->state == UnitState::failed) {
-        ++c.units_failed;
-        named_file_failed = named_file_failed || unit->file.named;
-        if (!unit->failure_code.empty()) {
-          out.push_back({Severity::warning, unit->failure_code, unit->failure, unit->file.relative,
-                         std::nullopt});
-        }
-      }
-      if (unit->state != UnitState::known) continue;
-      const UnitRecord& record = unit->record;
-      c.units_from_cache += unit->from_cache ? 1 : 0;
-      c.units_missing_headers += record.missing_headers() ? 1 : 0;
-      c.units_with_errors += record.errors != 0 ? 1 : 0;
-      c.lines += record.lines;
-      for (const auto& problem : record.problems) {
-        if (!problem.missing_header) {
-          out.push_back({Severity::warning, "c-error",
-                         record.errors == 1
-                             ? problem.text
-                             : problem.text + ", the first of " + std::to_string(record.errors) +
-                                   " errors; the rest is analysed as far as it is understood",
-                         problem.path, problem.span});
-          continue;
-        }
-        auto& who = missing[problem.text];
-        if (who.empty()) {
-          first[problem.text] = {Severity::warning, "missing-header", problem.text, problem.path,
-                                 problem.span};
-        }
-        if (who.empty() || who.back() != unit.get()) who.push_back(unit.get());
-      }
-    }
-    for (auto& [text, diagnostic] : first) {
-      const std::size_t number = missing[text].size();
-      if (number > 1) {
-        diagnostic.message += ", needed by " + std::to_string(number) + " translation units";
-      }
-      out.push_back(std::move(diagnostic));
+      named_file_failed =
+          named_file_failed || (unit->state == UnitState::failed && unit->file.named);
     }
     out.insert(out.end(), diagnostics.begin(), diagnostics.end());
   }

@@ -68,7 +68,10 @@ std::optional<Dependency> DependencyHashes::now(const std::string& path, const D
     out = *known;
   } else if (stamp.ok()) {
     const ReadResult read = read_regular_file(path, kLargestDependency);
-    if (read.ok()) out = Dependency{path, read.stamp, read.settled, hash_of(read.bytes)};
+    if (read.ok()) {
+      out = Dependency{path, read.stamp, read.settled, hash_of(read.bytes),
+                       has_gil_conditional(read.bytes)};
+    }
   }
   const std::lock_guard lock(mutex_);
   known_.insert_or_assign(path, out);
@@ -107,6 +110,13 @@ void CUnit::take(std::unique_ptr<clang_plugin::Unit> parsed, std::string_view by
   for (const auto& path : unit->dependencies) {
     if (path != job.path) paths.push_back(path);
   }
+  for (const auto& path : job.pch.empty() ? std::vector<std::string>() : precompiled) {
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+  }
+  const auto own = [&](const std::string& path) {
+    return is_within(path, job.root) &&
+           !(python.found() && is_within(path, python.directories.front()));
+  };
   bool complete = !record.missing_headers();
   for (const auto& path : paths) {
     auto now = hashes.now(path, nullptr);
@@ -115,9 +125,14 @@ void CUnit::take(std::unique_ptr<clang_plugin::Unit> parsed, std::string_view by
       continue;
     }
     complete = complete && std::max(now->stamp.mtime_ns, now->stamp.ctime_ns) < started_ns;
+    record.gil_conditional = record.gil_conditional || (now->gil_conditional && own(path));
     record.dependencies.push_back(std::move(*now));
   }
   content = content_of(key, record.dependencies);
+  if (free_threaded != nullptr && free_threaded->unit != nullptr) {
+    record.lines_of_builds = {lines_only_in(*free_threaded->unit, *unit),
+                              lines_only_in(*unit, *free_threaded->unit)};
+  }
   if (cache == nullptr || !complete) return;
   cache->put(content, Cache::Entry{}, bytes);
   cache->put(key, Cache::Entry{}, write(record));

@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "clang_plugin/clang_plugin.h"
+#include "project/c/python_headers.h"
 #include "project/c/unit_record.h"
 #include "project/cache.h"
 #include "project/content_hash.h"
@@ -38,7 +40,13 @@ enum class UnitState : std::uint8_t {
 struct CUnit {
   FoundFile file;
   clang_plugin::Job job;
+  PythonHeaders python;  ///< those it is compiled against
+  /// Of a unit read as the build with the GIL: the same source as the free-threaded one.
+  CUnit* free_threaded = nullptr;
+  /// Of the others: read as the build with the GIL, where that is another program.
+  std::unique_ptr<CUnit> with_gil;
   bool wants_pch = false;
+  std::vector<std::string> precompiled;  ///< files that job.pch is made of
   bool size_t_clean = false;
 
   UnitState state = UnitState::unread;
@@ -49,13 +57,15 @@ struct CUnit {
   Hash128 content;  ///< of everything the unit depends on; its place in the cache
   std::unique_ptr<clang_plugin::Unit> unit;
 
-  /// What the flags, the library and the headers decide: the record's place in the cache.
+  /// What the flags, the library and the headers decide (and of the build with the GIL the content
+  /// of the free-threaded one): the record's place in the cache.
   Hash128 key;
 
   /// Takes record and content from the cache if nothing they depend on has changed.
   bool look_up(Cache* cache, DependencyHashes& hashes);
   /// Takes a parsed unit: fills in the record and keeps both in the cache, unless a header is
-  /// missing (it may appear) or a file was changed after `started_ns`.
+  /// missing (it may appear) or a file was changed after `started_ns`. A unit of the build with the
+  /// GIL wants the free-threaded one loaded.
   void take(std::unique_ptr<clang_plugin::Unit> parsed, std::string_view bytes,
             std::int64_t started_ns, Cache* cache, DependencyHashes& hashes);
   /// Loads the unit from the cache; false if it is not there intact.

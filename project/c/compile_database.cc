@@ -3,10 +3,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <system_error>
 
 #include <nlohmann/json.hpp>
@@ -25,16 +23,6 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t kLargestDatabase = std::uint64_t{512} << 20U;
 constexpr const char* kName = "compile_commands.json";
-
-bool is_file(const std::string& path) {
-  return stamp_of(path).ok();
-}
-
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
-                                                         &std::free);
-  return real ? std::string(real.get()) : std::string();
-}
 
 /// Text of a member, or "" if it is missing or no text.
 std::string text_of(const Json& entry, const char* key) {

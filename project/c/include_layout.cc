@@ -16,10 +16,6 @@ namespace {
 constexpr std::uint64_t kLargestHeader = 16U << 20U;
 constexpr std::size_t kMostFollowed = 20'000;
 
-bool is_file(const std::string& path) {
-  return stamp_of(path).ok();
-}
-
 /// Headers that bring Python.h along.
 bool reaches_python(std::string_view name) {
   return name == "Python.h" || name.ends_with("/Python.h") || name.starts_with("pybind11/") ||

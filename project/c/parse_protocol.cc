@@ -100,6 +100,21 @@ std::optional<ParseRequest> read_parse_request(std::string_view bytes) {
   return out;
 }
 
+std::string join_list(const std::vector<std::string>& list) {
+  std::string out;
+  for (const auto& item : list) out.append(item).push_back('\0');
+  return out;
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> out;
+  for (auto end = text.find('\0'); end != text.npos; end = text.find('\0')) {
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  return out;
+}
+
 std::string write(const ParseReply& reply) {
   WireWriter out;
   out.put(static_cast<std::uint8_t>(reply.ok ? 1 : 0));

@@ -19,7 +19,7 @@ inline constexpr std::string_view kParseWorkerCommand = "parse-units";
 enum class ParseQuestion : std::uint8_t {
   load,        ///< candidates; answered by the version of libclang
   lower,       ///< a job; answered by a serialised unit
-  precompile,  ///< a job and the output's name; answered by nothing
+  precompile,  ///< a job and the output's name; answered by the list of files it is made of
 };
 
 struct ParseRequest {
@@ -36,6 +36,9 @@ struct ParseReply {
 
 std::string write(const ParseRequest& request);
 std::optional<ParseRequest> read_parse_request(std::string_view bytes);
+/// Lists of paths as text.
+std::string join_list(const std::vector<std::string>& list);
+std::vector<std::string> split_list(std::string_view text);
 std::string write(const ParseReply& reply);
 std::optional<ParseReply> read_parse_reply(std::string_view bytes);
 

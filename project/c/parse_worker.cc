@@ -79,7 +79,9 @@ class Worker {
     }
     if (frontend_ == nullptr) return {false, "libclang is not loaded"};
     if (request.question == ParseQuestion::precompile) {
-      out.ok = frontend_->precompile(request.job, request.output, out.text);
+      std::vector<std::string> inputs;
+      out.ok = frontend_->precompile(request.job, request.output, inputs, out.text);
+      if (out.ok) out.text = join_list(inputs);
       return out;
     }
     const auto unit = frontend_->lower(request.job, out.text);

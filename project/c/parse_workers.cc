@@ -185,13 +185,17 @@ ParseResult ParseWorkers::lower(const clang_plugin::Job& job) {
   return ask(request);
 }
 
-std::string ParseWorkers::precompile(const clang_plugin::Job& header, const std::string& output) {
+std::string ParseWorkers::precompile(const clang_plugin::Job& header, const std::string& output,
+                                     std::vector<std::string>& inputs) {
   ParseRequest request;
   request.question = ParseQuestion::precompile;
   request.job = header;
   request.output = output;
   ParseResult result = ask(request);
-  if (result.outcome == ParseOutcome::parsed) return {};
+  if (result.outcome == ParseOutcome::parsed) {
+    inputs = split_list(result.text);
+    return {};
+  }
   return result.text.empty() ? "it takes too long" : result.text;
 }
 

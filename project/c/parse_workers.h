@@ -42,8 +42,9 @@ class ParseWorkers {
   std::string start();
 
   ParseResult lower(const clang_plugin::Job& job);
-  /// Why it failed, or "".
-  std::string precompile(const clang_plugin::Job& header, const std::string& output);
+  /// Why it failed, or "". `inputs`: see Frontend::precompile.
+  std::string precompile(const clang_plugin::Job& header, const std::string& output,
+                         std::vector<std::string>& inputs);
 
  private:
   class Process;

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <string_view>
 #include <system_error>
 
-#include "project/c/run_program.h"
 #include "project/content_hash.h"
 #include "project/file_reader.h"
 #include "project/paths.h"
+#include "project/run_program.h"
 #include "project/user_error.h"
 
 namespace gilcheck::project {
@@ -22,21 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kLargestHeader = 4U << 20U;
 constexpr int kInterpreterSeconds = 10;
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): never set here
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-bool is_file(const std::string& path) {
-  return stamp_of(path).ok();
-}
-
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
-                                                         &std::free);
-  return real ? std::string(real.get()) : path;
-}
 
 /// The number after `#define NAME`, or 0.
 std::uint32_t defined_number(std::string_view text, std::string_view name) {
@@ -204,7 +187,8 @@ PythonHeaders find_python_headers(const std::string& interpreter) {
     if (found.found()) candidates.push_back(std::move(found));
     return good;
   };
-  if (const std::string environment = variable("VIRTUAL_ENV"); environment.starts_with('/')) {
+  if (const std::string environment = environment_variable("VIRTUAL_ENV");
+      environment.starts_with('/')) {
     const std::string python = find_on_path(join(environment, "bin/python3"));
     if (!python.empty() && consider(headers_of(python))) return candidates.back();
   }
@@ -217,12 +201,8 @@ PythonHeaders find_python_headers(const std::string& interpreter) {
       more.push_back(std::move(found));
     }
   }
-  std::string cache = variable("XDG_CACHE_HOME");
-  if (!cache.starts_with('/')) {
-    const std::string home = variable("HOME");
-    cache = home.starts_with('/') ? join(home, ".cache") : std::string();
-  }
-  if (!cache.empty()) collect(join(cache, "gilcheck/python-headers"), 4, more);
+  const std::string cache = user_cache_directory();
+  if (!cache.empty()) collect(join(cache, "python-headers"), 4, more);
   std::stable_sort(more.begin(), more.end(), newer);
   for (auto& found : more) consider(std::move(found));
   const auto best = std::find_if(candidates.begin(), candidates.end(),
@@ -242,7 +222,8 @@ std::vector<std::string> package_directories(const std::string& interpreter) {
       prefixes.emplace_back(parent_of(parent_of(path)));
       prefixes.emplace_back(parent_of(parent_of(real_path(path))));
     }
-  } else if (std::string environment = variable("VIRTUAL_ENV"); environment.starts_with('/')) {
+  } else if (std::string environment = environment_variable("VIRTUAL_ENV");
+             environment.starts_with('/')) {
     prefixes.push_back(std::move(environment));
   }
   std::vector<std::string> out;

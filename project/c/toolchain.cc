@@ -1,15 +1,13 @@
 #include "project/c/toolchain.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <string_view>
 #include <system_error>
 
-#include "project/c/run_program.h"
 #include "project/file_reader.h"
 #include "project/paths.h"
+#include "project/run_program.h"
 #include "project/user_error.h"
 
 namespace gilcheck::project {
@@ -19,21 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kCompilerSeconds = 5;
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): never set here
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-bool is_file(const std::string& path) {
-  return stamp_of(path).ok();
-}
-
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
-                                                         &std::free);
-  return real ? std::string(real.get()) : path;
-}
 
 std::vector<std::string> children(const std::string& directory, std::string_view prefix) {
   std::vector<std::string> out;
@@ -74,8 +57,9 @@ std::vector<std::string> default_candidates() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (!error) add_packaged(std::string(parent_of(parent_of(program.string()))), out);
-  if (const std::string at = variable("VIRTUAL_ENV"); at.starts_with('/')) add_packaged(at, out);
-  if (const std::string home = variable("HOME"); home.starts_with('/')) {
+  if (const std::string at = environment_variable("VIRTUAL_ENV"); at.starts_with('/'))
+    add_packaged(at, out);
+  if (const std::string home = environment_variable("HOME"); home.starts_with('/')) {
     add_packaged(join(home, ".local"), out);
   }
   for (const std::string_view version : {"18", "20", "21", "17"}) {

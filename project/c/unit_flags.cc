@@ -33,10 +33,11 @@ bool is_cplusplus(std::string_view path) {
 }
 
 UnitFlags::UnitFlags(std::string root, CompileDatabase database, PythonHeaders python,
-                     Toolchain toolchain)
+                     PythonChoice choice, Toolchain toolchain)
     : root_(std::move(root)),
       database_(std::move(database)),
       python_(std::move(python)),
+      choice_(choice),
       toolchain_(std::move(toolchain)) {}
 
 bool UnitFlags::in_database(const std::string& source) const {
@@ -49,20 +50,42 @@ const BuildHints& UnitFlags::hints_for(const std::string& directory) {
   return it->second;
 }
 
-std::vector<std::string> UnitFlags::from_database(const CompileCommand& command) const {
+const PythonHeaders& UnitFlags::headers_in(const std::string& directory) {
+  const auto [it, added] = headers_.try_emplace(directory);
+  if (added) it->second = python_headers_in(directory);
+  return it->second;
+}
+
+bool UnitFlags::must_replace(const PythonHeaders& theirs) const {
+  if (!python_.found()) return false;
+  const auto& ours = python_.directories;
+  if (std::find(ours.begin(), ours.end(), theirs.directories.front()) != ours.end()) return false;
+  if (choice_ == PythonChoice::asked) return true;
+  return !theirs.free_threaded() &&
+         std::pair(theirs.major, theirs.minor) <= std::pair(python_.major, python_.minor);
+}
+
+std::vector<std::string> UnitFlags::from_database(const CompileCommand& command) {
   std::vector<std::string> out;
   bool own_python = false;
   for (const auto& word : command.arguments) {
-    if (is_include(word)) {
-      const auto directories = include_directories({word});
-      const PythonHeaders theirs = python_headers_in(directories.at(0));
-      const bool older =
-          theirs.found() && python_.found() &&
-          std::pair(theirs.major, theirs.minor) <= std::pair(python_.major, python_.minor);
-      if (older) continue;
-      own_python = own_python || theirs.found();
+    if (!is_include(word)) {
+      out.push_back(word);
+      continue;
     }
-    out.push_back(word);
+    const std::string directory = include_directories({word}).at(0);
+    const PythonHeaders& theirs = headers_in(directory);
+    if (!theirs.found()) {
+      out.push_back(word);
+    } else if (must_replace(theirs)) {
+      Replaced& replaced = replaced_[directory];
+      replaced.headers = theirs;
+      ++replaced.sources;
+    } else {
+      own_python = true;
+      // As ours are given, so that files share a precompiled header.
+      out.push_back("-isystem" + directory);
+    }
   }
   if (!own_python) {
     for (const auto& directory : python_.directories) out.push_back("-isystem" + directory);
@@ -116,7 +139,32 @@ clang_plugin::Job UnitFlags::job(const FoundFile& file, const Reached& reached) 
   return out;
 }
 
-bool UnitFlags::can_share(const clang_plugin::Job& job, const PythonHeaders& python) {
+clang_plugin::Job UnitFlags::with_gil(clang_plugin::Job job) {
+  std::erase_if(job.arguments, [](const std::string& word) {
+    return word == "-DPy_GIL_DISABLED" || word.starts_with("-DPy_GIL_DISABLED=");
+  });
+  job.pch.clear();
+  return job;
+}
+
+const PythonHeaders& UnitFlags::python_of(const clang_plugin::Job& job) {
+  // In the order in which <Python.h> is looked for.
+  for (const std::string_view flag : {"-I", "-isystem", "-idirafter"}) {
+    for (const auto& word : job.arguments) {
+      if (!word.starts_with(flag)) continue;
+      const PythonHeaders& here = headers_in(word.substr(flag.size()));
+      if (!here.found()) continue;
+      // What was chosen may be made of several directories.
+      return python_.found() && here.directories.front() == python_.directories.front() ? python_
+                                                                                        : here;
+    }
+  }
+  static const PythonHeaders kNone;
+  return kNone;
+}
+
+bool UnitFlags::can_share(const clang_plugin::Job& job) {
+  const PythonHeaders& python = python_of(job);
   if (!python.found()) return false;
   for (const auto& word : job.arguments) {
     if (word == "-include" || word == "-imacros") return false;
@@ -125,7 +173,7 @@ bool UnitFlags::can_share(const clang_plugin::Job& job, const PythonHeaders& pyt
   return std::none_of(directories.begin(), directories.end(), [&](const std::string& directory) {
     const bool ours = std::find(python.directories.begin(), python.directories.end(), directory) !=
                       python.directories.end();
-    return !ours && python_headers_in(directory).found();
+    return !ours && headers_in(directory).found();
   });
 }
 

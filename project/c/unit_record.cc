@@ -6,6 +6,34 @@
 
 namespace gilcheck::project {
 
+namespace {
+
+void write(WireWriter& out, const std::vector<FileLines>& files) {
+  out.put(static_cast<std::uint32_t>(files.size()));
+  for (const auto& file : files) {
+    out.put(std::string_view(file.path));
+    out.put(static_cast<std::uint32_t>(file.lines.size()));
+    for (const std::uint32_t line : file.lines) out.put(line);
+  }
+}
+
+std::vector<FileLines> read_lines(WireReader& in) {
+  std::vector<FileLines> out;
+  const auto files = in.count();
+  for (std::uint32_t i = 0; i < files && in.ok(); ++i) {
+    FileLines file;
+    file.path = std::string(in.text());
+    const auto lines = in.count();
+    for (std::uint32_t k = 0; k < lines && in.ok(); ++k) {
+      file.lines.push_back(in.get<std::uint32_t>());
+    }
+    out.push_back(std::move(file));
+  }
+  return out;
+}
+
+}  // namespace
+
 bool UnitRecord::missing_headers() const {
   return std::any_of(problems.begin(), problems.end(),
                      [](const UnitProblem& problem) { return problem.missing_header; });
@@ -36,6 +64,7 @@ std::string write(const UnitRecord& record) {
     flag(dependency.settled);
     out.put(dependency.content.low);
     out.put(dependency.content.high);
+    flag(dependency.gil_conditional);
   }
   out.put(static_cast<std::uint32_t>(record.files.size()));
   for (const auto& file : record.files) {
@@ -43,6 +72,9 @@ std::string write(const UnitRecord& record) {
     out.put(static_cast<std::uint32_t>(file.directives.size()));
     for (const auto& directive : file.directives) write(out, directive);
   }
+  flag(record.gil_conditional);
+  write(out, record.lines_of_builds.free_threaded);
+  write(out, record.lines_of_builds.with_gil);
   return out.take();
 }
 
@@ -74,6 +106,7 @@ std::optional<UnitRecord> read_unit_record(std::string_view bytes) {
     dependency.settled = in.flag();
     dependency.content.low = in.get<std::uint64_t>();
     dependency.content.high = in.get<std::uint64_t>();
+    dependency.gil_conditional = in.flag();
     out.dependencies.push_back(std::move(dependency));
   }
   const auto files = in.count();
@@ -86,6 +119,9 @@ std::optional<UnitRecord> read_unit_record(std::string_view bytes) {
     }
     out.files.push_back(std::move(file));
   }
+  out.gil_conditional = in.flag();
+  out.lines_of_builds.free_threaded = read_lines(in);
+  out.lines_of_builds.with_gil = read_lines(in);
   if (!in.ok() || !in.at_end()) return std::nullopt;
   return out;
 }

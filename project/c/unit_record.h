@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/position.h"
+#include "project/c/both_builds.h"
 #include "project/content_hash.h"
 #include "project/file_facts.h"
 #include "project/file_reader.h"
@@ -21,6 +22,7 @@ struct Dependency {
   FileStamp stamp;
   bool settled = false;
   Hash128 content;
+  bool gil_conditional = false;  ///< see has_gil_conditional
 };
 
 struct UnitProblem {
@@ -42,6 +44,10 @@ struct UnitRecord {
     std::vector<Directive> directives;
   };
   std::vector<File> files;  ///< those that hold directives
+  /// The unit's own files have conditionals on Py_GIL_DISABLED: it is worth reading without, too.
+  bool gil_conditional = false;
+  /// Of a unit read as the build with the GIL: what it and the free-threaded one do not share.
+  BuildLines lines_of_builds;
   bool missing_headers() const;
 };
 

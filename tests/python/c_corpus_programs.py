@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -12,6 +13,7 @@ import tempfile
 import c_headers
 from corpus_programs import Expectation, MalformedProgram, Miss, Program
 
+REPOSITORY = c_headers.ROOT
 ROOT = c_headers.ROOT / "corpus" / "c"
 EXPECTATION = re.compile(
     r"^//(?P<gap> *)(?P<carets>\^+) (?P<rule>GIL\d+) (?P<window>[a-z-]+)(?: (?P<confidence>high|medium|low))?$"
@@ -39,8 +41,37 @@ def pybind11_include() -> str:
     return pybind11.get_include()
 
 
-def uses_pybind11(source: str) -> bool:
-    return "#include <pybind11/" in source
+@functools.lru_cache(maxsize=None)
+def nanobind_include() -> str:
+    import nanobind  # of build/venv
+
+    return nanobind.include_dir()
+
+
+def nanobind_library(version: str, free_threaded: bool) -> pathlib.Path:
+    """nanobind's own object file, which its modules are linked with; made once for each build."""
+    import nanobind
+
+    folder = REPOSITORY / "build" / "nanobind" / nanobind.__version__
+    target = folder / f"{version}{'t' if free_threaded else ''}.o"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch = folder / f".{os.getpid()}-{target.name}"
+        sources = pathlib.Path(nanobind.source_dir())
+        subprocess.run(
+            ["c++", "-std=c++17", "-O0", "-w", "-fPIC", "-c", str(sources / "nb_combined.cpp"),
+             "-isystem", str(c_headers.include_directory(version)),
+             "-isystem", nanobind.include_dir(),
+             "-isystem", str(sources.parent / "ext" / "robin_map" / "include"),
+             *(["-DPy_GIL_DISABLED=1", "-DNB_FREE_THREADED"] if free_threaded else []),
+             "-o", str(scratch)],
+            check=True, timeout=300)
+        scratch.rename(target)
+    return target
+
+
+# What a build system would define, in a line of its own: only known to free-threaded headers.
+FLAGS = re.compile(r"^// flags: (?P<flags>\S.*)$", re.MULTILINE)
 
 
 def compiler(path: pathlib.Path) -> list[str]:
@@ -51,9 +82,21 @@ def flags(path: pathlib.Path, version: str, free_threaded: bool) -> list[str]:
     """What the file needs to be compiled against the headers of one build of CPython."""
     # System headers: the warnings are about the program.
     result = ["-isystem", str(c_headers.include_directory(version))]
-    if uses_pybind11(path.read_text(encoding="utf-8")):
+    source = path.read_text(encoding="utf-8")
+    if "#include <pybind11/" in source:
         result += ["-isystem", pybind11_include()]
-    return result + (["-DPy_GIL_DISABLED=1"] if free_threaded else [])
+    if "#include <nanobind/" in source:
+        result += ["-isystem", nanobind_include()]
+    if free_threaded:
+        result += ["-DPy_GIL_DISABLED=1"]
+        for found in FLAGS.finditer(source):
+            result += found["flags"].split()
+    return result
+
+
+def describe(finding: dict) -> str:
+    return (f"{finding['path']}:{finding['line']}:{finding['column']}: {finding['rule']} "
+            f"{finding['class']} ({finding['confidence']}) {finding['message']}")
 
 
 class CProgram(Program):
@@ -70,9 +113,12 @@ class CProgram(Program):
     def compile(self, folder: pathlib.Path, version: str, free_threaded: bool) -> str:
         """The compiler's complaints; the module is left in `folder`."""
         module = self.path.stem.rpartition("_")[0]
+        linked = []
+        if "#include <nanobind/" in self.path.read_text(encoding="utf-8"):
+            linked.append(str(nanobind_library(version, free_threaded)))
         done = subprocess.run(
             [*compiler(self.path), "-O0", *WARNINGS, "-fPIC", "-shared",
-             *flags(self.path, version, free_threaded), str(self.path), "-lpthread",
+             *flags(self.path, version, free_threaded), str(self.path), *linked, "-lpthread",
              "-o", str(folder / f"{module}.so")],
             capture_output=True, text=True, timeout=120)
         return done.stderr if done.returncode == 0 else done.stderr or "failed without a word"

@@ -84,6 +84,28 @@ class Program:
         return json.loads(done.stdout)["findings"]
 
 
+def problems_with(
+    expectations: list[Expectation], misses: list[Miss], findings: list[dict], describe
+) -> list[str]:
+    """How findings of every confidence differ from what is expected and known to be missed; empty if they
+    do not. `describe` puts a finding into words."""
+    unmatched = list(findings)
+    missing = []
+    for expectation in expectations:
+        found = next((f for f in unmatched if expectation.matches(f)), None)
+        if found is None:
+            missing.append(expectation)
+        else:
+            unmatched.remove(found)
+    known = [(m.path, m.line, m.rule) for m in misses]
+    problems = [f"missing  {expectation}" for expectation in missing]
+    problems += [f"surplus  {describe(f)}" for f in unmatched if f["confidence"] != "low"]
+    problems += [f"no longer missed, make it an expectation: {describe(f)}" for f in unmatched
+                 if (f["path"], f["line"], f["rule"]) in known]
+    problems += [f"   (low) {describe(f)}" for f in unmatched if problems and f["confidence"] == "low"]
+    return problems
+
+
 def read_file(program: Program, path: pathlib.Path) -> None:
     relative = path.relative_to(program.path).as_posix() if program.path.is_dir() else path.name
     code_line = 0

@@ -53,12 +53,22 @@ def functions_and_macros(version):
     return declared, macros
 
 
+def types(version):
+    """Names that the headers use as a type: a tag, a typedef, the type of a parameter."""
+    text = preprocess(version)
+    return set(re.findall(r"\b(?:struct|union)\s+(_?[Pp]y\w+|_typeobject)\s*\{", text)) | \
+        set(re.findall(r"\}\s*(_?Py\w+)\s*;", text)) | \
+        set(re.findall(r"\btypedef\s+[^;{}()]*?\b(_?Py\w+)\s*;", text))
+
+
 @pytest.mark.parametrize("version", ["3.13", "3.14"])
 def test_every_python_name_is_in_the_headers_of_the_versions_it_names(version):
     declared, macros = functions_and_macros(version)
+    structures = types(version)
     wrong = []
     for row in PYTHON_ROWS:
-        there = row["name"] in macros or row["form"] == "function" and row["name"] in declared
+        there = row["name"] in structures if row["form"] == "type" else \
+            row["name"] in macros or row["form"] == "function" and row["name"] in declared
         if there != is_in(row, version):
             wrong.append((row["name"], row["versions"], "there" if there else "not there"))
     assert not wrong
@@ -81,31 +91,34 @@ def test_every_posix_name_is_declared_or_named_by_a_language():
     for row in ROWS:
         if not CPYTHON.match(row["versions"]):
             assert row["versions"] in sources, row
-    names = [row["name"] for row in ROWS if row["versions"] in {"posix", "c"}]
+    rows = [row for row in ROWS if row["versions"] in {"posix", "c"}]
+    names = [row["name"] for row in rows if row["form"] == "function"]
+    structures = [row["name"] for row in rows if row["form"] == "type"]
     headers = ("pthread semaphore stdlib string time pwd grp netdb arpa/inet unistd stdio locale "
                "signal sys/stat sys/uio sys/socket sys/select poll sys/epoll sys/wait sys/file fcntl "
-               "getopt search crypt math wchar malloc termios").split()
+               "getopt search crypt math wchar malloc termios setjmp dirent ftw").split()
     # The address of a function that is not declared is an error, and so is a wrong name.
     code = "#define _GNU_SOURCE\n" + "".join(f"#include <{h}.h>\n" for h in headers)
     code += "void *const table[] = {" + ",".join(f"(void *)(long)&{name}" for name in names) + "};\n"
+    code += "".join(f"extern {name} kept_{name};\n" for name in structures)
     done = subprocess.run(["cc", "-fsyntax-only", "-w", "-x", "c", "-"], input=code,
                           capture_output=True, text=True, timeout=60)
-    missing = re.findall(r"error: .(\w+). undeclared", done.stderr)
+    missing = re.findall(r"error: (?:.(\w+). undeclared|unknown type name .(\w+).)", done.stderr)
     assert not missing, done.stderr
 
 
 def test_cxx_names_are_declared(tmp_path):
     code = "#include <atomic>\n#include <condition_variable>\n#include <future>\n#include <mutex>\n" \
-           "#include <shared_mutex>\n#include <thread>\n"
+           "#include <functional>\n#include <shared_mutex>\n#include <thread>\n"
     made = {"std::lock_guard": "std::mutex", "std::unique_lock": "std::mutex",
             "std::shared_lock": "std::shared_mutex", "std::scoped_lock": "std::mutex",
             "std::atomic": "int", "std::atomic_ref": "int", "std::future": "int",
-            "std::__atomic_base": "int"}
+            "std::__atomic_base": "int", "std::function": "void()"}
     for row in ROWS:
         name = row["name"]
         if not row["versions"].startswith("c++"):
             continue
-        if row["form"] == "class":
+        if row["form"] in {"class", "type"}:
             code += f"using c{len(code)} = {name}{'<' + made[name] + '>' if name in made else ''};\n"
             continue
         owner, _, member = name.rpartition("::")
@@ -172,6 +185,26 @@ def test_rows_do_not_contradict_themselves():
             assert row["replacement"] != "-", name
         if row["versions"] in {"c", "c11", "posix", "gcc"}:
             assert row["attached"] == "no" and row["python"] == "never", name
+
+
+def test_types_say_what_they_are_and_functions_do_not():
+    for row in ROWS:
+        assert row["act"].endswith("-type") or row["form"] != "type", row["name"]
+        assert row["act"] not in {"definition-type", "lock-type"} or row["form"] == "type", row["name"]
+        if row["act"] in {"calls", "thread-start", "once", "address-only"}:
+            assert row["act_on"] != "-", row["name"]
+
+
+def test_the_table_of_functions_is_not_written_again_in_the_code():
+    """A chain of comparisons with names of the C API is a list that belongs into the table."""
+    listed = {row["name"] for row in ROWS if row["form"] == "function"}
+    chains = []
+    for path in sorted((c_headers.ROOT / "clang_plugin").rglob("*.cc")):
+        for statement in re.split(r"[;{}]", path.read_text(encoding="utf-8")):
+            named = set(re.findall(r'== "([\w:]+)"', statement)) & listed
+            if len(named) > 3:
+                chains.append((path.name, sorted(named)))
+    assert not chains
 
 
 def test_atomic_operations_of_cpython_are_complete():

@@ -9,6 +9,7 @@ import sys
 
 import corpus_programs
 import pytest
+from corpus_programs import problems_with
 
 GILCHECK = os.environ.get(
     "GILCHECK", str(pathlib.Path(__file__).resolve().parents[2] / "build" / "gilcheck"))
@@ -22,22 +23,7 @@ def describe(finding: dict) -> str:
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_findings_are_those_expected(program):
-    findings = program.check(GILCHECK)
-    unmatched = list(findings)
-    missing = []
-    for expectation in program.expectations:
-        found = next((f for f in unmatched if expectation.matches(f)), None)
-        if found is None:
-            missing.append(expectation)
-        else:
-            unmatched.remove(found)
-    surplus = [f for f in unmatched if f["confidence"] != "low"]
-    known = [(m.path, m.line, m.rule) for m in program.misses]
-    found_misses = [f for f in unmatched if (f["path"], f["line"], f["rule"]) in known]
-    problems = [f"missing  {expectation}" for expectation in missing]
-    problems += [f"surplus  {describe(f)}" for f in surplus]
-    problems += [f"no longer missed, make it an expectation: {describe(f)}" for f in found_misses]
-    problems += [f"   (low) {describe(f)}" for f in unmatched if problems and f["confidence"] == "low"]
+    problems = problems_with(program.expectations, program.misses, program.check(GILCHECK), describe)
     assert not problems, "\n" + "\n".join(problems)
 
 

@@ -7,38 +7,21 @@ import os
 import c_corpus_programs
 import c_headers
 import pytest
+from corpus_programs import problems_with
 
 GILCHECK = os.environ.get("GILCHECK", str(c_headers.ROOT / "build" / "gilcheck"))
 PROGRAMS = c_corpus_programs.load()
+describe = c_corpus_programs.describe
 HANDLES_C = os.path.isfile(GILCHECK) and c_corpus_programs.handles_c(GILCHECK)
 LATER = [program for program in PROGRAMS
          if "PY_VERSION_HEX >= 0x030E" in program.path.read_text(encoding="utf-8")]
 RULES = [f"GIL{number}" for number in range(501, 519)]
 
 
-def describe(finding: dict) -> str:
-    return (f"{finding['path']}:{finding['line']}:{finding['column']}: {finding['rule']} "
-            f"{finding['class']} ({finding['confidence']}) {finding['message']}")
-
-
 @pytest.mark.skipif(not HANDLES_C, reason="this gilcheck has no C pass")
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_findings_are_those_expected(program, tmp_path):
-    unmatched = program.findings(GILCHECK, tmp_path)
-    missing = []
-    for expectation in program.expectations:
-        found = next((f for f in unmatched if expectation.matches(f)), None)
-        if found is None:
-            missing.append(expectation)
-        else:
-            unmatched.remove(found)
-    surplus = [f for f in unmatched if f["confidence"] != "low"]
-    known = [(m.path, m.line, m.rule) for m in program.misses]
-    found_misses = [f for f in unmatched if (f["path"], f["line"], f["rule"]) in known]
-    problems = [f"missing  {expectation}" for expectation in missing]
-    problems += [f"surplus  {describe(f)}" for f in surplus]
-    problems += [f"no longer missed, make it an expectation: {describe(f)}" for f in found_misses]
-    problems += [f"   (low) {describe(f)}" for f in unmatched if problems and f["confidence"] == "low"]
+    problems = problems_with(program.expectations, program.misses, program.findings(GILCHECK, tmp_path), describe)
     assert not problems, "\n" + "\n".join(problems)
 
 

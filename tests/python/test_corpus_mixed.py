@@ -76,17 +76,9 @@ pytestmark = pytest.mark.skipif(not HANDLES_C, reason="this gilcheck has no C pa
 
 @cases()
 def test_findings_are_those_expected(program, request):
-    unmatched = check(program, "--no-cache")
-    missing = []
-    for expectation in expectations(program):
-        found = next((f for f in unmatched if expectation.matches(f)), None)
-        if found is None:
-            missing.append(str(expectation))
-        else:
-            unmatched.remove(found)
-    surplus = [f"{f['path']}:{f['line']}: {f['rule']} {f['class']} {f['message']}"
-               for f in unmatched if f["confidence"] != "low"]
-    assert not missing and not surplus, (missing, surplus)
+    problems = corpus_programs.problems_with(
+        expectations(program), [], check(program, "--no-cache"), c_corpus_programs.describe)
+    assert not problems, "\n" + "\n".join(problems)
 
 
 def test_folders_are_pairs_and_all_cross_languages():

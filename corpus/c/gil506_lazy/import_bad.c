@@ -8,7 +8,7 @@ static PyObject *
 duplicate(PyObject *Py_UNUSED(module), PyObject *object)
 {
     if (copy_function == NULL) {
-//      ^^^^^^^^^^^^^^^^^^^^^ GIL506 already-racy high
+//      ^^^^^^^^^^^^^^^^^^^^^ GIL506 already-racy medium
         PyObject *copy = PyImport_ImportModule("copy");
         if (copy == NULL) {
             return NULL;

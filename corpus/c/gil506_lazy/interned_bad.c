@@ -8,7 +8,7 @@ static PyObject *
 name_of(PyObject *Py_UNUSED(module), PyObject *object)
 {
     if (!name) {
-//      ^^^^^ GIL506 gil-masked high
+//      ^^^^^ GIL506 gil-masked medium
         name = PyUnicode_InternFromString("__name__");
         if (!name) {
             return NULL;

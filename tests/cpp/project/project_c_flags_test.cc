@@ -174,7 +174,8 @@ TEST(BuildHints, LiteralsOfSetupPyMesonAndCMake) {
   add_build_hints("target_include_directories(x PRIVATE ${CMAKE_SOURCE_DIR}/include)\n",
                   tree.root(), hints);
   EXPECT_THAT(hints.directories, ElementsAre(tree.path("include"), tree.path("vendor/z")));
-  EXPECT_THAT(hints.macros, ElementsAre("A=1", "B"));
+  add_build_hints("nanobind_add_module(x STABLE_ABI FREE_THREADED x.cc)\n", tree.root(), hints);
+  EXPECT_THAT(hints.macros, ElementsAre("A=1", "B", "NB_FREE_THREADED"));
 }
 
 TEST(PythonHeaders, VersionAndConfigurationBesideASourceTree) {

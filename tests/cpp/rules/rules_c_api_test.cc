@@ -154,5 +154,25 @@ TEST(CApi, LevelsAreOrderedAndTakenFromTheDocumentation) {
   EXPECT_LT(CLevel::Compatible, CLevel::Atomic);
 }
 
+TEST(CApi, SaysWhatBecomesOfAFunctionThatIsPassed) {
+  EXPECT_EQ(function("qsort").act, CAct::Calls);
+  EXPECT_EQ(function("qsort").act_arguments[0], 3);
+  EXPECT_EQ(function("pthread_create").act, CAct::ThreadStart);
+  EXPECT_EQ(function("Py_AtExit").act, CAct::Callback);
+  ASSERT_NE(c_class_of("std::thread::thread<void (&)(int), int>"), nullptr);
+  EXPECT_EQ(c_class_of("std::thread::thread<void (&)(int), int>")->act, CAct::ThreadStart);
+  EXPECT_EQ(c_class_of("std::function<void ()>::operator=")->act, CAct::Callback);
+  EXPECT_EQ(c_class_of("qsort"), nullptr);
+}
+
+TEST(CApi, KnowsTypesByWhatTheyAre) {
+  ASSERT_NE(c_type("PyMethodDef"), nullptr);
+  EXPECT_EQ(c_type("PyMethodDef")->act, CAct::DefinitionType);
+  EXPECT_EQ(c_type("pthread_mutex_t")->act, CAct::LockType);
+  EXPECT_EQ(c_type("std::__1::mutex")->act, CAct::LockType);
+  EXPECT_EQ(c_type("PyObject"), nullptr);
+  EXPECT_EQ(c_function("PyMutex"), nullptr);
+}
+
 }  // namespace
 }  // namespace gilcheck::rules

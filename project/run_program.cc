@@ -1,4 +1,4 @@
-#include "project/c/run_program.h"
+#include "project/run_program.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -51,10 +51,32 @@ bool read_all(int fd, std::chrono::steady_clock::time_point deadline, std::strin
 
 }  // namespace
 
+std::string environment_variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): never set here
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::vector<char*> exec_pointers(const std::vector<std::string>& words) {
+  std::vector<char*> out;
+  for (const auto& word : words) out.push_back(const_cast<char*>(word.c_str()));
+  out.push_back(nullptr);
+  return out;
+}
+
+std::string user_cache_directory() {
+  std::string cache = environment_variable("XDG_CACHE_HOME");
+  if (!cache.starts_with('/')) {
+    const std::string home = environment_variable("HOME");
+    if (!home.starts_with('/')) return {};
+    cache = join(home, ".cache");
+  }
+  return join(cache, "gilcheck");
+}
+
 std::string find_on_path(const std::string& name) {
   if (name.find('/') != std::string::npos) return is_executable(name) ? name : std::string();
-  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): never set here
-  std::string_view rest = path == nullptr ? std::string_view() : std::string_view(path);
+  const std::string path = environment_variable("PATH");
+  std::string_view rest = path;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(':'), rest.size());
     const std::string_view directory = rest.substr(0, end);
@@ -73,9 +95,7 @@ std::optional<std::string> output_of(const std::vector<std::string>& arguments, 
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
 
-  std::vector<char*> argv;
-  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
+  const std::vector<char*> argv = exec_pointers(arguments);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);

@@ -1,0 +1,138 @@
+// gilcheck run: a command under the race detector.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "project/file_reader.h"
+#include "project/interpreters/interpreter_choice.h"
+#include "project/paths.h"
+#include "project/runtime/instrumented_run.h"
+#include "project/runtime/runtime_build.h"
+#include "project/user_error.h"
+#include "report/race_report.h"
+
+namespace gilcheck::cli {
+
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  gilcheck run -- pytest                     the test suite, in the active environment's Python 3.13
+  gilcheck run --python 3.13t -- pytest -x   in a managed free-threaded interpreter
+  gilcheck run -- python -m mypackage        a program
+  gilcheck run --output-format json --output-file races.json -- python script.py
+
+One run is enough: what is reported could happen in some schedule, whether it did or not. Exit status: that
+of the command; 66 if the command passed and something was found.)";
+
+constexpr int kFound = 66;
+
+struct RunArguments {
+  std::string python;
+  std::vector<std::string> include, exclude, command;
+  std::string format = "text";
+  std::string output_file;
+  std::string fail_on = "error";
+  bool info = false;
+};
+
+std::vector<std::string> absolute(const std::vector<std::string>& paths) {
+  std::vector<std::string> result;
+  for (const std::string& path : paths) {
+    result.push_back(
+        project::real_path(project::absolute_path(path, project::current_directory())));
+  }
+  return result;
+}
+
+ExitStatus run(const RunArguments& arguments) {
+  if (arguments.command.empty()) {
+    throw project::UserError("no command to run", "as in `gilcheck run -- pytest`");
+  }
+  project::InstrumentedCommand command;
+  command.words = arguments.command;
+  command.interpreter = project::choose_interpreter(arguments.python);
+  const project::InterpreterFacts& facts = command.interpreter.facts;
+  command.runtime = project::build_runtime(facts, [&] {
+                      write_error("compiling the runtime for " + project::described(facts) +
+                                  " (once, about a minute)\n");
+                    }).directory;
+  command.included =
+      absolute(arguments.include.empty() ? std::vector<std::string>{"."} : arguments.include);
+  command.excluded = absolute(arguments.exclude);
+  // What is installed is not under test, also where an environment lies within the project.
+  for (auto* paths : {&command.included, &command.excluded}) {
+    for (std::string& path : *paths) path += project::is_file(path) ? "" : "/";
+  }
+  command.excluded.push_back(facts.prefix + "/lib/");
+  command.excluded.push_back(facts.base_prefix + "/lib/");
+
+  const project::RunResult result = project::run_instrumented(command);
+  const std::size_t found = result.errors + (arguments.fail_on == "warn" ? result.warnings : 0);
+  const bool to_file = !arguments.output_file.empty();
+  const bool as_json = arguments.format == "json";
+  const bool color = !to_file && use_color(ColorChoice::automatic, Stream::error);
+  const std::string text =
+      as_json ? report::race_json(result, project::described(facts), arguments.command)
+              : report::race_text(result, color, arguments.info);
+  if (to_file) {
+    write_output_file(arguments.output_file, text);
+  } else if (as_json) {
+    write_out(text);
+  } else {
+    write_error(text);  // standard output is the command's
+  }
+  for (const std::string& trouble : result.troubles)
+    say_warning("a process was not instrumented: " + trouble);
+  write_error(fmt::format("gilcheck: {} found, {} process{} instrumented ({})\n",
+                          found == 1 ? "1 race" : fmt::format("{} races", found), result.processes,
+                          result.processes == 1 ? "" : "es", project::described(facts)));
+  if (result.processes == 0) {
+    say_warning(
+        "no Python process was instrumented, so nothing can be said",
+        "is the command a Python program run by the chosen interpreter? `python`, `pytest` are");
+    if (result.status == 0) return ExitStatus::error;
+  }
+  if (result.status != 0 || found == 0 || arguments.fail_on == "never") {
+    return static_cast<ExitStatus>(result.status);
+  }
+  return static_cast<ExitStatus>(kFound);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, Action& chosen) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* command = app.add_subcommand("run", "Run a command under the race detector");
+  command->footer(kExamples);
+  command->add_option(
+      "--python", arguments->python,
+      "Interpreter that `python` and `pytest` stand for: a path, a command, or the name of a "
+      "managed one (`gilcheck interpreter list`)");
+  command->add_option(
+      "--include", arguments->include,
+      "Directory or file under test; may be repeated. Default: the current directory");
+  command->add_option("--exclude", arguments->exclude,
+                      "Directory or file that is not; may be repeated");
+  command->add_option("--output-format", arguments->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--output-file", arguments->output_file, "Write the reports there");
+  command
+      ->add_option("--fail-on", arguments->fail_on,
+                   "What makes the exit status 66 if the command passed: error, warn or never")
+      ->check(CLI::IsMember({"error", "warn", "never"}));
+  command->add_flag(
+      "--info", arguments->info,
+      "Show also what is most likely harmless: values handed over by a flag, equal values");
+  command->add_option("command", arguments->command, "The command, after --")->required();
+  command->positionals_at_end();
+  command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace gilcheck::cli

@@ -1,0 +1,190 @@
+#include "project/runtime/instrumented_run.h"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <system_error>
+#include <tuple>
+
+#include "project/file_reader.h"
+#include "project/paths.h"
+#include "project/run_program.h"
+#include "project/temporary_directory.h"
+#include "project/user_error.h"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration)
+
+namespace gilcheck::project {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// While it lives, what a terminal sends on Ctrl-C and the like ends the command, not us.
+class SignalsLeftToCommand {
+ public:
+  SignalsLeftToCommand()
+      : interrupt_(::signal(SIGINT, SIG_IGN)), quit_(::signal(SIGQUIT, SIG_IGN)) {}
+  ~SignalsLeftToCommand() {
+    ::signal(SIGINT, interrupt_);
+    ::signal(SIGQUIT, quit_);
+  }
+  SignalsLeftToCommand(const SignalsLeftToCommand&) = delete;
+  SignalsLeftToCommand& operator=(const SignalsLeftToCommand&) = delete;
+
+ private:
+  void (*interrupt_)(int);
+  void (*quit_)(int);
+};
+
+std::vector<std::string> with_interpreter(const InstrumentedCommand& command) {
+  std::vector<std::string> words = command.words;
+  const std::string& first = words.front();
+  if (first == "python" || first == "python3") {
+    words.front() = command.interpreter.command;
+  } else if (first == "pytest" || first == "py.test") {
+    words.front() = command.interpreter.command;
+    words.insert(words.begin() + 1, {"-m", "pytest"});
+  }
+  return words;
+}
+
+std::vector<std::string> environment(const InstrumentedCommand& command,
+                                     const std::string& settings) {
+  std::vector<std::string> all;
+  std::string path = join(command.runtime, "inject");
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view variable = *entry;
+    if (variable.starts_with("PYTHONPATH=")) {
+      const auto rest = variable.substr(std::string_view("PYTHONPATH=").size());
+      if (!rest.empty()) path += ":" + std::string(rest);
+    } else if (!variable.starts_with("GILCHECK_RUN=")) {
+      all.emplace_back(variable);
+    }
+  }
+  all.push_back("PYTHONPATH=" + path);
+  all.push_back("GILCHECK_RUN=" + settings);
+  return all;
+}
+
+int execute(const InstrumentedCommand& command, const std::string& settings) {
+  const std::vector<std::string> words = with_interpreter(command);
+  const std::vector<std::string> variables = environment(command, settings);
+  const auto arguments = exec_pointers(words);
+  const auto surroundings = exec_pointers(variables);
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  sigset_t defaults;
+  ::sigemptyset(&defaults);
+  ::sigaddset(&defaults, SIGINT);
+  ::sigaddset(&defaults, SIGQUIT);
+  ::posix_spawnattr_setsigdefault(&attributes, &defaults);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  const SignalsLeftToCommand ignored;
+  pid_t process = 0;
+  const int failed = ::posix_spawnp(&process, words.front().c_str(), nullptr, &attributes,
+                                    arguments.data(), surroundings.data());
+  ::posix_spawnattr_destroy(&attributes);
+  if (failed != 0) {
+    throw UserError("cannot start " + displayable(words.front()) + ": " +
+                        std::generic_category().message(failed),
+                    "after `--` comes the command to run, as in `gilcheck run -- pytest`");
+  }
+  int status = 0;
+  while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int rank(const json& report) {
+  const std::string severity = report.value("severity", "info");
+  return severity == "error" ? 0 : severity == "warning" ? 1 : 2;
+}
+
+auto place(const json& at) {
+  return std::tuple(at.value("path", ""), at.value("line", 0), at.value("column", 0));
+}
+
+const json& innermost(const json& side) {
+  return side.at("stack").at(0);
+}
+
+}  // namespace
+
+std::vector<json> merge_reports(const std::vector<json>& processes) {
+  using Place = std::tuple<std::string, int, int>;
+  std::map<std::tuple<std::string, Place, Place, Place>, json> merged;
+  for (const json& process : processes) {
+    for (const json& report : process.value("reports", json::array())) {
+      // Two writes without a region are told apart by both; a region is one, whatever tears it.
+      const bool region = report.value("pattern", "") != "unordered-writes";
+      const auto key = std::tuple(report.value("pattern", ""), place(report.at("opened")),
+                                  place(innermost(report.at("closing"))),
+                                  region ? Place() : place(innermost(report.at("other"))));
+      const auto [known, fresh] = merged.try_emplace(key, report);
+      if (fresh) continue;
+      const auto count = known->second.value("count", 1ULL) + report.value("count", 1ULL);
+      if (rank(report) < rank(known->second)) known->second = report;
+      known->second["count"] = count;
+    }
+  }
+  std::vector<json> result;
+  for (auto& [key, report] : merged) result.push_back(std::move(report));
+  std::stable_sort(result.begin(), result.end(), [](const json& left, const json& right) {
+    return std::tuple(rank(left), place(left.at("opened"))) <
+           std::tuple(rank(right), place(right.at("opened")));
+  });
+  return result;
+}
+
+RunResult run_instrumented(const InstrumentedCommand& command) {
+  const TemporaryDirectory directory;
+  if (directory.path().empty()) {
+    throw UserError("no temporary directory can be made", "set TMPDIR to one that can be written");
+  }
+  const std::string settings = join(directory.path(), "settings");
+  const json content = {
+      {"output", directory.path()}, {"include", command.included}, {"exclude", command.excluded}};
+  const std::string trouble =
+      write_file_atomically(settings, content.dump(-1, ' ', false, json::error_handler_t::replace));
+  if (!trouble.empty())
+    throw UserError("cannot write " + displayable(settings) + ": " + trouble, "");
+
+  RunResult result;
+  result.status = execute(command, settings);
+  std::vector<json> processes;
+  std::error_code error;
+  for (const auto& file : fs::directory_iterator(directory.path(), error)) {
+    if (file.path().extension() != ".json") continue;
+    constexpr std::uint64_t kMost = 1ULL << 30U;
+    const ReadResult text = read_regular_file(file.path().string(), kMost);
+    const json read = json::parse(text.bytes, nullptr, false);
+    if (!text.ok() || !read.is_object()) {
+      result.troubles.push_back("the report of a process cannot be read");
+      continue;
+    }
+    if (read.contains("error")) {
+      result.troubles.push_back(read.value("error", ""));
+      continue;
+    }
+    ++result.processes;
+    processes.push_back(read);
+  }
+  result.reports = merge_reports(processes);
+  for (const json& report : result.reports) {
+    result.errors += rank(report) == 0 ? 1 : 0;
+    result.warnings += rank(report) == 1 ? 1 : 0;
+  }
+  return result;
+}
+
+}  // namespace gilcheck::project

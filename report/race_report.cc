@@ -1,0 +1,161 @@
+#include "report/race_report.h"
+
+#include <fmt/color.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "project/paths.h"
+
+namespace gilcheck::report {
+
+namespace {
+
+using nlohmann::json;
+
+/// The source line, without what surrounds it; "" if the file cannot be read any more.
+std::string source_line(const std::string& path, int wanted) {
+  std::ifstream file(path);
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    if (number != wanted) continue;
+    const auto first = line.find_first_not_of(" \t");
+    return first == std::string::npos ? std::string() : project::displayable(line.substr(first));
+  }
+  return {};
+}
+
+std::string shown(const json& place) {
+  const std::string path = place.value("path", "?");
+  const std::string here = project::current_directory();
+  const std::string name = project::is_within(path, here) ? project::relative_to(path, here) : path;
+  return fmt::format("{}:{}", project::displayable(name), place.value("line", 0));
+}
+
+std::string thread_name(int number) {
+  return number == 0 ? "the main thread" : fmt::format("Thread-{}", number);
+}
+
+/// Frames of the program under test with their source, of others only those in between.
+std::string stack_text(const json& stack) {
+  std::string text;
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < stack.size(); ++i) {
+    if (stack[i].value("watched", false)) last = i;
+  }
+  for (std::size_t i = 0; i <= last && i < stack.size(); ++i) {
+    const json& frame = stack[i];
+    text += fmt::format("    {:<28} {}", frame.value("function", "?"), shown(frame));
+    const std::string line = source_line(frame.value("path", ""), frame.value("line", 0));
+    text += line.empty() ? "\n" : "    " + line + "\n";
+  }
+  return text;
+}
+
+std::string lock_text(const json& locks) {
+  if (locks.empty()) return "none";
+  std::string text;
+  for (const json& lock : locks) {
+    if (!text.empty()) text += ", ";
+    text += lock.value("kind", "Lock");
+    for (const json& frame : lock.value("created", json::array())) {
+      if (!frame.value("watched", false)) continue;
+      text += " made at " + shown(frame);
+      break;
+    }
+  }
+  return text;
+}
+
+std::string started_text(const json& side) {
+  const int number = side.value("thread", 0);
+  if (number == 0) return {};
+  for (const json& frame : side.value("started_at", json::array())) {
+    if (!frame.value("watched", false)) continue;
+    return fmt::format("{} started at {} by {}", thread_name(number), shown(frame),
+                       thread_name(side.value("started_by", 0)));
+  }
+  return fmt::format("{} started by {}", thread_name(number),
+                     thread_name(side.value("started_by", 0)));
+}
+
+struct Words {
+  std::string headline;
+  std::string harm;
+};
+
+Words words_of(const std::string& pattern) {
+  if (pattern == "lost-update") {
+    return {"TORN REGION", "a write of another thread between the read and the write is lost"};
+  }
+  if (pattern == "check-then-act") {
+    return {"TORN REGION", "another thread can change it between the test and the act"};
+  }
+  if (pattern == "check-then-use") {
+    return {"TORN REGION", "what the test found can be gone when it is used"};
+  }
+  if (pattern == "iteration") {
+    return {"TORN ITERATION", "elements come or go while another thread walks over them"};
+  }
+  if (pattern == "shared-iterator") {
+    return {"SHARED ITERATOR", "two threads advance one iterator"};
+  }
+  if (pattern == "compound-call") {
+    return {"TORN CALL", "the call takes several steps, between which another thread comes"};
+  }
+  return {"UNORDERED WRITES", "which of the two values stays depends on the schedule"};
+}
+
+std::string block(const json& report, bool color) {
+  const json& closing = report.at("closing");
+  const json& other = report.at("other");
+  const json& opened = report.at("opened");
+  const Words words = words_of(report.value("pattern", ""));
+  const auto style = color ? fmt::emphasis::bold | fg(fmt::terminal_color::red) : fmt::text_style();
+  std::string text = "==================\n";
+  text += fmt::format(style, "{}", words.headline);
+  text += fmt::format("  {}, {} ({}", project::displayable(report.value("location", "?")),
+                      shown(opened), report.value("gil", ""));
+  const auto count = report.value("count", 1ULL);
+  if (count > 1) text += fmt::format(", {} times", count);
+  text += ")\n  " + words.harm + "\n";
+  text += fmt::format("{} by {}:\n{}", other.value("access", "") == "read" ? "Read" : "Write",
+                      thread_name(other.value("thread", 0)), stack_text(other.at("stack")));
+  text += fmt::format("Region of {}, from {} to:\n{}", thread_name(closing.value("thread", 0)),
+                      shown(opened), stack_text(closing.at("stack")));
+  std::string starts = started_text(closing);
+  if (other.value("thread", 0) != closing.value("thread", 0)) {
+    const std::string also = started_text(other);
+    if (!also.empty()) starts += (starts.empty() ? "" : "; ") + also;
+  }
+  if (!starts.empty()) text += starts + "\n";
+  text += fmt::format("Locks: {} {}; {} {}\n", thread_name(closing.value("thread", 0)),
+                      lock_text(closing.at("locks")), thread_name(other.value("thread", 0)),
+                      lock_text(other.at("locks")));
+  return text + "==================\n";
+}
+
+}  // namespace
+
+std::string race_text(const project::RunResult& result, bool color, bool information) {
+  std::string text;
+  for (const json& report : result.reports) {
+    if (report.value("severity", "info") != "info" || information) text += block(report, color);
+  }
+  return text;
+}
+
+std::string race_json(const project::RunResult& result, const std::string& interpreter,
+                      const std::vector<std::string>& command) {
+  const json all = {{"version", 1},
+                    {"interpreter", interpreter},
+                    {"command", command},
+                    {"status", result.status},
+                    {"processes", result.processes},
+                    {"troubles", result.troubles},
+                    {"reports", result.reports}};
+  return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace gilcheck::report

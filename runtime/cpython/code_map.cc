@@ -1,0 +1,431 @@
+#include "cpython/code_map.h"
+
+#include "cpython/bytecode.h"
+#include "cpython/dependence.h"
+#include "opcode.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+
+namespace gilcheck::runtime {
+namespace {
+
+struct Maps {
+  std::mutex mutex;
+  Py_ssize_t extra = -1;
+  SiteId next_site = 1;  // 0 is no site
+  std::map<SiteId, CodeMap*> by_site;
+};
+
+Maps& maps() {
+  static auto* all = new Maps;  // outlives the interpreter's shutdown
+  return *all;
+}
+
+/// Names that functions of the same module rebind: globals nobody rebinds are functions and
+/// modules.
+void rebound_names(PyCodeObject* code, std::vector<PyObject*>& names) {
+  const Bytecode bytecode = read_bytecode(code);
+  for (const Bytecode::Step& step : bytecode.steps) {
+    if (step.opcode == STORE_GLOBAL || step.opcode == DELETE_GLOBAL) {
+      names.push_back(PyTuple_GET_ITEM(code->co_names, step.argument));
+    }
+  }
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
+    PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
+    if (PyCode_Check(constant)) rebound_names(reinterpret_cast<PyCodeObject*>(constant), names);
+  }
+}
+
+/// Modules' rebound names, by file: found once, at the module's body, for all code in it.
+struct Rebound {
+  std::mutex mutex;
+  std::unordered_map<std::string, std::vector<PyObject*>> by_file;
+};
+Rebound& rebound() {
+  static auto* all = new Rebound;
+  return *all;
+}
+
+std::string text_of(PyObject* unicode) {
+  const char* text = PyUnicode_AsUTF8(unicode);
+  if (text == nullptr) {
+    PyErr_Clear();
+    return "?";
+  }
+  return text;
+}
+
+bool may_change(PyCodeObject* code, PyObject* name) {
+  const std::scoped_lock held(rebound().mutex);
+  const auto found = rebound().by_file.find(text_of(code->co_filename));
+  if (found == rebound().by_file.end()) return true;
+  return std::ranges::find(found->second, name) != found->second.end();
+}
+
+/// What an instruction means to us; none for most.
+void classify(PyCodeObject* code, const Bytecode::Step& step, Instruction& out) {
+  const auto name = [&](int index) { return PyTuple_GET_ITEM(code->co_names, index); };
+  out.argument = step.argument;
+  switch (step.opcode) {
+    case RESUME: out.op = (step.argument & 3) == 0 ? Op::start : Op::resume; return;
+    case LOAD_ATTR:
+      out.op = Op::load_attribute;
+      out.detail = step.argument & 1;
+      out.name = name(step.argument >> 1);
+      return;
+    case STORE_ATTR:
+      out.op = Op::store_attribute;
+      out.name = name(step.argument);
+      return;
+    case DELETE_ATTR:
+      out.op = Op::delete_attribute;
+      out.name = name(step.argument);
+      return;
+    case LOAD_GLOBAL:
+      out.name = name(step.argument >> 1);
+      if (may_change(code, out.name)) out.op = Op::load_global;
+      return;
+    case STORE_GLOBAL:
+      out.op = Op::store_global;
+      out.name = name(step.argument);
+      return;
+    case DELETE_GLOBAL:
+      out.op = Op::delete_global;
+      out.name = name(step.argument);
+      return;
+    case LOAD_NAME:
+      out.op = Op::load_name;
+      out.name = name(step.argument);
+      return;
+    case STORE_NAME:
+      out.op = Op::store_name;
+      out.name = name(step.argument);
+      return;
+    case DELETE_NAME:
+      out.op = Op::delete_name;
+      out.name = name(step.argument);
+      return;
+    case LOAD_DEREF: out.op = Op::load_cell; return;
+    case STORE_DEREF: out.op = Op::store_cell; return;
+#ifdef BINARY_SUBSCR
+    case BINARY_SUBSCR: out.op = Op::load_item; return;
+#endif
+    case BINARY_OP:
+#if PY_VERSION_HEX >= 0x030E0000
+      if (step.argument == NB_SUBSCR) {
+        out.op = Op::load_item;
+        return;
+      }
+#endif
+      out.op = Op::arithmetic;
+      out.detail = static_cast<std::uint8_t>(step.argument);
+      return;
+    case STORE_SUBSCR: out.op = Op::store_item; return;
+    case DELETE_SUBSCR: out.op = Op::delete_item; return;
+    case BINARY_SLICE: out.op = Op::load_slice; return;
+    case STORE_SLICE: out.op = Op::store_slice; return;
+    case CONTAINS_OP: out.op = Op::contains; return;
+    case GET_ITER: out.op = Op::iterate; return;
+    case FOR_ITER:
+      out.op = Op::next;
+      out.detail = PY_VERSION_HEX >= 0x030F0000 ? 1 : 0;  // what lies above the iterator
+      return;
+    case CALL: out.op = Op::call; return;
+    case CALL_KW: out.op = Op::call_keywords; return;
+    case CALL_FUNCTION_EX: out.op = Op::call_star; return;
+    case TO_BOOL: out.op = Op::truth; return;
+    case COMPARE_OP: out.op = Op::compare; return;
+    case LIST_EXTEND: out.op = Op::extend_list; return;
+    case SET_UPDATE: out.op = Op::update_set; return;
+    case DICT_UPDATE:
+    case DICT_MERGE: out.op = Op::update_dict; return;
+    case UNPACK_SEQUENCE:
+    case UNPACK_EX: out.op = Op::unpack; return;
+    default: return;
+  }
+}
+
+bool reads(Op op) {
+  switch (op) {
+    case Op::load_attribute:
+    case Op::load_global:
+    case Op::load_name:
+    case Op::load_cell:
+    case Op::load_item:
+    case Op::load_slice:
+    case Op::contains:
+    case Op::iterate:
+    case Op::call:
+    case Op::call_keywords:
+    case Op::call_star:
+    case Op::arithmetic:
+    case Op::truth:
+    case Op::compare:
+    case Op::unpack: return true;
+    default: return false;
+  }
+}
+
+bool changes(Op op) {
+  switch (op) {
+    case Op::store_attribute:
+    case Op::delete_attribute:
+    case Op::store_global:
+    case Op::delete_global:
+    case Op::store_cell:
+    case Op::store_item:
+    case Op::delete_item:
+    case Op::call:
+    case Op::call_keywords:
+    case Op::call_star: return true;
+    default: return false;
+  }
+}
+
+/// Whether an except clause takes in missing keys, indices, values and attributes, and does not
+/// raise them again.
+bool takes_in(PyCodeObject* code, const Bytecode& bytecode, const Bytecode::Handler& handler) {
+  constexpr std::array<std::string_view, 8> kNames = {
+      "KeyError",       "IndexError",   "LookupError", "ValueError",
+      "AttributeError", "RuntimeError", "TypeError",   "Exception"};
+  bool named = false;
+  bool known = false;
+  for (std::size_t i = static_cast<std::size_t>(handler.target); i < bytecode.steps.size(); ++i) {
+    const Bytecode::Step& step = bytecode.steps[i];
+    switch (step.opcode) {
+      case WITH_EXCEPT_START: return false;
+      case RAISE_VARARGS:
+        if (step.argument == 0) return false;
+        break;
+      case LOAD_GLOBAL:
+      case LOAD_NAME: {
+        if (named) break;
+        const int index = step.opcode == LOAD_GLOBAL ? step.argument >> 1 : step.argument;
+        const std::string name = text_of(PyTuple_GET_ITEM(code->co_names, index));
+        known = known || std::ranges::find(kNames, name) != kNames.end();
+        break;
+      }
+      case CHECK_EXC_MATCH:
+        named = true;
+        if (!known) return false;
+        break;
+      case POP_EXCEPT: return named;
+      case RERAISE: return false;
+      default: break;
+    }
+  }
+  return false;
+}
+
+void analyse(CodeMap& map) {
+  PyCodeObject* code = map.code;
+  const Bytecode bytecode = read_bytecode(code);
+  if (!bytecode.understood) return;
+  const std::size_t count = bytecode.steps.size();
+  std::vector<std::unique_ptr<Instruction>> all(count);
+  std::vector<int> numbers(count, -1);
+  std::vector<std::size_t> readers;
+  // Loops are compiled with their test twice.
+  std::map<std::tuple<int, int, int, int, int>, SiteId> origins;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Bytecode::Step& step = bytecode.steps[i];
+    if (step.depth < 0) continue;
+    auto instruction = std::make_unique<Instruction>();
+    classify(code, step, *instruction);
+    if (instruction->op == Op::none) continue;
+    instruction->depth = static_cast<std::uint16_t>(step.depth);
+    instruction->site = map.site_at(step.unit);
+    int line = 0;
+    int column = 0;
+    int end_line = 0;
+    int end_column = 0;
+    PyCode_Addr2Location(code, step.unit * 2, &line, &column, &end_line, &end_column);
+    instruction->origin =
+        origins.try_emplace({step.opcode, line, column, end_line, end_column}, instruction->site)
+            .first->second;
+    if (reads(instruction->op) && readers.size() < kMostReads) {
+      numbers[i] = static_cast<int>(readers.size());
+      readers.push_back(i);
+    }
+    all[i] = std::move(instruction);
+  }
+  const Dependence dependence = dependence_of(code, bytecode, numbers);
+
+  // Only reads on which some access depends get openings.
+  Reads used;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (all[i] == nullptr) continue;
+    used |= dependence.data[i] | dependence.control[i];
+  }
+  for (std::size_t number = 0; number < readers.size(); ++number) {
+    if (!used[number]) continue;
+    all[readers[number]]->opening = static_cast<std::int16_t>(map.openings);
+    map.openings += kParts;
+  }
+  const auto list = [&](const Reads& set, std::size_t self, std::vector<std::uint16_t>& out) {
+    for (std::size_t number = 0; number < readers.size(); ++number) {
+      if (!set[number] || readers[number] == self) continue;
+      const auto first = static_cast<std::uint16_t>(all[readers[number]]->opening);
+      for (std::uint16_t part = 0; part < kParts; ++part) out.push_back(first + part);
+    }
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (all[i] == nullptr) continue;
+    list(dependence.data[i], i, all[i]->data);
+    list(dependence.control[i], i, all[i]->control);
+    if (all[i]->op == Op::next) {
+      for (std::size_t before = i; before-- > 0;) {
+        if (all[before] == nullptr || all[before]->op != Op::iterate || numbers[before] < 0)
+          continue;
+        if (!dependence.data[i][static_cast<std::size_t>(numbers[before])]) continue;
+        all[i]->walk = all[before]->opening;
+        break;
+      }
+    }
+    if (numbers[i] >= 0 && dependence.deciding[static_cast<std::size_t>(numbers[i])])
+      all[i]->decides = 1;
+  }
+  for (const Bytecode::Handler& handler : bytecode.handlers) {
+    if (!takes_in(code, bytecode, handler)) continue;
+    for (int i = handler.first; i < handler.last; ++i) {
+      if (all[static_cast<std::size_t>(i)] != nullptr)
+        all[static_cast<std::size_t>(i)]->caught = true;
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (all[i] == nullptr || dependence.control[i].none()) continue;
+    for (std::size_t other = 0; other < count; ++other) {
+      if (other == i || all[other] == nullptr || !changes(all[other]->op)) continue;
+      if ((dependence.control[other] & dependence.control[i]).any()) all[i]->decides_more = true;
+    }
+  }
+  map.index.assign(static_cast<std::size_t>(map.size), -1);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (all[i] == nullptr) continue;
+    map.index[static_cast<std::size_t>(bytecode.steps[i].unit)] =
+        static_cast<std::int32_t>(map.instructions.size());
+    map.instructions.push_back(std::move(all[i]));
+  }
+}
+
+}  // namespace
+
+bool start_code_maps() {
+  maps().extra = PyUnstable_Eval_RequestCodeExtraIndex(nullptr);
+  return maps().extra >= 0;
+}
+
+CodeMap* known_map(PyCodeObject* code) {
+  void* found = nullptr;
+  if (PyUnstable_Code_GetExtra(reinterpret_cast<PyObject*>(code), maps().extra, &found) < 0)
+    PyErr_Clear();
+  return static_cast<CodeMap*>(found);
+}
+
+CodeMap* map_of(PyCodeObject* code, bool watch) {
+  if (CodeMap* known = known_map(code)) return known;
+  auto made = std::make_unique<CodeMap>();
+  made->code = code;
+  made->watched = watch;
+  made->size = static_cast<int>(Py_SIZE(code));
+  const std::string name = text_of(code->co_name);
+  made->module = name == "<module>";
+  made->constructor = made->module || name == "__init__" || name == "__post_init__" ||
+                      name == "__set_name__" || name == "__init_subclass__";
+  if (watch && made->module) {
+    std::vector<PyObject*> names;
+    rebound_names(code, names);
+    const std::scoped_lock held(rebound().mutex);
+    rebound().by_file[text_of(code->co_filename)] = std::move(names);
+  }
+  {
+    const std::scoped_lock held(maps().mutex);
+    if (CodeMap* known = known_map(code)) return known;
+    made->first_site = maps().next_site;
+    maps().next_site += static_cast<SiteId>(made->size) + 1;
+  }
+  if (watch) analyse(*made);
+  const std::scoped_lock held(maps().mutex);
+  if (CodeMap* known = known_map(code)) return known;
+  CodeMap* map = made.release();
+  Py_INCREF(code);  // sites refer to it as long as the process lives
+  maps().by_site[map->first_site] = map;
+  if (PyUnstable_Code_SetExtra(reinterpret_cast<PyObject*>(code), maps().extra, map) < 0)
+    PyErr_Clear();
+  return map;
+}
+
+Place place_of(SiteId site) {
+  CodeMap* map = nullptr;
+  {
+    const std::scoped_lock held(maps().mutex);
+    auto found = maps().by_site.upper_bound(site);
+    if (site == 0 || found == maps().by_site.begin()) return {};
+    map = std::prev(found)->second;
+  }
+  Place place;
+  place.file = text_of(map->code->co_filename);
+  place.function = text_of(map->code->co_qualname);
+  place.watched = map->watched;
+  int line = 0;
+  int column = 0;
+  int end_line = 0;
+  int end_column = 0;
+  const int offset = static_cast<int>(site - map->first_site) * 2;
+  if (PyCode_Addr2Location(map->code, offset, &line, &column, &end_line, &end_column) != 0) {
+    place.line = line;
+    place.column = column;
+    place.end_line = end_line;
+    place.end_column = end_column;
+  }
+  return place;
+}
+
+bool switch_between(SiteId first, SiteId second) {
+  CodeMap* map = nullptr;
+  {
+    const std::scoped_lock held(maps().mutex);
+    auto found = maps().by_site.upper_bound(first);
+    if (first == 0 || found == maps().by_site.begin()) return true;
+    map = std::prev(found)->second;
+  }
+  if (second < map->first_site || second >= map->first_site + static_cast<SiteId>(map->size))
+    return true;
+  const Bytecode bytecode = read_bytecode(map->code);
+  const auto step_of = [&](SiteId site) {
+    return bytecode.step_at[static_cast<std::size_t>(site - map->first_site)];
+  };
+  // The second of two tests of a loop lies behind its jump back.
+  const int from = step_of(first);
+  const int to = step_of(second);
+  if (from < 0 || to < 0) return true;
+  // Is there a way without a switch point in between? The first end itself counts if it is one: a
+  // call's check comes after it has read; the second end's check comes after it has written.
+  std::vector<bool> reached(bytecode.steps.size());
+  std::vector<int> work;
+  const auto go = [&](int index) {
+    if (index < 0 || reached[static_cast<std::size_t>(index)]) return;
+    reached[static_cast<std::size_t>(index)] = true;
+    work.push_back(index);
+  };
+  const Bytecode::Step& opening = bytecode.steps[static_cast<std::size_t>(from)];
+  if (is_switch_point(opening.opcode)) return true;
+  go(opening.next);
+  go(opening.target);
+  while (!work.empty()) {
+    const int index = work.back();
+    work.pop_back();
+    if (index == to) return false;
+    const Bytecode::Step& step = bytecode.steps[static_cast<std::size_t>(index)];
+    if (is_switch_point(step.opcode)) continue;
+    go(step.next);
+    go(step.target);
+  }
+  return true;
+}
+
+}  // namespace gilcheck::runtime

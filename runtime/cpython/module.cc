@@ -1,0 +1,387 @@
+// The extension module gilcheck._runtime: starts and stops the instrumentation of this process and
+// hands out what it found. Everything for people is in the Python package around it.
+
+#include <Python.h>
+
+#include <string>
+#include <vector>
+
+#include "cpython/api_hooks.h"
+#include "cpython/hooks.h"
+#include "cpython/operations.h"
+#include "cpython/runtime_state.h"
+
+namespace gilcheck::runtime {
+namespace {
+
+constexpr int kTool = 4;  // debuggers are 0, coverage tools 1, profilers 2, optimisers 5
+
+PyObject* g_disable = nullptr;
+PyObject* g_set_local_events = nullptr;
+PyObject* g_tool = nullptr;
+long g_instruction = 0;
+long g_return = 0;
+long g_yield = 0;
+bool g_running = false;
+std::vector<std::string> g_included;
+std::vector<std::string> g_excluded;
+
+bool under_test(PyCodeObject* code) {
+  const char* file = PyUnicode_AsUTF8(code->co_filename);
+  if (file == nullptr) {
+    PyErr_Clear();
+    return false;
+  }
+  const std::string_view path = file;
+  for (const std::string& prefix : g_excluded) {
+    if (path.starts_with(prefix)) return false;
+  }
+  if (g_included.empty()) return !path.starts_with("<");
+  for (const std::string& prefix : g_included) {
+    if (path.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+bool set_events(PyCodeObject* code, long events) {
+  PyObject* done = PyObject_CallFunction(g_set_local_events, "OOl", g_tool, code, events);
+  if (done == nullptr) {
+    PyErr_Clear();  // a shim without instructions
+    return false;
+  }
+  Py_DECREF(done);
+  return true;
+}
+
+/// Functions of a module are instrumented with it, while mostly one thread runs.
+void watch(PyCodeObject* code) {
+  CodeMap* map = map_of(code, true);
+  if (!map->watched || map->instrumented) return;
+  map->instrumented = true;
+  set_events(code, map->module ? g_instruction | g_return : g_instruction);
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
+    PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
+    if (PyCode_Check(constant)) watch(reinterpret_cast<PyCodeObject*>(constant));
+  }
+}
+
+PyObject* on_start(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) {
+  if (count < 2 || !PyCode_Check(args[0])) return Py_NewRef(g_disable);
+  auto* code = reinterpret_cast<PyCodeObject*>(args[0]);
+  if (const ApiFunction* function = api_function(code)) {
+    CodeMap* map = map_of(code, false);
+    if (!map->instrumented) {
+      map->instrumented = true;
+      const long events =
+          (wants_return(*function) ? g_return : 0) | (wants_yield(*function) ? g_yield : 0);
+      if (events != 0) set_events(code, events);
+    }
+    Frame* frame = frame_of(PyThreadState_Get());
+    if (frame != nullptr && code_of(frame) == code) api_entered(*function, current_thread(), frame);
+    Py_RETURN_NONE;
+  }
+  if (under_test(code)) watch(code);
+  return Py_NewRef(g_disable);
+}
+
+PyObject* on_return(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) {
+  if (count < 3 || !PyCode_Check(args[0])) Py_RETURN_NONE;
+  auto* code = reinterpret_cast<PyCodeObject*>(args[0]);
+  Frame* frame = frame_of(PyThreadState_Get());
+  if (frame == nullptr || code_of(frame) != code) Py_RETURN_NONE;
+  if (const ApiFunction* function = api_function(code)) {
+    api_left(*function, current_thread(), frame, args[2]);
+  } else if (CodeMap* map = known_map(code); map != nullptr && map->module) {
+    module_finished(current_thread());
+  }
+  Py_RETURN_NONE;
+}
+
+PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) {
+  if (count < 2) Py_RETURN_NONE;
+  auto* code = reinterpret_cast<PyCodeObject*>(args[0]);
+  CodeMap* map = known_map(code);
+  if (map == nullptr || !map->watched) return Py_NewRef(g_disable);
+  const long offset = PyLong_AsLong(args[1]);
+  Instruction* instruction = map->at(static_cast<int>(offset / 2));
+  if (instruction == nullptr) return Py_NewRef(g_disable);
+  Frame* frame = frame_of(PyThreadState_Get());
+  if (frame == nullptr || code_of(frame) != code) Py_RETURN_NONE;
+  perform(current_thread(), frame, *map, *instruction);
+  Py_RETURN_NONE;
+}
+
+int on_reference(PyObject* object, PyRefTracerEvent event, void* /*data*/) {
+  if (event == PyRefTracer_DESTROY) {
+    object_destroyed(object);
+    if (is_lock_type(Py_TYPE(object))) lock_died(object);
+    api_object_died(object);
+  } else if (is_lock_type(Py_TYPE(object))) {
+    lock_created(object);
+  } else if (Thread* thread = known_thread()) {
+    object_created(*thread, object);
+  }
+  return 0;
+}
+
+PyMethodDef g_on_start = {"on_start",
+                          reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(on_start)),
+                          METH_FASTCALL, nullptr};
+PyMethodDef g_on_return = {"on_return",
+                           reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(on_return)),
+                           METH_FASTCALL, nullptr};
+PyMethodDef g_on_instruction = {
+    "on_instruction", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(on_instruction)),
+    METH_FASTCALL, nullptr};
+
+bool strings(PyObject* list, std::vector<std::string>& out) {
+  out.clear();
+  PyObject* sequence = PySequence_Fast(list, "a sequence of path prefixes");
+  if (sequence == nullptr) return false;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence); ++i) {
+    const char* text = PyUnicode_AsUTF8(PySequence_Fast_GET_ITEM(sequence, i));
+    if (text == nullptr) {
+      Py_DECREF(sequence);
+      return false;
+    }
+    out.emplace_back(text);
+  }
+  Py_DECREF(sequence);
+  return true;
+}
+
+PyObject* start(PyObject* /*module*/, PyObject* args) {
+  PyObject* included = nullptr;
+  PyObject* excluded = nullptr;
+  if (PyArg_ParseTuple(args, "OO", &included, &excluded) == 0) return nullptr;
+  if (!strings(included, g_included) || !strings(excluded, g_excluded)) return nullptr;
+  if (g_running) Py_RETURN_NONE;
+  if (!start_code_maps() || !start_operations() || !install_thread_hooks() ||
+      !install_queue_hooks())
+    return nullptr;
+  current_thread();
+
+  PyObject* monitoring = PySys_GetObject("monitoring");
+  if (monitoring == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError, "gilcheck: sys.monitoring is missing");
+    return nullptr;
+  }
+  PyObject* events = PyObject_GetAttrString(monitoring, "events");
+  if (events == nullptr) return nullptr;
+  const auto event = [&](const char* name) {
+    PyObject* value = PyObject_GetAttrString(events, name);
+    const long number = value != nullptr ? PyLong_AsLong(value) : 0;
+    Py_XDECREF(value);
+    return number;
+  };
+  const long py_start = event("PY_START");
+  g_instruction = event("INSTRUCTION");
+  g_return = event("PY_RETURN");
+  g_yield = event("PY_YIELD");
+  Py_DECREF(events);
+  g_disable = PyObject_GetAttrString(monitoring, "DISABLE");
+  g_set_local_events = PyObject_GetAttrString(monitoring, "set_local_events");
+  g_tool = PyLong_FromLong(kTool);
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  PyObject* done = PyObject_CallMethod(monitoring, "use_tool_id", "is", kTool, "gilcheck");
+  if (done == nullptr) return nullptr;
+  Py_DECREF(done);
+  const auto on = [&](long number, PyMethodDef* definition) {
+    PyObject* callback = PyCFunction_New(definition, nullptr);
+    PyObject* before = callback != nullptr ? PyObject_CallMethod(monitoring, "register_callback",
+                                                                 "ilO", kTool, number, callback)
+                                           : nullptr;
+    Py_XDECREF(callback);
+    Py_XDECREF(before);
+    return before != nullptr;
+  };
+  if (!on(py_start, &g_on_start) || !on(g_instruction, &g_on_instruction) ||
+      !on(g_return, &g_on_return) || !on(g_yield, &g_on_return)) {
+    return nullptr;
+  }
+  if (PyRefTracer_SetTracer(on_reference, nullptr) < 0) return nullptr;
+  done = PyObject_CallMethod(monitoring, "set_events", "il", kTool, py_start);
+  if (done == nullptr) return nullptr;
+  Py_DECREF(done);
+  g_running = true;
+  Py_RETURN_NONE;
+}
+
+/// Of events only: hooks stay, for other threads may be in them.
+PyObject* stop(PyObject* /*module*/, PyObject* /*args*/) {
+  if (!g_running) Py_RETURN_NONE;
+  PyObject* monitoring = PySys_GetObject("monitoring");
+  PyObject* done = monitoring != nullptr
+                       ? PyObject_CallMethod(monitoring, "set_events", "ii", kTool, 0)
+                       : nullptr;
+  if (done == nullptr) return nullptr;
+  Py_DECREF(done);
+  Py_RETURN_NONE;
+}
+
+// ------------------------------------------------------------------------------------- results
+
+PyObject* place(SiteId site) {
+  const Place where = place_of(site);
+  return Py_BuildValue("{s:s,s:s,s:i,s:i,s:i,s:i,s:O}", "path", where.file.c_str(), "function",
+                       where.function.c_str(), "line", where.line, "column", where.column,
+                       "end_line", where.end_line, "end_column", where.end_column, "watched",
+                       where.watched ? Py_True : Py_False);
+}
+
+PyObject* places(const std::vector<SiteId>& sites) {
+  PyObject* list = PyList_New(0);
+  for (const SiteId site : sites) {
+    PyObject* one = list != nullptr ? place(site) : nullptr;
+    if (one == nullptr || PyList_Append(list, one) < 0) {
+      Py_XDECREF(one);
+      Py_XDECREF(list);
+      return nullptr;
+    }
+    Py_DECREF(one);
+  }
+  return list;
+}
+
+PyObject* held(LockSetId set) {
+  PyObject* list = PyList_New(0);
+  for (const LockId lock : detector().lock_sets().locks(set)) {
+    const LockName name = lock_name(lock);
+    PyObject* stack =
+        list != nullptr ? places(detector().stacks().sites(name.created_at)) : nullptr;
+    PyObject* one = stack != nullptr ? Py_BuildValue("{s:I,s:s,s:N}", "id", lock, "kind", name.kind,
+                                                     "created", stack)
+                                     : nullptr;
+    if (one == nullptr || PyList_Append(list, one) < 0) {
+      Py_XDECREF(one);
+      Py_XDECREF(list);
+      return nullptr;
+    }
+    Py_DECREF(one);
+  }
+  return list;
+}
+
+PyObject* side(const Side& which) {
+  std::vector<SiteId> sites = detector().stacks().sites(which.entry.stack);
+  sites.insert(sites.begin(), which.entry.site);
+  PyObject* stack = places(sites);
+  if (stack == nullptr) return nullptr;
+  PyObject* started = places(detector().stacks().sites(which.started_at));
+  if (started == nullptr) {
+    Py_DECREF(stack);
+    return nullptr;
+  }
+  PyObject* locks = held(which.entry.locks);
+  if (locks == nullptr) {
+    Py_DECREF(stack);
+    Py_DECREF(started);
+    return nullptr;
+  }
+  return Py_BuildValue("{s:i,s:i,s:N,s:N,s:N,s:s,s:O}", "thread", which.thread, "started_by",
+                       which.started_by, "stack", stack, "started_at", started, "locks", locks,
+                       "access", which.entry.has(traits::write) ? "write" : "read", "removal",
+                       which.entry.has(traits::removal) ? Py_True : Py_False);
+}
+
+const char* name_of(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::lost_update: return "lost-update";
+    case Pattern::check_then_act: return "check-then-act";
+    case Pattern::check_then_use: return "check-then-use";
+    case Pattern::iteration: return "iteration";
+    case Pattern::iterator: return "shared-iterator";
+    case Pattern::compound_call: return "compound-call";
+    case Pattern::unordered: return "unordered-writes";
+  }
+  return "?";
+}
+
+const char* name_of(Severity severity) {
+  switch (severity) {
+    case Severity::info: return "info";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
+  }
+  return "?";
+}
+
+PyObject* reports(PyObject* /*module*/, PyObject* /*args*/) {
+  PyObject* list = PyList_New(0);
+  if (list == nullptr) return nullptr;
+  for (const Report& report : detector().reports()) {
+    // A loop's jump back lies in a walk; a single instruction holds the GIL unless Python code runs
+    // in it.
+    const bool single = report.pattern == Pattern::iterator ||
+                        report.pattern == Pattern::compound_call ||
+                        report.opened == report.closing.entry.site;
+    const bool racy = report.runs_python ||
+                      (!single && (report.pattern == Pattern::iteration ||
+                                   switch_between(report.opened, report.closing.entry.site)));
+    PyObject* opened = place(report.opened);
+    PyObject* closing = opened != nullptr ? side(report.closing) : nullptr;
+    PyObject* other = closing != nullptr ? side(report.other) : nullptr;
+    PyObject* one =
+        other != nullptr
+            ? Py_BuildValue("{s:s,s:s,s:s,s:N,s:N,s:N,s:O,s:O,s:s,s:K}", "pattern",
+                            name_of(report.pattern), "severity", name_of(report.severity),
+                            "location", report.location.c_str(), "opened", opened, "closing",
+                            closing, "other", other, "other_first",
+                            report.other_first ? Py_True : Py_False, "handed_over",
+                            report.handed_over ? Py_True : Py_False, "gil",
+                            racy ? "already-racy" : "gil-masked", "count",
+                            static_cast<unsigned long long>(report.count))
+            : nullptr;
+    if (one == nullptr || PyList_Append(list, one) < 0) {
+      Py_XDECREF(one);
+      Py_DECREF(list);
+      return nullptr;
+    }
+    Py_DECREF(one);
+  }
+  return list;
+}
+
+PyObject* forget(PyObject* /*module*/, PyObject* /*args*/) {
+  detector().forget_reports();
+  Py_RETURN_NONE;
+}
+
+PyObject* statistics(PyObject* /*module*/, PyObject* /*args*/) {
+  return Py_BuildValue("{s:n}", "locations", static_cast<Py_ssize_t>(detector().locations()));
+}
+
+PyMethodDef g_methods[] = {
+    {"start", start, METH_VARARGS,
+     "start(included, excluded): instrument code whose file begins with one of `included` (all, if "
+     "empty) and none of `excluded`."},
+    {"stop", stop, METH_NOARGS, "stop(): no more events."},
+    {"reports", reports, METH_NOARGS,
+     "reports(): what was found so far, as a list of dictionaries."},
+    {"forget", forget, METH_NOARGS, "forget(): drop the reports made so far."},
+    {"statistics", statistics, METH_NOARGS, "statistics(): figures about the instrumentation."},
+    {nullptr, nullptr, 0, nullptr}};
+
+PyModuleDef_Slot g_slots[] = {
+#ifdef Py_mod_gil
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+    {0, nullptr}};
+
+PyModuleDef g_module = {PyModuleDef_HEAD_INIT,
+                        "gilcheck._runtime",
+                        "The race detector's native part.",
+                        0,
+                        g_methods,
+                        g_slots,
+                        nullptr,
+                        nullptr,
+                        nullptr};
+
+}  // namespace
+}  // namespace gilcheck::runtime
+
+PyMODINIT_FUNC PyInit__runtime() {
+  return PyModuleDef_Init(&gilcheck::runtime::g_module);
+}

@@ -1,0 +1,734 @@
+#include "cpython/operations.h"
+
+#include "cpython/builtin_table.h"
+#include "opcode.h"
+
+#include <array>
+#include <mutex>
+#include <unordered_map>
+
+namespace gilcheck::runtime {
+namespace {
+
+// ------------------------------------------------------------------------------- names and values
+
+/// Types whose equality is builtin, so that a key can be compared without running Python code.
+bool plain_key(PyObject* key) {
+  return PyUnicode_CheckExact(key) || PyLong_CheckExact(key) || PyBytes_CheckExact(key);
+}
+
+SlotId slot_of_name(PyObject* name) {
+  const Py_hash_t hash = PyObject_Hash(name);
+  return static_cast<SlotId>(hash) | kNamed;
+}
+
+SlotId slot_of_key(PyObject* key) {
+  if (plain_key(key)) return slot_of_name(key);
+  if (PyTuple_CheckExact(key)) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(key); ++i) {
+      if (!plain_key(PyTuple_GET_ITEM(key, i))) return kUnhashed;
+    }
+    return slot_of_name(key);
+  }
+  // Keyed by identity: hashing and equality are the object's address.
+  if (Py_TYPE(key)->tp_hash == PyBaseObject_Type.tp_hash &&
+      Py_TYPE(key)->tp_richcompare == PyBaseObject_Type.tp_richcompare) {
+    return (reinterpret_cast<std::uintptr_t>(key) * 0x9E3779B97F4A7C15U) | kNamed;
+  }
+  return kUnhashed;
+}
+
+void classify_value(PyObject* value, Operation& operation) {
+  const auto constant = [&](PyObject* hashed) {
+    operation.value = ValueKind::constant;
+    operation.digest = static_cast<std::uint32_t>(PyObject_Hash(hashed) * 0x9E3779B1U);
+  };
+  if (value == nullptr) return;
+  if (value == Py_None) {
+    operation.value = ValueKind::none;
+  } else if (value == Py_True) {
+    operation.value = ValueKind::flag;
+  } else if (value == Py_False) {
+    operation.value = ValueKind::falsy;
+  } else if (PyLong_CheckExact(value)) {
+    if (PyObject_Hash(value) == 0) {
+      operation.value = ValueKind::falsy;
+    } else {
+      constant(value);
+    }
+  } else if (PyUnicode_CheckExact(value) || PyBytes_CheckExact(value) ||
+             PyFloat_CheckExact(value)) {
+    if (!PyFloat_CheckExact(value) && Py_SIZE(value) == 0 && PyBytes_CheckExact(value)) {
+      operation.value = ValueKind::falsy;
+    } else {
+      constant(value);
+    }
+  } else if (PyTuple_CheckExact(value) && slot_of_key(value) != kUnhashed) {
+    constant(value);
+  } else {
+    operation.value = ValueKind::object;
+    operation.digest = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(value) >> 4U);
+  }
+}
+
+// --------------------------------------------------------------------------------- whose is it
+
+/// Dictionaries that hold the attributes of an object, by address, and iterators' containers.
+class Aliases {
+ public:
+  void add(const void* alias, PyObject* of) {
+    const std::scoped_lock held(lock_);
+    if (known_.try_emplace(alias, of).second) ++count_;
+  }
+  PyObject* find(const void* alias) {
+    if (count_.load(std::memory_order_relaxed) == 0) return nullptr;
+    const std::scoped_lock held(lock_);
+    const auto found = known_.find(alias);
+    return found == known_.end() ? nullptr : found->second;
+  }
+  void remove(const void* alias) {
+    if (count_.load(std::memory_order_relaxed) == 0) return;
+    const std::scoped_lock held(lock_);
+    if (known_.erase(alias) != 0) --count_;
+  }
+
+ private:
+  SpinLock lock_;
+  std::unordered_map<const void*, PyObject*> known_;
+  std::atomic<std::size_t> count_{0};
+};
+Aliases& instance_dicts() {
+  static auto* all = new Aliases;
+  return *all;
+}
+Aliases& walked() {
+  static auto* all = new Aliases;
+  return *all;
+}
+
+PyTypeObject* g_deque = nullptr;
+PyTypeObject* g_array = nullptr;
+PyTypeObject* g_count = nullptr;
+PyTypeObject* g_dict_views[3] = {};
+iternextfunc g_next_slot = nullptr;     ///< of classes with a `__next__`
+getattrofunc g_getattr_hook = nullptr;  ///< of classes with a `__getattr__`
+
+thread_local PyObject* t_walking =
+    nullptr;  ///< what the walker made by the running call walks over
+
+bool tracked_container(PyObject* object) {
+  return PyList_Check(object) || PyDict_Check(object) || PyAnySet_Check(object) ||
+         PyByteArray_Check(object) || PyObject_TypeCheck(object, g_deque) ||
+         (g_array != nullptr && PyObject_TypeCheck(object, g_array));
+}
+
+/// The container behind a view, an iterator or itself; null for what is none of these.
+PyObject* container_of(PyObject* object) {
+  if (object == nullptr) return nullptr;
+  if (tracked_container(object)) return object;
+  for (PyTypeObject* view : g_dict_views) {
+    if (Py_IS_TYPE(object, view)) {
+      return reinterpret_cast<DictView*>(object)->dict;
+    }
+  }
+  return walked().find(object);
+}
+
+class Namer final : public LocationNamer {
+ public:
+  Namer(PyObject* object, PyObject* part, const char* what)
+      : object_(object), part_(part), what_(what) {}
+  [[nodiscard]] std::string name() const override;
+
+ private:
+  PyObject* object_;
+  PyObject* part_;
+  const char* what_;
+};
+
+std::string short_text(PyObject* value) {
+  if (PyUnicode_CheckExact(value)) {
+    const char* text = PyUnicode_AsUTF8(value);
+    if (text == nullptr) {
+      PyErr_Clear();
+      return "?";
+    }
+    std::string result = text;
+    if (result.size() > 60) result = result.substr(0, 57) + "...";
+    return result;
+  }
+  if (PyLong_CheckExact(value)) {
+    int overflow = 0;
+    const long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+    return overflow != 0 ? "a large number" : std::to_string(number);
+  }
+  return std::string("a ") + Py_TYPE(value)->tp_name;
+}
+
+std::string Namer::name() const {
+  const std::string part = part_ != nullptr ? short_text(part_) : "";
+  if (what_ == std::string_view("global")) {
+    PyObject* module = PyDict_Check(object_) ? PyDict_GetItemString(object_, "__name__") : nullptr;
+    return (module != nullptr ? short_text(module) : "?") + "." + part;
+  }
+  if (what_ == std::string_view("attribute")) {
+    if (PyType_Check(object_))
+      return std::string(reinterpret_cast<PyTypeObject*>(object_)->tp_name) + "." + part;
+    return std::string(Py_TYPE(object_)->tp_name) + "." + part;
+  }
+  if (what_ == std::string_view("cell")) return "variable '" + part + "'";
+  if (what_ == std::string_view("key"))
+    return std::string(Py_TYPE(object_)->tp_name) + " key " +
+           (part_ != nullptr && PyUnicode_CheckExact(part_) ? "'" + part + "'" : part);
+  if (what_ == std::string_view("item")) return std::string(Py_TYPE(object_)->tp_name) + " item";
+  if (what_ == std::string_view("iterator")) return std::string(Py_TYPE(object_)->tp_name);
+  return std::string("elements of a ") + Py_TYPE(object_)->tp_name;
+}
+
+// ---------------------------------------------------------------------------------- one
+// instruction
+
+/// Which of an instruction's dependences count for one of its accesses.
+enum class Dependent : std::uint8_t { no, on_decisions, fully };
+
+class Performance {
+ public:
+  Performance(Thread& thread, Frame* frame, CodeMap& map, Instruction& instruction)
+      : thread_(thread), frame_(frame), map_(map), instruction_(instruction) {}
+
+  void run();
+
+ private:
+  PyObject* top(int below) const { return operand(frame_, map_.code, instruction_.depth, below); }
+
+  void touch(PyObject* object, SlotId slot, std::uint16_t bits, PyObject* value, const char* what,
+             PyObject* part, int opening_part = 0, Dependent dependent = Dependent::fully) {
+    Activation& activation = activation_of(thread_, frame_, map_);
+    if (!activation.has_caller) caller_of(thread_, activation);
+    AccessSite site;
+    site.site = instruction_.site;
+    site.origin = instruction_.origin;
+    site.opening =
+        instruction_.opening < 0 || opening_part < 0 ? -1 : instruction_.opening + opening_part;
+    site.decides = instruction_.decides != 0;
+    if (dependent != Dependent::no) site.depends.control = instruction_.control;
+    if (dependent == Dependent::fully) site.depends.data = instruction_.data;
+    Operation operation;
+    operation.object = reinterpret_cast<ObjectId>(object);
+    operation.slot = slot;
+    operation.traits =
+        static_cast<std::uint16_t>(bits | (instruction_.caught ? traits::caught : 0) |
+                                   (instruction_.decides_more ? traits::decides_more : 0));
+    if ((bits & traits::removal) != 0) operation.value = ValueKind::removed;
+    classify_value(value, operation);
+    if ((bits & traits::write) != 0 && constructing(thread_, object)) {
+      operation.traits |= traits::initial;
+      site.depends = {};
+    }
+    detector().access(thread_, activation, site, operation, Namer(object, part, what));
+  }
+  void read(PyObject* object, SlotId slot, const char* what, PyObject* part, int opening_part = 0) {
+    touch(object, slot, 0, nullptr, what, part, opening_part);
+  }
+  void read_structure(PyObject* container, int opening_part = 0, std::uint16_t bits = 0) {
+    touch(container, kStructure, bits, nullptr, "structure", nullptr, opening_part);
+  }
+  void change_structure(PyObject* container, std::uint16_t bits, PyObject* value = nullptr) {
+    touch(container, kStructure, static_cast<std::uint16_t>(traits::write | bits), value,
+          "structure", nullptr, 1);
+  }
+
+  void attribute(PyObject* object, PyObject* name, std::uint16_t bits, PyObject* value);
+  void global(PyObject* dict, PyObject* name, std::uint16_t bits, PyObject* value);
+  void cell(std::uint16_t bits, PyObject* value);
+  void item(PyObject* container, PyObject* key, std::uint16_t bits, PyObject* value);
+  void key(PyObject* container, PyObject* key, std::uint16_t bits, PyObject* value);
+  void contains(PyObject* container, PyObject* key);
+  void iterate();
+  void next();
+  void advance(PyObject* iterator);
+  void call();
+  void effect(Effect effect, PyObject* self, PyObject* const* arguments, int count, bool keywords);
+  void arithmetic();
+
+  Thread& thread_;
+  Frame* frame_;
+  CodeMap& map_;
+  Instruction& instruction_;
+};
+
+// What an attribute is, as kept in Instruction::cache.
+enum AttributeKind : std::uint32_t { kNothing = 1, kInstance = 2, kInstanceOrClass = 3 };
+
+/// By the type alone. `owner` is set to the class that has the attribute, if one does.
+AttributeKind attribute_kind(PyTypeObject* type, PyObject* name, PyTypeObject** owner) {
+  PyObject* mro = type->tp_mro;
+  if (mro == nullptr) return kNothing;
+  PyObject* found = nullptr;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(mro); ++i) {
+    auto* base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(mro, i));
+    PyObject* dict = base->tp_dict;
+    if (dict == nullptr) continue;  // static builtin types keep theirs elsewhere: methods only
+    found = PyDict_GetItemWithError(dict, name);
+    if (found == nullptr) {
+      PyErr_Clear();
+      continue;
+    }
+    *owner = base;
+    break;
+  }
+  if (found == nullptr) return kInstance;
+  PyTypeObject* kind = Py_TYPE(found);
+  if (Py_IS_TYPE(found, &PyMemberDescr_Type)) return kInstance;
+  if (kind->tp_descr_set != nullptr || kind->tp_descr_get != nullptr) return kNothing;
+  return kInstanceOrClass;
+}
+
+void Performance::attribute(PyObject* object, PyObject* name, std::uint16_t bits, PyObject* value) {
+  if (object == nullptr) return;
+  if (PyModule_Check(object)) {
+    PyObject* dict = PyModule_GetDict(object);
+    if (dict != nullptr) global(dict, name, bits, value);
+    return;
+  }
+  PyTypeObject* type = Py_TYPE(object);
+  if (PyType_Check(object)) {
+    // A class's own attributes; what it inherits belongs to the base.
+    auto* cls = reinterpret_cast<PyTypeObject*>(object);
+    if ((cls->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) return;
+    PyTypeObject* owner = nullptr;
+    const AttributeKind kind = attribute_kind(cls, name, &owner);
+    if (bits != 0) {
+      touch(object, slot_of_name(name), bits, value, "attribute", name);
+    } else if (kind == kInstanceOrClass && owner != nullptr) {
+      read(reinterpret_cast<PyObject*>(owner), slot_of_name(name), "attribute", name);
+    }
+    return;
+  }
+  if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0 && type->tp_dictoffset == 0) return;
+  // Types with a lookup of their own, `threading.local` for one, have attributes that we cannot
+  // follow.
+  if (type->tp_getattro != PyObject_GenericGetAttr && type->tp_getattro != g_getattr_hook) return;
+  const std::uint64_t version = type->tp_version_tag;
+  std::uint64_t known = instruction_.cache.load(std::memory_order_relaxed);
+  AttributeKind kind{};
+  PyTypeObject* owner = nullptr;
+  if (version != 0 && (known >> 32U) == version) {
+    kind = static_cast<AttributeKind>(known & 0xFFFFFFFFU);
+  } else {
+    kind = attribute_kind(type, name, &owner);
+    if (version != 0) instruction_.cache.store((version << 32U) | kind, std::memory_order_relaxed);
+  }
+  if (kind == kNothing) return;
+  touch(object, slot_of_name(name), bits, value, "attribute", name);
+  if (kind == kInstanceOrClass && bits == 0) {
+    if (owner == nullptr) attribute_kind(type, name, &owner);
+    if (owner != nullptr)
+      read(reinterpret_cast<PyObject*>(owner), slot_of_name(name), "attribute", name, 1);
+  }
+}
+
+void Performance::global(PyObject* dict, PyObject* name, std::uint16_t bits, PyObject* value) {
+  if (dict == nullptr || !PyDict_Check(dict)) return;
+  if (bits == 0) {
+    const int there = PyDict_Contains(dict, name);
+    if (there < 0) PyErr_Clear();
+    if (there <= 0) return;  // a builtin
+  }
+  touch(dict, slot_of_name(name), bits, value, "global", name);
+}
+
+void Performance::cell(std::uint16_t bits, PyObject* value) {
+  PyObject* object = local(frame_, instruction_.argument);
+  if (object == nullptr || !PyCell_Check(object)) return;
+  PyObject* names = map_.code->co_localsplusnames;
+  PyObject* name = PyTuple_GET_ITEM(names, instruction_.argument);
+  touch(object, kCell, bits, value, "cell", name);
+}
+
+void Performance::key(PyObject* container, PyObject* key, std::uint16_t bits, PyObject* value) {
+  if (PyObject* owner = instance_dicts().find(container)) {
+    if (PyUnicode_CheckExact(key)) {
+      touch(owner, slot_of_name(key), bits, value, "attribute", key);
+      return;
+    }
+  }
+  const SlotId slot = slot_of_key(key);
+  // Does the key come or go? Then the structure changes too.
+  int there = -1;
+  if ((bits & traits::write) != 0 && plain_key(key)) {
+    there = PyAnySet_Check(container) ? PySet_Contains(container, key)
+            : PyDict_Check(container) ? PyDict_Contains(container, key)
+                                      : -1;
+    if (there < 0) PyErr_Clear();
+  }
+  touch(container, slot, bits, value, "key", key);
+  if ((bits & traits::write) == 0) return;
+  const bool removes = (bits & traits::removal) != 0;
+  if (there < 0 || (there == 1) == removes) {
+    // That a key comes or goes depends on what decided it, not on where the key was found.
+    const auto kept = static_cast<std::uint16_t>(bits & (traits::removal | traits::tolerant));
+    touch(container, kStructure, static_cast<std::uint16_t>(traits::write | traits::atomic | kept),
+          nullptr, "structure", nullptr, 1, Dependent::on_decisions);
+  }
+}
+
+void Performance::item(PyObject* container, PyObject* key_object, std::uint16_t bits,
+                       PyObject* value) {
+  if (container == nullptr || key_object == nullptr) return;
+  if (PyDict_Check(container)) {
+    key(container, key_object, bits, value);
+    return;
+  }
+  if (!tracked_container(container) || PyAnySet_Check(container)) return;
+  if (!PyLong_CheckExact(key_object)) {  // a slice, or an object with __index__
+    if ((bits & traits::write) != 0) {
+      change_structure(container, bits);
+    } else {
+      read_structure(container);
+    }
+    return;
+  }
+  if ((bits & traits::removal) != 0) {
+    change_structure(container, traits::removal);
+    return;
+  }
+  int overflow = 0;
+  long long index = PyLong_AsLongLongAndOverflow(key_object, &overflow);
+  if (index < 0) {
+    const Py_ssize_t size = PyObject_Size(container);
+    if (size < 0) PyErr_Clear();
+    index += size;
+  }
+  constexpr long long kBuckets = 64;
+  touch(container, kIndexed | static_cast<SlotId>(index & (kBuckets - 1)), bits, value, "item",
+        key_object);
+  if (bits == 0) read_structure(container, 1);
+}
+
+void Performance::contains(PyObject* container, PyObject* key_object) {
+  if (container == nullptr || key_object == nullptr) return;
+  if (PyDict_Check(container) || PyAnySet_Check(container)) {
+    key(container, key_object, 0, nullptr);
+  } else if (PyObject* whole = container_of(container)) {
+    if (PyDict_Check(whole) && Py_IS_TYPE(container, g_dict_views[0])) {
+      key(whole, key_object, 0, nullptr);
+    } else {
+      read_structure(whole);
+    }
+  }
+}
+
+void Performance::iterate() {
+  PyObject* object = top(0);
+  if (object == nullptr || Py_REFCNT(object) == 1) {
+    // Nobody else has it. A view or an iterator may still walk over what others have.
+    if (object == nullptr || tracked_container(object)) return;
+  }
+  PyObject* container = container_of(object);
+  if (container == nullptr) return;
+  read_structure(container);
+}
+
+void Performance::next() {
+  PyObject* iterator = top(instruction_.detail);
+  if (iterator == nullptr) return;
+  if (instruction_.walk >= 0) {
+    Activation& activation = activation_of(thread_, frame_, map_);
+    const auto index =
+        static_cast<std::size_t>(activation.first) + static_cast<std::size_t>(instruction_.walk);
+    if (static_cast<std::uint32_t>(instruction_.walk) < activation.count) {
+      const Opening& opening = thread_.openings[index];
+      if (opening.object != 0) {
+        touch(reinterpret_cast<PyObject*>(opening.object), kStructure, traits::iteration, nullptr,
+              "structure", nullptr, -1);
+      }
+    }
+  }
+  if (Py_REFCNT(iterator) > 1) advance(iterator);
+}
+
+void Performance::advance(PyObject* iterator) {
+  if (Py_IS_TYPE(iterator, g_count) || !PyIter_Check(iterator)) return;
+  PyTypeObject* type = Py_TYPE(iterator);
+  // An iterator written in Python has accesses of its own.
+  if (type->tp_iternext == g_next_slot) return;
+  touch(iterator, kCursor,
+        static_cast<std::uint16_t>(traits::write |
+                                   (PyGen_CheckExact(iterator) ? traits::runs_python : 0)),
+        nullptr, "iterator", nullptr, -1, Dependent::no);
+}
+
+void Performance::call() {
+  // 3.13 and later: callable, self or null, arguments (and the tuple of keywords).
+  const bool keywords = instruction_.op == Op::call_keywords;
+  const int above = instruction_.argument + (keywords ? 1 : 0);
+  PyObject* callable = top(above + 1);
+  PyObject* receiver = top(above);
+  if (callable == nullptr) return;
+  PyObject* self = nullptr;
+  const Effect what = effect_of(callable, self);
+  if (what == Effect::none) return;
+  std::array<PyObject*, 4> arguments{};
+  int count = 0;
+  if (self == nullptr && receiver != nullptr) self = receiver;
+  for (int i = 0; i < instruction_.argument && count < 4; ++i) {
+    arguments[static_cast<std::size_t>(count++)] = top(above - 1 - i);
+  }
+  effect(what, self, arguments.data(), keywords ? instruction_.argument : count, keywords);
+}
+
+void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments, int count,
+                         bool keywords) {
+  const auto argument = [&](int index) -> PyObject* {
+    return index < count && index < 4 ? arguments[index] : nullptr;
+  };
+  // Functions have no receiver: their first argument takes its place.
+  PyObject* container = self != nullptr ? self : argument(0);
+  const int shift = self != nullptr ? 0 : 1;
+  PyObject* first = argument(shift);
+  if (container == nullptr) return;
+  using namespace traits;
+  switch (what) {
+    case Effect::none: return;
+    case Effect::read_structure:
+    case Effect::walk_whole:
+      for (int i = 0; i < 2; ++i) {
+        PyObject* walked_over = i == 0 ? container : first;
+        if (walked_over == nullptr) continue;
+        if (PyObject* whole = container_of(walked_over)) {
+          if (Py_REFCNT(whole) > 1)
+            read_structure(whole, i, what == Effect::walk_whole ? compound : 0);
+        } else if (PyGen_CheckExact(walked_over)) {
+          advance(walked_over);
+        }
+      }
+      return;
+    case Effect::read_key:
+      if (first != nullptr) key(container, first, tolerant, nullptr);
+      return;
+    case Effect::write_key:
+      if (first != nullptr) key(container, first, write, argument(shift + 1));
+      return;
+    case Effect::remove_key:
+      if (first != nullptr) key(container, first, write | removal, nullptr);
+      return;
+    case Effect::drop_key:
+      if (first != nullptr) key(container, first, write | removal | tolerant | atomic, nullptr);
+      return;
+    case Effect::pop_key:
+      if (first != nullptr) {
+        key(container, first,
+            static_cast<std::uint16_t>(write | removal | atomic |
+                                       (count > shift + 1 || keywords ? tolerant : 0)),
+            nullptr);
+      }
+      return;
+    case Effect::set_default:
+      if (first != nullptr) key(container, first, write | atomic | tolerant, argument(shift + 1));
+      return;
+    case Effect::add_key:
+      if (first != nullptr) key(container, first, write | atomic, nullptr);
+      return;
+    case Effect::append: change_structure(container, traits::append | atomic, first); return;
+    case Effect::insert: change_structure(container, 0, nullptr); return;
+    case Effect::take: change_structure(container, removal | atomic); return;
+    case Effect::remove_equal:
+      change_structure(container,
+                       static_cast<std::uint16_t>(
+                           removal | (first == nullptr || plain_key(first) ? atomic : compound)));
+      return;
+    case Effect::reverse: change_structure(container, 0); return;
+    case Effect::clear: {
+      change_structure(container, removal | atomic);
+      Activation& activation = activation_of(thread_, frame_, map_);
+      AccessSite site;
+      site.site = instruction_.site;
+      Operation operation;
+      operation.object = reinterpret_cast<ObjectId>(container);
+      operation.traits = write | removal | atomic;
+      operation.value = ValueKind::removed;
+      detector().access_all(thread_, activation, site, operation,
+                            Namer(container, nullptr, "structure"));
+      return;
+    }
+    case Effect::update:
+      if (tracked_container(container)) {
+        // From another builtin container it is one step.
+        const bool one_step =
+            first == nullptr || tracked_container(first) || PyTuple_CheckExact(first);
+        change_structure(container,
+                         static_cast<std::uint16_t>((PyList_Check(container) ? traits::append : 0) |
+                                                    (one_step ? atomic : compound)));
+        if (PyObject* source = container_of(first)) read_structure(source);
+      }
+      return;
+    case Effect::sort:
+      if (tracked_container(container)) change_structure(container, compound);
+      return;
+    case Effect::walk:
+      for (int i = 0; i < count; ++i) {
+        if (PyObject* whole = container_of(argument(i))) {
+          t_walking = whole;
+          break;
+        }
+      }
+      return;
+    case Effect::advance: advance(container); return;
+    case Effect::get_attribute:
+      if (first != nullptr && PyUnicode_CheckExact(first))
+        attribute(container, first, count > 2 ? tolerant : 0, nullptr);
+      return;
+    case Effect::set_attribute:
+      if (first != nullptr && PyUnicode_CheckExact(first))
+        attribute(container, first, write, argument(shift + 1));
+      return;
+    case Effect::delete_attribute:
+      if (first != nullptr && PyUnicode_CheckExact(first))
+        attribute(container, first, write | removal, nullptr);
+      return;
+    case Effect::function_get: item(container, first, 0, nullptr); return;
+    case Effect::function_set: item(container, first, write, argument(shift + 1)); return;
+    case Effect::function_delete: item(container, first, write | removal, nullptr); return;
+    case Effect::function_contains: contains(container, first); return;
+    case Effect::heap_push:
+    case Effect::heap_pop:
+      if (tracked_container(container))
+        change_structure(container, static_cast<std::uint16_t>(
+                                        compound | (what == Effect::heap_pop ? removal : 0)));
+      return;
+  }
+}
+
+void Performance::arithmetic() {
+  PyObject* left = top(1);
+  PyObject* right = top(0);
+  if (left == nullptr || right == nullptr) return;
+  if (instruction_.detail >= NB_INPLACE_ADD && tracked_container(left)) {
+    change_structure(left, PyList_Check(left) ? traits::append : 0);
+    return;
+  }
+  if (tracked_container(left) && Py_REFCNT(left) > 1) read_structure(left, 0);
+  if (tracked_container(right) && Py_REFCNT(right) > 1) read_structure(right, 1);
+}
+
+void Performance::run() {
+  using namespace traits;
+  switch (instruction_.op) {
+    case Op::none: return;
+    case Op::start: begin_activation(thread_, frame_, map_); return;
+    case Op::resume: activation_of(thread_, frame_, map_); return;
+    case Op::load_attribute: attribute(top(0), instruction_.name, 0, nullptr); return;
+    case Op::store_attribute: attribute(top(0), instruction_.name, write, top(1)); return;
+    case Op::delete_attribute:
+      attribute(top(0), instruction_.name, write | removal, nullptr);
+      return;
+    case Op::load_global:
+    case Op::load_name:
+      if (instruction_.op == Op::load_name && frame_->f_locals != frame_->f_globals) return;
+      global(frame_->f_globals, instruction_.name, 0, nullptr);
+      return;
+    case Op::store_global:
+    case Op::store_name:
+      if (instruction_.op == Op::store_name && frame_->f_locals != frame_->f_globals) return;
+      global(frame_->f_globals, instruction_.name, write, top(0));
+      return;
+    case Op::delete_global:
+    case Op::delete_name:
+      if (instruction_.op == Op::delete_name && frame_->f_locals != frame_->f_globals) return;
+      global(frame_->f_globals, instruction_.name, write | removal, nullptr);
+      return;
+    case Op::load_cell: cell(0, nullptr); return;
+    case Op::store_cell: cell(write, top(0)); return;
+    case Op::load_item: item(top(1), top(0), 0, nullptr); return;
+    case Op::store_item: item(top(1), top(0), write, top(2)); return;
+    case Op::delete_item: item(top(1), top(0), write | removal, nullptr); return;
+    case Op::load_slice:
+      if (PyObject* whole = container_of(top(2))) read_structure(whole);
+      return;
+    case Op::store_slice:
+      if (PyObject* whole = container_of(top(2))) change_structure(whole, 0);
+      return;
+    case Op::contains: contains(top(0), top(1)); return;
+    case Op::iterate: iterate(); return;
+    case Op::next: next(); return;
+    case Op::call:
+    case Op::call_keywords: call(); return;
+    case Op::call_star: return;
+    case Op::arithmetic: arithmetic(); return;
+    case Op::truth:
+      if (PyObject* object = top(0); object != nullptr && tracked_container(object))
+        read_structure(object);
+      return;
+    case Op::compare:
+      for (int i = 0; i < 2; ++i) {
+        PyObject* side = top(i);
+        if (side != nullptr && tracked_container(side) && Py_REFCNT(side) > 1)
+          read_structure(side, i);
+      }
+      return;
+    case Op::extend_list:
+    case Op::update_set:
+    case Op::update_dict:
+      // What is built is new; what it is built from may be shared.
+      if (PyObject* source = container_of(top(0)); source != nullptr && Py_REFCNT(source) > 1)
+        read_structure(source);
+      return;
+    case Op::unpack:
+      if (PyObject* source = container_of(top(0)); source != nullptr && Py_REFCNT(source) > 1)
+        read_structure(source);
+      return;
+  }
+}
+
+}  // namespace
+
+bool start_operations() {
+  const auto type = [](const char* module, const char* name) -> PyTypeObject* {
+    PyObject* imported = PyImport_ImportModule(module);
+    if (imported == nullptr) {
+      PyErr_Clear();
+      return nullptr;
+    }
+    PyObject* found = PyObject_GetAttrString(imported, name);
+    Py_DECREF(imported);
+    if (found == nullptr) PyErr_Clear();
+    return reinterpret_cast<PyTypeObject*>(found);  // kept for ever
+  };
+  g_deque = type("collections", "deque");
+  g_array = type("array", "array");
+  g_count = type("itertools", "count");
+  g_dict_views[0] = &PyDictKeys_Type;
+  g_dict_views[1] = &PyDictItems_Type;
+  g_dict_views[2] = &PyDictValues_Type;
+  if (g_deque == nullptr || g_count == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError, "gilcheck: collections or itertools cannot be imported");
+    return false;
+  }
+  PyObject* probe = PyRun_String(
+      "type('probe', (), {'__getattr__': lambda self, name: None, '__next__': lambda self: None})",
+      Py_eval_input, PyEval_GetBuiltins(), PyEval_GetBuiltins());
+  if (probe == nullptr) return false;
+  g_getattr_hook = reinterpret_cast<PyTypeObject*>(probe)->tp_getattro;
+  g_next_slot = reinterpret_cast<PyTypeObject*>(probe)->tp_iternext;
+  Py_DECREF(probe);
+  return load_builtin_table();
+}
+
+void perform(Thread& thread, Frame* frame, CodeMap& map, Instruction& instruction) {
+  t_walking = nullptr;
+  Performance(thread, frame, map, instruction).run();
+}
+
+void object_created(Thread& /*thread*/, PyObject* object) {
+  if (t_walking == nullptr || !is_walker(Py_TYPE(object))) return;
+  walked().add(object, t_walking);
+}
+
+void object_destroyed(PyObject* object) {
+  detector().object_died(reinterpret_cast<ObjectId>(object));
+  walked().remove(object);
+  instance_dicts().remove(object);
+}
+
+}  // namespace gilcheck::runtime

@@ -1,0 +1,165 @@
+#include "cpython/runtime_state.h"
+
+#include <array>
+
+namespace gilcheck::runtime {
+namespace {
+
+thread_local Thread* t_current = nullptr;
+
+CodeMap* map_in(const Activation& activation) {
+  return static_cast<CodeMap*>(const_cast<void*>(activation.code));
+}
+
+void drop(Thread& thread, std::size_t keep) {
+  if (keep >= thread.activations.size()) return;
+  thread.openings.resize(thread.activations[keep].first);
+  thread.activations.resize(keep);
+}
+
+/// How many activations are callers of `frame`: the others have returned.
+std::size_t callers_of(const Thread& thread, const Frame* frame) {
+  for (const Frame* up = frame->previous; up != nullptr; up = up->previous) {
+    for (std::size_t i = thread.activations.size(); i-- > 0;) {
+      if (thread.activations[i].frame != up) continue;
+      if (map_in(thread.activations[i])->code == code_of(up)) return i + 1;
+    }
+  }
+  return 0;
+}
+
+Activation& push(Thread& thread, Frame* frame, CodeMap& map) {
+  Activation activation;
+  activation.frame = frame;
+  activation.code = &map;
+  activation.first = static_cast<std::uint32_t>(thread.openings.size());
+  activation.count = map.openings;
+  activation.started = thread.started;
+  activation.constructors = map.constructor ? 1 : 0;
+  if (!thread.activations.empty())
+    activation.constructors += thread.activations.back().constructors;
+  thread.openings.resize(thread.openings.size() + map.openings);
+  thread.activations.push_back(activation);
+  return thread.activations.back();
+}
+
+}  // namespace
+
+Detector& detector() {
+  static auto* one = new Detector;
+  return *one;
+}
+
+Thread* known_thread() {
+  return t_current;
+}
+
+Thread& current_thread() {
+  if (t_current == nullptr) t_current = detector().begin(nullptr).release();
+  return *t_current;
+}
+
+void set_current_thread(std::unique_ptr<Thread> thread) {
+  t_current = thread.release();
+}
+
+std::unique_ptr<Thread> take_current_thread() {
+  std::unique_ptr<Thread> thread(t_current);
+  t_current = nullptr;
+  return thread;
+}
+
+void begin_activation(Thread& thread, Frame* frame, CodeMap& map) {
+  ++thread.calls;
+  // Mostly the caller, or a call that has returned in the same place, is on top.
+  auto& all = thread.activations;
+  if (!all.empty() && all.back().frame == frame->previous &&
+      map_in(all.back())->code == code_of(frame->previous)) {
+    // push below
+  } else if (all.size() >= 2 && all.back().frame == frame &&
+             all[all.size() - 2].frame == frame->previous) {
+    drop(thread, all.size() - 1);
+  } else {
+    drop(thread, callers_of(thread, frame));
+  }
+  push(thread, frame, map);
+}
+
+Activation& activation_of(Thread& thread, Frame* frame, CodeMap& map) {
+  auto& all = thread.activations;
+  if (!all.empty() && all.back().frame == frame && all.back().code == &map) return all.back();
+  for (std::size_t i = all.size(); i-- > 0;) {
+    if (all[i].frame != frame || all[i].code != &map) continue;
+    drop(thread, i + 1);
+    return all[i];
+  }
+  drop(thread, callers_of(thread, frame));
+  return push(thread, frame, map);
+}
+
+StackId caller_of(Thread& thread, Activation& activation) {
+  if (activation.has_caller) return activation.caller;
+  // From the nearest call whose callers are known, inwards.
+  const auto* frame = static_cast<const Frame*>(activation.frame);
+  const auto index = static_cast<std::size_t>(&activation - thread.activations.data());
+  constexpr int kDeepest = 256;
+  std::array<const Frame*, kDeepest> between{};
+  int count = 0;
+  StackId stack = 0;
+  for (const Frame* up = frame->previous; up != nullptr && count < kDeepest; up = up->previous) {
+    if (!is_python(up)) continue;
+    between[static_cast<std::size_t>(count++)] = up;
+    bool found = false;
+    for (std::size_t i = index; i-- > 0;) {
+      Activation& caller = thread.activations[i];
+      if (caller.frame != up || map_in(caller)->code != code_of(up)) continue;
+      stack = caller_of(thread, caller);
+      found = true;
+      break;
+    }
+    if (found) break;
+  }
+  while (count > 0) {
+    const Frame* up = between[static_cast<std::size_t>(--count)];
+    PyCodeObject* code = code_of(up);
+    CodeMap* map = map_of(code, false);
+    stack = detector().stacks().call(stack, map->site_at(instruction_of(up, code)));
+  }
+  activation.caller = stack;
+  activation.has_caller = true;
+  return stack;
+}
+
+StackId current_stack(Thread& thread) {
+  Frame* frame = frame_of(PyThreadState_Get());
+  while (frame != nullptr && !is_python(frame)) frame = frame->previous;
+  if (frame == nullptr) return 0;
+  PyCodeObject* code = code_of(frame);
+  CodeMap* map = map_of(code, false);
+  Activation outer;
+  outer.frame = frame;
+  outer.code = map;
+  thread.activations.push_back(outer);
+  const StackId callers = caller_of(thread, thread.activations.back());
+  thread.activations.pop_back();
+  return detector().stacks().call(callers, map->site_at(instruction_of(frame, code)));
+}
+
+bool constructing(Thread& thread, PyObject* object) {
+  auto& all = thread.activations;
+  if (all.empty() || all.back().constructors == 0) return false;
+  for (std::size_t i = all.size(); i-- > 0 && all[i].constructors != 0;) {
+    const CodeMap* map = map_in(all[i]);
+    if (!map->constructor) continue;
+    if (all[i].started != thread.started) continue;  // a thread may have the object by now
+    const auto* frame = static_cast<const Frame*>(all[i].frame);
+    if (map->module) {
+      if (frame->f_globals == object) return true;
+    } else if (map->code->co_argcount > 0 && local(frame, 0) == object) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace gilcheck::runtime

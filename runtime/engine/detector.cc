@@ -1,0 +1,488 @@
+#include "engine/detector.h"
+
+#include <algorithm>
+
+namespace gilcheck::runtime {
+namespace {
+
+/// Openings of regions that a read or write may close, latest first wins.
+Opening* latest(Thread& thread, const Activation& activation,
+                std::span<const std::uint16_t> candidates, const Operation& operation) {
+  Opening* best = nullptr;
+  for (const std::uint16_t index : candidates) {
+    if (index >= activation.count) continue;
+    Opening& opening = thread.openings[activation.first + index];
+    if (opening.object != operation.object || opening.slot != operation.slot) continue;
+    if (best == nullptr || opening.moment > best->moment) best = &opening;
+  }
+  return best;
+}
+
+/// A write after which a test that held before may not hold any more.
+bool takes_away(const Entry& write) {
+  return write.has(traits::removal) || write.value == ValueKind::none ||
+         write.value == ValueKind::removed || write.value == ValueKind::falsy;
+}
+
+bool same_value(const Entry& left, const Entry& right) {
+  if (left.value != right.value || left.digest != right.digest) return false;
+  switch (left.value) {
+    case ValueKind::none:
+    case ValueKind::falsy:
+    case ValueKind::flag:
+    case ValueKind::constant: return true;
+    case ValueKind::unknown:
+    case ValueKind::removed:
+    case ValueKind::empty:
+    case ValueKind::object: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Detector::Detector() = default;
+
+// ------------------------------------------------------------------------------------- threads
+
+std::shared_ptr<Detector::ThreadToken> Detector::starting(Thread& parent, StackId stack) {
+  auto token = std::make_shared<ThreadToken>();
+  parent.orders.raise(parent.slot, parent.step);
+  token->orders = parent.orders;
+  token->started_at = stack;
+  token->started_by = parent.number;
+  parent.released = parent.step++;
+  ++parent.started;
+  return token;
+}
+
+std::unique_ptr<Thread> Detector::begin(ThreadToken* token) {
+  auto thread = std::make_unique<Thread>();
+  const std::scoped_lock held(threads_mutex_);
+  constexpr std::size_t kMostSlots = 4096;
+  std::size_t slot = slots_.size();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const SlotState& state = slots_[i];
+    if (!state.free) continue;
+    const bool ordered = token != nullptr &&
+                         state.last <= token->orders.strict.of(static_cast<ThreadSlot>(i)) &&
+                         state.last <= token->orders.hard.of(static_cast<ThreadSlot>(i));
+    // Beyond the limit an old thread's accesses count as the new one's own: a miss, no false
+    // report.
+    if (ordered || slots_.size() >= kMostSlots) {
+      slot = i;
+      break;
+    }
+  }
+  if (slot == slots_.size()) {
+    slots_.emplace_back();
+    origins_.emplace_back();
+  }
+  SlotState& state = slots_[slot];
+  state.free = false;
+  state.thread = thread.get();
+  thread->slot = static_cast<ThreadSlot>(slot);
+  thread->step = state.last + 1;
+  thread->released = state.last;
+  thread->number = threads_started_++;
+  if (token != nullptr) {
+    thread->orders = token->orders;
+    thread->started_at = token->started_at;
+    thread->started_by = token->started_by;
+    token->slot = thread->slot;
+  }
+  thread->orders.raise(thread->slot, state.last);
+  auto& origins = origins_[slot];
+  constexpr std::size_t kKept = 16;
+  if (origins.size() >= kKept) origins.erase(origins.begin());
+  origins.push_back({thread->step, thread->number, thread->started_by, thread->started_at});
+  return thread;
+}
+
+void Detector::end(Thread& thread, ThreadToken* token) {
+  thread.orders.raise(thread.slot, thread.step);
+  if (token != nullptr) {
+    const std::scoped_lock held(token->mutex);
+    token->end = thread.orders;
+    token->last = thread.step;
+    token->ended = true;
+  }
+  const std::scoped_lock held(threads_mutex_);
+  SlotState& state = slots_[thread.slot];
+  state.thread = nullptr;
+  state.last = thread.step;
+  state.free = true;
+}
+
+void Detector::joined(Thread& waiter, ThreadToken& token) {
+  const std::scoped_lock held(token.mutex);
+  if (!token.ended) return;
+  waiter.orders.join(token.end);
+  waiter.unpublished = true;
+}
+
+// ----------------------------------------------------------------------------- synchronisation
+
+void Detector::release_to(Thread& thread, SyncVariable& variable, bool mutex) {
+  thread.orders.raise(thread.slot, thread.step);
+  {
+    const std::scoped_lock held(variable.mutex);
+    if (mutex) {
+      variable.orders.join_mutex(thread.orders);
+    } else {
+      variable.orders.join(thread.orders);
+    }
+  }
+  if (thread.unpublished) {
+    const std::scoped_lock held(thread.mutex);
+    thread.published = thread.orders;
+    thread.unpublished = false;
+  }
+  thread.released = thread.step++;
+}
+
+void Detector::acquire_from(Thread& thread, SyncVariable& variable, bool mutex) {
+  const std::scoped_lock held(variable.mutex);
+  if (mutex) {
+    thread.orders.join_mutex(variable.orders);
+  } else {
+    thread.orders.join(variable.orders);
+  }
+  thread.unpublished = true;
+}
+
+void Detector::lock_acquired(Thread& thread, LockId lock) {
+  thread.held.push_back({lock, ++thread.serial});
+  thread.locks = lock_sets_.add(thread.locks, lock);
+}
+
+void Detector::lock_released(Thread& thread, LockId lock) {
+  const auto found = std::ranges::find(thread.held, lock, &HeldLock::lock);
+  if (found == thread.held.end()) return;
+  thread.held.erase(found);
+  thread.locks = lock_sets_.remove(thread.locks, lock);
+}
+
+void Detector::take_value(Thread& thread, const Entry& write) {
+  Orders theirs;
+  {
+    const std::scoped_lock held(threads_mutex_);
+    if (Thread* writer = slots_[write.thread].thread; writer != nullptr) {
+      const std::scoped_lock own(writer->mutex);
+      theirs.relaxed = writer->published.relaxed;
+    }
+  }
+  thread.orders.relaxed.join(theirs.relaxed);
+  thread.orders.relaxed.raise(static_cast<ThreadSlot>(write.thread), write.step);
+  thread.unpublished = true;
+}
+
+// ------------------------------------------------------------------------------------ accesses
+
+Shadow& Detector::shadow_of(Thread& thread, ObjectId object, SlotId slot) {
+  const std::uint64_t hash = ((object >> 4U) ^ slot) * 0x9E3779B97F4A7C15U;
+  Thread::Cached& cached = (*thread.cache)[hash >> 54U];
+  if (cached.object == object && cached.slot == slot && cached.shadow->is(object, slot)) {
+    return *cached.shadow;
+  }
+  cached = {object, slot, &shadows_.find(object, slot)};
+  return *cached.shadow;
+}
+
+void Detector::close_regions(Thread& thread, Activation& activation, const AccessSite& site,
+                             const Operation& operation, Shadow& shadow, Entry& mine,
+                             std::vector<Found>& found) {
+  const bool writes = mine.has(traits::write);
+  const auto close = [&](Opening& opening, Pattern pattern) {
+    LockSetId guard = 0;
+    for (const HeldLock& lock : thread.held) {
+      if (lock.serial <= opening.serial) guard = lock_sets_.add(guard, lock.lock);
+    }
+    mine.traits |= traits::closes;
+    if (pattern == Pattern::lost_update) mine.traits |= traits::dependent;
+    if (opening.calls != thread.calls) mine.traits |= traits::runs_python;
+    mine.opened = opening.site;
+    mine.guard = guard;
+
+    const auto tear = [&](const Entry& other, bool handed_over) {
+      if (!writes && !takes_away(other) && pattern != Pattern::iteration) return;
+      if (!kept_out(guard, other))
+        found.push_back({pattern, opening.site, mine, other, true, handed_over});
+    };
+    if (opening.torn) {
+      tear(opening.other, opening.relaxed);
+    } else if (shadow.writes != opening.writes && shadow.last_writer != thread.slot) {
+      // It came between the two ends in this very run.
+      for (const Entry& entry : shadow.entries) {
+        if (entry.thread != shadow.last_writer || !entry.has(traits::write)) continue;
+        tear(entry, false);
+        break;
+      }
+    }
+  };
+
+  if (mine.has(traits::iteration)) {
+    if (Opening* opening = latest(thread, activation, site.depends.data, operation)) {
+      close(*opening, Pattern::iteration);
+    }
+    return;
+  }
+  Opening* made_from = latest(thread, activation, site.depends.data, operation);
+  Opening* decided = latest(thread, activation, site.depends.control, operation);
+  if (!writes) {
+    Opening* opening = made_from != nullptr ? made_from : decided;
+    if (opening != nullptr && opening->site != site.origin)
+      close(*opening, Pattern::check_then_use);
+    return;
+  }
+  if (decided != nullptr && decided != made_from) close(*decided, Pattern::check_then_act);
+  if (made_from != nullptr) close(*made_from, Pattern::lost_update);
+}
+
+void Detector::meet_others(Thread& thread, const Operation& operation, Shadow& shadow,
+                           const Entry& mine, const AccessSite& site, Opening* opening,
+                           std::vector<Found>& found) {
+  const bool writes = mine.has(traits::write);
+  std::erase_if(shadow.entries, [&](const Entry& entry) {
+    if (entry.thread == thread.slot) return false;
+    const bool ordered = entry.before(thread.orders.hard);
+    const bool handed = entry.before(thread.orders.relaxed);
+    if (!ordered && entry.has(traits::closes) && !kept_out(entry.guard, mine)) {
+      const Pattern pattern = entry.has(traits::iteration)   ? Pattern::iteration
+                              : !entry.has(traits::write)    ? Pattern::check_then_use
+                              : entry.has(traits::dependent) ? Pattern::lost_update
+                                                             : Pattern::check_then_act;
+      if (writes) {
+        if (entry.has(traits::write) || takes_away(mine) || entry.has(traits::iteration)) {
+          found.push_back({pattern, entry.opened, entry, mine, false, handed});
+        }
+      } else if (opening != nullptr && entry.has(traits::write) && entry.opened == site.origin) {
+        // Had this read come before that region's end, it would have been answered as the region's
+        // own was, and this thread would go on to write as well.
+        found.push_back({pattern, entry.opened, entry, mine, false, handed});
+      }
+    }
+    const bool apart = !lock_sets_.intersect(entry.locks, thread.locks);
+    if (operation.slot == kCursor) {
+      if (!ordered && apart)
+        found.push_back({Pattern::iterator, entry.site, mine, entry, true, handed});
+      return writes && ordered;
+    }
+    if (!ordered && apart && (writes || entry.has(traits::write))) {
+      if (mine.has(traits::compound)) {
+        found.push_back({writes ? Pattern::compound_call : Pattern::iteration, mine.site, mine,
+                         entry, true, handed});
+      } else if (entry.has(traits::compound)) {
+        found.push_back({entry.has(traits::write) ? Pattern::compound_call : Pattern::iteration,
+                         entry.site, entry, mine, false, handed});
+      }
+    }
+    if (entry.has(traits::write) && !entry.has(traits::initial) && !ordered) {
+      // Kept with the read: whether the locks keep it out is known at the region's other end. One
+      // that holds no lock of ours is the better witness.
+      if (opening != nullptr &&
+          (!opening->torn || (opening->relaxed && !handed) ||
+           (apart && lock_sets_.intersect(opening->other.locks, thread.locks) &&
+            opening->relaxed == handed))) {
+        opening->torn = true;
+        opening->relaxed = handed;
+        opening->other = entry;
+      }
+      if (writes && apart && !mine.has(traits::atomic) && !same_value(entry, mine)) {
+        found.push_back({Pattern::unordered, entry.site, mine, entry, true, handed});
+      }
+    }
+    return writes && ordered;
+  });
+}
+
+void Detector::access(Thread& thread, Activation& activation, const AccessSite& site,
+                      const Operation& operation, const LocationNamer& namer) {
+  Shadow& shadow = shadow_of(thread, operation.object, operation.slot);
+  const bool writes = (operation.traits & traits::write) != 0;
+  ++thread.moment;
+  Opening* opening =
+      site.opening >= 0 && static_cast<std::uint32_t>(site.opening) < activation.count
+          ? &thread.openings[activation.first + static_cast<std::uint32_t>(site.opening)]
+          : nullptr;
+  const bool closes = !site.depends.control.empty() || !site.depends.data.empty();
+  static thread_local std::vector<Found> found;
+  found.clear();
+  bool take = false;
+  Entry taken;
+  {
+    const std::scoped_lock own(shadow.lock);
+    Entry mine;
+    mine.thread = thread.slot;
+    mine.step = thread.step & ((Step{1} << 48U) - 1);
+    mine.site = site.site;
+    mine.stack = activation.caller;
+    mine.locks = thread.locks;
+    mine.digest = operation.digest;
+    mine.traits = operation.traits;
+    mine.value = operation.value;
+
+    if (closes) close_regions(thread, activation, site, operation, shadow, mine, found);
+    if (opening != nullptr) {
+      opening->object = operation.object;
+      opening->slot = operation.slot;
+      opening->site = site.origin;
+      opening->locks = thread.locks;
+      opening->serial = thread.serial;
+      opening->calls = thread.calls;
+      opening->moment = thread.moment;
+      opening->torn = opening->relaxed = false;
+    }
+    const bool alone = shadow.exclusive.load(std::memory_order_relaxed) &&
+                       (shadow.entries.empty() || shadow.entries.front().thread == thread.slot);
+    if (!alone) {
+      shadow.exclusive.store(false, std::memory_order_relaxed);
+      if (!writes) {
+        for (const Entry& entry : shadow.entries) {
+          if (!entry.has(traits::write) || entry.thread == thread.slot) continue;
+          const bool whole = entry.value == ValueKind::object || entry.value == ValueKind::empty;
+          const bool flag =
+              site.decides && (entry.value == ValueKind::none || entry.value == ValueKind::falsy ||
+                               entry.value == ValueKind::flag || entry.value == ValueKind::removed);
+          // What is read under the lock it was written under is the program's own way to hand over.
+          const bool told = site.decides && lock_sets_.intersect(entry.locks, thread.locks);
+          if ((whole || flag || told) && !entry.before(thread.orders.relaxed)) {
+            take = true;
+            taken = entry;
+          }
+        }
+      }
+      meet_others(thread, operation, shadow, mine, site, opening, found);
+    }
+    if (writes) {
+      ++shadow.writes;
+      shadow.last_writer = thread.slot;
+    }
+    if (opening != nullptr) opening->writes = shadow.writes;
+
+    constexpr std::uint16_t kKind = traits::write | traits::closes;
+    Entry* kept = nullptr;
+    for (Entry& entry : shadow.entries) {
+      if (entry.thread == thread.slot && (entry.traits & kKind) == (mine.traits & kKind)) {
+        kept = &entry;
+        break;
+      }
+    }
+    if (kept == nullptr) {
+      shadow.entries.push_back(mine);
+      thread.step++;
+    } else if (!alone || kept->step <= thread.released || kept->site != mine.site || writes) {
+      *kept = mine;
+      thread.step++;
+    }
+  }
+  if (take) take_value(thread, taken);
+  for (const Found& one : found) report(one, namer);
+}
+
+void Detector::access_all(Thread& thread, Activation& activation, const AccessSite& site,
+                          const Operation& operation, const LocationNamer& namer) {
+  for (const Shadow* part : shadows_.parts(operation.object)) {
+    Operation one = operation;
+    one.slot = part->slot.load(std::memory_order_relaxed);
+    AccessSite closing = site;
+    closing.opening = -1;
+    access(thread, activation, closing, one, namer);
+  }
+}
+
+// ------------------------------------------------------------------------------------- reports
+
+Severity Detector::severity_of(const Found& found) {
+  if (found.handed_over) return Severity::info;
+  const Entry& closing = found.closing;
+  switch (found.pattern) {
+    case Pattern::lost_update:
+      // The same object stored back, changed in place.
+      if (closing.value == ValueKind::object && found.other.value == ValueKind::object &&
+          closing.digest == found.other.digest) {
+        return Severity::info;
+      }
+      if (!closing.has(traits::removal)) return Severity::error;
+      [[fallthrough]];
+    case Pattern::check_then_act: {
+      if (closing.has(traits::tolerant) ||
+          (closing.has(traits::removal) && closing.has(traits::caught)))
+        return Severity::info;
+      // Stored twice, the same value is the same; but what else the test let through happens twice.
+      // A thread that only read stands for one that would store what the other did.
+      const bool same = found.other.has(traits::write) ? same_value(closing, found.other)
+                                                       : same_value(closing, closing);
+      if (!same) return Severity::error;
+      const bool flag = closing.value == ValueKind::flag || closing.value == ValueKind::falsy ||
+                        closing.value == ValueKind::none;
+      return flag && closing.has(traits::decides_more) ? Severity::error : Severity::info;
+    }
+    case Pattern::check_then_use:
+      return closing.has(traits::tolerant) || closing.has(traits::caught) ? Severity::info
+                                                                          : Severity::error;
+    case Pattern::iteration:
+      return found.other.has(traits::append) && !closing.has(traits::compound) ? Severity::info
+                                                                               : Severity::error;
+    case Pattern::iterator:
+    case Pattern::compound_call: return Severity::error;
+    case Pattern::unordered: return Severity::info;
+  }
+  return Severity::info;
+}
+
+Side Detector::side_of(const Entry& entry) {
+  Side side;
+  side.entry = entry;
+  const std::scoped_lock held(threads_mutex_);
+  for (const Origin& origin : origins_[entry.thread]) {
+    if (origin.from > entry.step) break;
+    side.thread = origin.number;
+    side.started_by = origin.started_by;
+    side.started_at = origin.started_at;
+  }
+  return side;
+}
+
+void Detector::report(const Found& found, const LocationNamer& namer) {
+  const Severity severity = severity_of(found);
+  const Key key{found.pattern, found.opened, found.closing.site,
+                found.pattern == Pattern::unordered ? found.other.site : 0};
+  {
+    const std::scoped_lock held(reports_mutex_);
+    const auto known = reports_.find(key);
+    if (known != reports_.end() && known->second.severity >= severity) {
+      ++known->second.count;
+      return;
+    }
+  }
+  Report report;
+  report.pattern = found.pattern;
+  report.severity = severity;
+  report.opened = found.opened;
+  report.closing = side_of(found.closing);
+  report.other = side_of(found.other);
+  report.other_first = found.other_first;
+  report.handed_over = found.handed_over;
+  report.runs_python =
+      found.closing.has(traits::runs_python) || found.other.has(traits::runs_python);
+  report.location = namer.name();
+  const std::scoped_lock held(reports_mutex_);
+  Report& kept = reports_[key];
+  report.count = kept.count + (kept.location.empty() ? 0 : 1);
+  kept = std::move(report);
+}
+
+std::vector<Report> Detector::reports() {
+  const std::scoped_lock held(reports_mutex_);
+  std::vector<Report> result;
+  for (const auto& [key, report] : reports_) result.push_back(report);
+  return result;
+}
+
+void Detector::forget_reports() {
+  const std::scoped_lock held(reports_mutex_);
+  reports_.clear();
+}
+
+}  // namespace gilcheck::runtime

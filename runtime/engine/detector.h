@@ -1,0 +1,203 @@
+#pragma once
+// The race detector: fed with accesses and synchronisation, it says which regions of one thread
+// could be torn by another. It predicts: one run in which the accesses happen in any order is
+// enough.
+//
+// A *region* is two accesses of one location in one function call of which the second depends on
+// the first. It is torn by a write of another thread that is ordered neither before its first end
+// nor after its second. Both orders of observation are looked at: a write seen before the first end
+// is kept with that end (Opening::other) until the second, and the second end is kept with its
+// location until a later write comes. Atomicity by unserialisable triples: Lu, Tucek, Qin and Zhou,
+// ASPLOS 2006.
+//
+// Knows nothing of Python. Thread contract: each function names whose thread it is called on;
+// accesses of different threads may come at once.
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/intern.h"
+#include "engine/shadow.h"
+#include "engine/thread.h"
+
+namespace gilcheck::runtime {
+
+/// What orders the threads that use an object of synchronisation.
+struct SyncVariable {
+  std::mutex mutex;
+  Orders orders;
+};
+
+/// Which earlier reads of the same call an instruction depends on, as indices of openings.
+struct Dependences {
+  std::span<const std::uint16_t> control;  ///< they decided that it runs
+  std::span<const std::uint16_t> data;     ///< its operands were made from them
+};
+
+/// An instruction about to access a location.
+
+struct AccessSite {
+  SiteId site = 0;
+  SiteId origin =
+      0;  ///< the first instruction made from the same source, so that loops unrolled agree
+  int opening = -1;      ///< index among the call's openings, -1: opens no region
+  bool decides = false;  ///< what is read decides a branch, or is an item taken from a container
+  Dependences depends;
+};
+
+struct Operation {
+  ObjectId object = 0;
+  SlotId slot = 0;
+  std::uint16_t traits = 0;
+  ValueKind value = ValueKind::unknown;
+  std::uint32_t digest = 0;
+};
+
+enum class Severity : std::uint8_t { info, warning, error };
+
+enum class Pattern : std::uint8_t {
+  lost_update,     ///< read, then a write made from what was read
+  check_then_act,  ///< read, then a write that the read decided on
+  check_then_use,  ///< read, then another read that the first decided on, and what it needs is gone
+  iteration,       ///< a walk over a container whose elements change
+  iterator,        ///< one iterator advanced by two threads
+  compound_call,   ///< a call of a builtin that takes several steps
+  unordered,       ///< two writes of different values, in no order
+};
+
+/// One end of a report: an access and who made it.
+struct Side {
+  Entry entry;
+  int thread = 0;
+  int started_by = 0;
+  StackId started_at = 0;
+};
+
+struct Report {
+  Pattern pattern{};
+  Severity severity{};
+  SiteId opened = 0;         ///< the region's first end
+  Side closing;              ///< the region's second end
+  Side other;                ///< the access that tears it
+  bool other_first = false;  ///< observed before the region's second end
+  bool handed_over = false;  ///< ordered, but by a value only
+  bool runs_python = false;  ///< Python code ran within the region
+  std::string location;      ///< for people
+  std::uint64_t count = 1;
+};
+
+/// Gives a location a name, when there is something to report about it.
+class LocationNamer {
+ public:
+  LocationNamer() = default;
+  LocationNamer(const LocationNamer&) = delete;
+  LocationNamer& operator=(const LocationNamer&) = delete;
+  virtual ~LocationNamer() = default;
+  [[nodiscard]] virtual std::string name() const = 0;
+};
+
+class Detector {
+ public:
+  Detector();
+
+  // ---- threads. A token carries what is ordered before a thread's start, then what its end
+  // orders.
+  struct ThreadToken {
+    Orders orders;
+    StackId started_at = 0;
+    int started_by = 0;
+    std::mutex mutex;
+    bool ended = false;
+    Orders end;
+    ThreadSlot slot = 0;
+    Step last = 0;
+  };
+  std::shared_ptr<ThreadToken> starting(Thread& parent, StackId stack);
+  /// Called on the new thread; without token for a thread that C code started.
+  std::unique_ptr<Thread> begin(ThreadToken* token);
+  void end(Thread& thread, ThreadToken* token);
+  /// After the thread's end was waited for or seen.
+  void joined(Thread& waiter, ThreadToken& token);
+
+  // ---- synchronisation
+  /// What comes after acquire_from() is ordered after what came before release_to().
+  void release_to(Thread& thread, SyncVariable& variable, bool mutex);
+  void acquire_from(Thread& thread, SyncVariable& variable, bool mutex);
+  void lock_acquired(Thread& thread, LockId lock);
+  void lock_released(Thread& thread, LockId lock);
+
+  // ---- accesses
+  void access(Thread& thread, Activation& activation, const AccessSite& site,
+              const Operation& operation, const LocationNamer& namer);
+  /// A write of all parts of an object that anybody has accessed by name, key or position.
+  void access_all(Thread& thread, Activation& activation, const AccessSite& site,
+                  const Operation& operation, const LocationNamer& namer);
+  void object_died(ObjectId object) { shadows_.object_died(object); }
+
+  // ---- results
+  std::vector<Report> reports();
+  void forget_reports();
+  [[nodiscard]] StackTable& stacks() { return stacks_; }
+  [[nodiscard]] LockSetTable& lock_sets() { return lock_sets_; }
+  [[nodiscard]] std::size_t locations() const { return shadows_.size(); }
+
+ private:
+  struct Found {
+    Pattern pattern;
+    SiteId opened;
+    Entry closing;
+    Entry other;
+    bool other_first;
+    bool handed_over;
+  };
+
+  Shadow& shadow_of(Thread& thread, ObjectId object, SlotId slot);
+  void close_regions(Thread& thread, Activation& activation, const AccessSite& site,
+                     const Operation& operation, Shadow& shadow, Entry& mine,
+                     std::vector<Found>& found);
+  void meet_others(Thread& thread, const Operation& operation, Shadow& shadow, const Entry& mine,
+                   const AccessSite& site, Opening* opening, std::vector<Found>& found);
+  /// Whether a write may fall into a region that holds `guard` from end to end.
+  bool kept_out(LockSetId guard, const Entry& write) {
+    return lock_sets_.intersect(guard, write.locks);
+  }
+  void take_value(Thread& thread, const Entry& write);
+  void report(const Found& found, const LocationNamer& namer);
+  Side side_of(const Entry& entry);
+  static Severity severity_of(const Found& found);
+
+  ShadowMemory shadows_;
+  StackTable stacks_;
+  LockSetTable lock_sets_;
+
+  std::mutex threads_mutex_;
+  struct SlotState {
+    Thread* thread = nullptr;  ///< while it lives
+    Step last = 0;
+    bool free = false;
+  };
+  std::deque<SlotState> slots_;
+  struct Origin {
+    Step from;
+    int number;
+    int started_by;
+    StackId started_at;
+  };
+  std::vector<std::vector<Origin>> origins_;  ///< of each slot, by the step they began at
+  int threads_started_ = 0;
+
+  std::mutex reports_mutex_;
+  using Key = std::tuple<Pattern, SiteId, SiteId, SiteId>;
+  std::map<Key, Report> reports_;
+};
+
+}  // namespace gilcheck::runtime

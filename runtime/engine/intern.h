@@ -1,0 +1,93 @@
+#pragma once
+// Values of which many records hold the same: call stacks and sets of locks, kept once and named by
+// a number. Numbers are never reused; 0 is the empty value.
+//
+// Thread contract: any thread, each table has a lock of its own.
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/spin_lock.h"
+
+namespace gilcheck::runtime {
+
+using StackId = std::uint32_t;
+using LockSetId = std::uint32_t;
+using LockId = std::uint32_t;
+/// A place in the code: an instruction of a code object (code_map.h).
+using SiteId = std::uint32_t;
+
+/// Call stacks as a tree: a node is the call of a place in its caller's stack.
+class StackTable {
+ public:
+  struct Node {
+    StackId caller = 0;
+    SiteId site = 0;  ///< where the caller stands
+  };
+
+  /// At most this many; later stacks lose their outer frames, so that memory stays bounded.
+  static constexpr std::size_t kMost = 4'000'000;
+
+  StackId call(StackId caller, SiteId site) {
+    const std::uint64_t key = (std::uint64_t{caller} << 32) | site;
+    const std::scoped_lock held(lock_);
+    const auto [found, inserted] = ids_.try_emplace(key, static_cast<StackId>(nodes_.size()));
+    if (inserted) {
+      if (nodes_.size() >= kMost) {
+        ids_.erase(found);
+        return 0;
+      }
+      nodes_.push_back({caller, site});
+    }
+    return found->second;
+  }
+  /// Sites from the innermost frame outwards.
+  std::vector<SiteId> sites(StackId id) {
+    const std::scoped_lock held(lock_);
+    std::vector<SiteId> result;
+    for (; id != 0; id = nodes_[id].caller) result.push_back(nodes_[id].site);
+    return result;
+  }
+
+ private:
+  SpinLock lock_;
+  std::unordered_map<std::uint64_t, StackId> ids_;
+  std::deque<Node> nodes_{Node{}};
+};
+
+/// A lock that is held, and which of its acquisitions by this thread it is.
+struct HeldLock {
+  LockId lock = 0;
+  std::uint32_t serial = 0;  ///< counts the thread's acquisitions of any lock
+
+  bool operator==(const HeldLock&) const = default;
+};
+
+/// Sorted sets of locks.
+class LockSetTable {
+ public:
+  LockSetId add(LockSetId set, LockId lock);
+  LockSetId remove(LockSetId set, LockId lock);
+  std::vector<LockId> locks(LockSetId set);
+  bool contains(LockSetId set, LockId lock);
+  bool intersect(LockSetId left, LockSetId right);
+
+ private:
+  LockSetId intern(std::vector<LockId> locks);
+
+  struct Hash {
+    std::size_t operator()(const std::vector<LockId>& locks) const {
+      std::size_t hash = locks.size();
+      for (const LockId lock : locks) hash = hash * 0x9E3779B97F4A7C15U + lock;
+      return hash;
+    }
+  };
+  SpinLock lock_;
+  std::unordered_map<std::vector<LockId>, LockSetId, Hash> ids_;
+  std::deque<std::vector<LockId>> sets_{{}};
+};
+
+}  // namespace gilcheck::runtime

@@ -1,0 +1,84 @@
+#pragma once
+// A thread as the detector knows it: its orders, the locks it holds, and what the functions it is
+// in have read so far.
+//
+// Thread contract: a Thread belongs to the thread it stands for; only `mutex` guards what others
+// read.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/access.h"
+
+namespace gilcheck::runtime {
+
+/// What one function activation has read at one place that can open a region.
+struct Opening {
+  ObjectId object = 0;  ///< 0: nothing yet
+  SlotId slot = 0;
+  SiteId site = 0;
+  LockSetId locks = 0;
+  std::uint32_t serial = 0;  ///< the thread's acquisitions before
+  std::uint32_t calls = 0;   ///< Thread::calls then
+  std::uint32_t writes = 0;  ///< of the location by then
+  std::uint64_t moment = 0;  ///< orders the openings of one thread
+  bool torn = false;         ///< `other` is a write that may as well come after this read
+  bool relaxed = false;      ///< `other` is ordered before this read by a value handed over
+  Entry other;
+};
+
+/// One call of a function of the program under test.
+struct Activation {
+  const void* frame = nullptr;
+  const void* code = nullptr;
+  StackId caller = 0;
+  bool has_caller = false;
+  std::uint32_t started = 0;       ///< Thread::started when the call began
+  std::uint32_t constructors = 0;  ///< calls of constructors among this one and its callers
+  std::uint32_t first = 0;         ///< in Thread::openings
+  std::uint32_t count = 0;
+};
+
+struct Thread {
+  ThreadSlot slot = 0;
+  int number = 0;  ///< for people: "Thread-3"; 0 is the main thread
+  Step step = 1;
+  Step released = 0;  ///< the step of the last release: what came later is unknown to others
+  Orders orders;
+  std::uint64_t moment = 0;
+  std::uint32_t serial = 0;
+  std::uint32_t calls = 0;    ///< of functions under test, so far
+  std::uint32_t started = 0;  ///< threads it started
+  bool unpublished = true;    ///< `orders` is newer than `published`
+  LockSetId locks = 0;
+  std::vector<HeldLock> held;
+  std::vector<Activation> activations;
+  std::vector<Opening> openings;
+  StackId started_at = 0;  ///< the stack that started it
+  int started_by = 0;      ///< that thread's number
+  std::mutex mutex;        ///< guards published
+  Orders published;  ///< `orders` as of the last release, for whoever reads a value of this thread
+
+  /// Found locations, by hash: most accesses are of few.
+  struct Cached {
+    ObjectId object = 0;
+    SlotId slot = 0;
+    struct Shadow* shadow = nullptr;
+  };
+  std::unique_ptr<std::array<Cached, 1024>> cache = std::make_unique<std::array<Cached, 1024>>();
+
+  /// Since when the thread holds a lock, in acquisitions; 0 if it does not.
+  [[nodiscard]] std::uint32_t held_since(LockId lock) const {
+    for (const HeldLock& one : held) {
+      if (one.lock == lock) return one.serial;
+    }
+    return 0;
+  }
+};
+
+}  // namespace gilcheck::runtime

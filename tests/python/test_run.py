@@ -1,0 +1,214 @@
+"""`gilcheck run`: commands under the race detector, in real interpreters."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+import interpreters
+from conftest import BINARY
+
+RACE = """
+    import threading
+
+    class Stats:
+        def __init__(self):
+            self.n = 0
+
+        def bump(self):
+            self.n += 1
+
+    stats = Stats()
+
+    def work():
+        for _ in range(5):
+            stats.bump()
+
+    def race():
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+"""
+LOCKED = RACE.replace("self.n = 0", "self.n = 0; self.lock = threading.Lock()").replace(
+    "            self.n += 1", "            with self.lock: self.n += 1")
+
+
+@pytest.fixture(scope="module")
+def free_threaded():
+    return interpreters.managed("3.13t")
+
+
+class Project:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def write(self, name, *parts):
+        (self.folder / name).write_text("".join(textwrap.dedent(part) for part in parts))
+
+    def run(self, *command, python="3.13t", options=(), timeout=120):
+        output = self.folder / "races.json"
+        done = subprocess.run(
+            [BINARY, "run", "--python", python, "--output-format", "json", "--output-file", output, *options, "--",
+             *command],
+            cwd=self.folder, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
+        self.answer = json.loads(output.read_text()) if output.exists() else None
+        output.unlink(missing_ok=True)
+        return done
+
+    @property
+    def errors(self):
+        return [report for report in self.answer["reports"] if report["severity"] == "error"]
+
+
+@pytest.fixture
+def project(tmp_path, free_threaded):
+    return Project(tmp_path)
+
+
+def test_a_race_is_reported_with_both_stacks(project):
+    project.write("app.py", RACE, "\nrace()\n")
+    done = project.run("python", "app.py")
+    assert done.returncode == 66
+    (report,) = project.errors
+    assert (report["pattern"], report["location"], report["gil"]) == ("lost-update", "Stats.n", "gil-masked")
+    for side in (report["closing"], report["other"]):
+        assert [frame["function"] for frame in side["stack"][:2]] == ["Stats.bump", "work"]
+        assert "race" in [frame["function"] for frame in side["started_at"]]
+        assert side["locks"] == []
+    assert report["closing"]["thread"] != report["other"]["thread"]
+
+
+def test_text_shows_code_threads_and_locks(project):
+    project.write("app.py", RACE, "\nrace()\nprint('out')\n")
+    done = subprocess.run([BINARY, "run", "--python", "3.13t", "--", "python", "app.py"], cwd=project.folder,
+                          capture_output=True, text=True, timeout=120)
+    assert done.stdout == "out\n"
+    assert "TORN REGION  Stats.n, app.py:9 (gil-masked" in done.stderr
+    assert "self.n += 1" in done.stderr
+    assert "started at app.py:" in done.stderr
+    assert "1 race found" in done.stderr
+
+
+def test_one_run_is_enough_and_a_lock_silences(project):
+    """Two threads of five increments, which hardly ever meet."""
+    project.write("racy.py", RACE, "\nrace()\n")
+    project.write("locked.py", LOCKED, "\nrace()\n")
+    for _ in range(20):
+        assert project.run("python", "racy.py").returncode == 66
+        done = project.run("python", "locked.py")
+        assert (done.returncode, project.errors) == (0, []), done.stderr
+
+
+@pytest.mark.parametrize("version", ["3.14", "3.15"])
+def test_an_interpreter_whose_layout_is_not_known_to_work_is_refused(project, version):
+    python = interpreters.with_gil(version)
+    project.write("racy.py", RACE, "\nrace()\n")
+    done = project.run("python", "racy.py", python=str(python))
+    assert done.returncode == 2
+    assert "works with CPython 3.13 so far" in done.stderr
+
+
+def test_the_command_keeps_its_status_and_output(project):
+    project.write("app.py", RACE, "\nrace()\nimport sys\nprint('out')\nsys.exit(7)\n")
+    done = project.run("python", "app.py")
+    assert (done.returncode, done.stdout) == (7, "out\n")
+    assert len(project.errors) == 1
+
+
+def test_fail_on_never_and_no_race_are_quiet(project):
+    project.write("app.py", RACE, "\nrace()\n")
+    assert project.run("python", "app.py", options=["--fail-on", "never"]).returncode == 0
+    project.write("still.py", "print(1)\n")
+    assert project.run("python", "still.py").returncode == 0
+    assert project.answer["processes"] == 1
+
+
+def test_pytest_runs_as_ever(project):
+    project.write("test_it.py", RACE, """
+    def test_race():
+        race()
+
+    def test_other():
+        assert 1 + 1 == 3
+    """)
+    done = project.run("pytest", "-q", "-p", "no:cacheprovider")
+    assert done.returncode == 1  # pytest's own
+    assert "1 failed, 1 passed" in done.stdout
+    assert [report["location"] for report in project.errors] == ["Stats.n"]
+
+
+def test_processes_that_it_starts_are_followed(project):
+    project.write("child.py", RACE, "\nrace()\n")
+    project.write("app.py", """
+        import os, subprocess, sys
+        subprocess.run([sys.executable, "child.py"], check=True)
+        import child as again
+        if os.fork() == 0:
+            again.race()
+            os._exit(0)
+        os.wait()
+    """)
+    done = project.run("python", "app.py")
+    assert done.returncode == 66, done.stderr
+    assert project.answer["processes"] == 3
+    assert [report["location"] for report in project.errors] == ["Stats.n"]
+
+
+def test_what_is_not_under_test_is_left_alone(project):
+    project.write("app.py", "import lib\nlib.race()\n")
+    project.write("lib.py", RACE)
+    assert project.run("python", "app.py", options=["--exclude", "lib.py"]).returncode == 0
+    assert project.run("python", "app.py", options=["--include", "lib.py"]).returncode == 66
+
+
+def test_a_sitecustomize_of_the_program_still_runs(project):
+    project.write("sitecustomize.py", "print('mine')\n")
+    project.write("app.py", "print('app')\n")
+    environment = {**os.environ, "PYTHONPATH": str(project.folder)}
+    done = subprocess.run([BINARY, "run", "--python", "3.13t", "--", "python", "app.py"], cwd=project.folder,
+                          env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "mine\napp\n"
+
+
+def test_an_old_interpreter_is_refused(project):
+    done = project.run("python", "-c", "pass", python=sys.executable)
+    assert done.returncode == 2
+    assert "3.13" in done.stderr
+
+
+def test_a_command_that_is_no_python_says_so(project):
+    done = project.run("true")
+    assert done.returncode == 2
+    assert "no Python process was instrumented" in done.stderr
+
+
+def test_a_command_that_is_not_there(project):
+    done = project.run("no-such-command")
+    assert done.returncode == 2
+    assert "no-such-command" in done.stderr
+
+
+def test_many_threads_and_objects(project):
+    project.write("app.py", """
+        import threading
+        done = []
+        def work(k):
+            things = [[k, i] for i in range(50)]
+            done.append(sum(t[0] for t in things))
+        for k in range(2000):
+            t = threading.Thread(target=work, args=(k,))
+            t.start()
+            t.join()
+        assert len(done) == 2000
+        for i in range(200_000):
+            x = {"a": i}
+            x["a"] += 1
+    """)
+    done = project.run("python", "app.py")
+    assert done.returncode == 0, done.stderr
+    assert project.errors == []

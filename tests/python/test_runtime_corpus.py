@@ -1,0 +1,100 @@
+"""The race detector on the labelled programs: their drive() is run once, in a real free-threaded
+interpreter."""
+
+import collections
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+import interpreters
+from conftest import BINARY, ROOT
+from corpus_programs import load
+
+CORPUS = ROOT / "corpus" / "python"
+DRIVER = pathlib.Path(__file__).with_name("drive_corpus.py")
+
+# The share of the findings that one run has to report. The rest, by cause: pairs of locations that are
+# torn against each other (GIL104), objects published before they are complete (GIL203), regions across a
+# yield, what forked children do, locks that are taken without success, user code within one call.
+FEWEST = 0.85
+# Two objects made by one lazy initialisation that can stand for each other: only their contents tell.
+KNOWN_FALSE = {"lazy_init/constant_table_ok.py", "lazy_init/equal_wrapper_ok.py"}
+
+
+def single_programs():
+    return [program for program in load() if program.path.suffix == ".py" and program.path.parent.parent == CORPUS]
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    """What is reported of each program, by its path below the corpus."""
+    output = tmp_path_factory.mktemp("runs") / "races.json"
+    interpreters.managed("3.13t")
+    by_folder = collections.defaultdict(list)
+    for program in single_programs():
+        by_folder[program.path.parent].append(program.path)
+    found = collections.defaultdict(list)
+    for folder, paths in sorted(by_folder.items()):
+        done = subprocess.run(
+            [BINARY, "run", "--python", "3.13t", "--include", CORPUS, "--output-format", "json",
+             "--output-file", output, "--fail-on", "never", "--", "python", DRIVER, *paths],
+            capture_output=True, text=True, timeout=900)
+        assert done.returncode == 0, done.stderr
+        answer = json.loads(output.read_text())
+        assert answer["processes"] == 1
+        for report in answer["reports"]:
+            path = pathlib.Path(report["opened"]["path"])
+            found[path.relative_to(CORPUS).as_posix()].append(report)
+    return found
+
+
+def serious(reports):
+    return [report for report in reports if report["severity"] in ("error", "warning")]
+
+
+def concerns(report, line):
+    """Whether a report has an access on this line: the region's ends, or what tears it."""
+    spans = [report["opened"], report["closing"]["stack"][0], report["other"]["stack"][0]]
+    return any(span["line"] <= line <= max(span["line"], span["end_line"]) for span in spans)
+
+
+def test_nearly_all_known_races_are_reported_in_one_run(reports):
+    missed, total = [], 0
+    for program in single_programs():
+        name = program.path.relative_to(CORPUS).as_posix()
+        for expected in program.expectations:
+            total += 1
+            if not any(concerns(report, expected.line) for report in serious(reports[name])):
+                missed.append(f"{name}:{expected.line} {expected.rule}")
+    assert total > 200
+    assert 1 - len(missed) / total >= FEWEST, "\n".join(missed)
+
+
+def test_no_program_without_a_race_is_reported(reports):
+    wrong = []
+    for program in single_programs():
+        name = program.path.relative_to(CORPUS).as_posix()
+        if program.expectations or program.misses or name in KNOWN_FALSE:
+            continue
+        wrong += [f"{name}:{report['opened']['line']} {report['pattern']} {report['location']}"
+                  for report in serious(reports[name])]
+    assert not wrong
+
+
+def test_the_window_is_the_one_that_was_measured_mostly(reports):
+    """gil-masked or already-racy, decided from the bytecode executed."""
+    agreed = differed = 0
+    for program in single_programs():
+        name = program.path.relative_to(CORPUS).as_posix()
+        for expected in program.expectations:
+            labels = {report["gil"] for report in serious(reports[name]) if concerns(report, expected.line)}
+            if not labels or expected.window not in ("gil-masked", "already-racy"):
+                continue
+            if expected.window in labels:
+                agreed += 1
+            else:
+                differed += 1
+    assert agreed >= 40
+    assert agreed / (agreed + differed) >= 0.9
