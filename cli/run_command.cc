@@ -90,6 +90,11 @@ ExitStatus run(const RunArguments& arguments) {
   }
   for (const std::string& trouble : result.troubles)
     say_warning("a process was not instrumented: " + trouble);
+  for (const std::string& process : result.cut_short) {
+    say_warning("a process crashed or was killed: " + process,
+                "what it had found by then is in the report; without the GIL a race can crash the "
+                "interpreter");
+  }
   write_error(fmt::format("gilcheck: {} found, {} process{} instrumented ({})\n",
                           found == 1 ? "1 race" : fmt::format("{} races", found), result.processes,
                           result.processes == 1 ? "" : "es", project::described(facts)));

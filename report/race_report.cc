@@ -154,6 +154,7 @@ std::string race_json(const project::RunResult& result, const std::string& inter
                     {"status", result.status},
                     {"processes", result.processes},
                     {"troubles", result.troubles},
+                    {"cut_short", result.cut_short},
                     {"reports", result.reports}};
   return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -146,6 +146,75 @@ std::vector<json> merge_reports(const std::vector<json>& processes) {
   return result;
 }
 
+namespace {
+
+constexpr std::uint64_t kMostBytes = 1ULL << 30U;
+
+/// What a process had found before it was cut short, from the lines it wrote until then.
+json process_of_journal(const std::string& path) {
+  json process = {{"reports", json::array()}};
+  const ReadResult text = read_regular_file(path, kMostBytes);
+  std::string_view rest = text.bytes;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    if (end == std::string_view::npos) break;  // torn off
+    json line = json::parse(rest.substr(0, end), nullptr, false);
+    rest.remove_prefix(end + 1);
+    if (!line.is_object()) continue;
+    if (line.contains("pattern")) {
+      process["reports"].push_back(std::move(line));
+    } else {
+      process.update(line);
+    }
+  }
+  return process;
+}
+
+std::string command_of(const json& process) {
+  std::string text;
+  for (const json& word : process.value("argv", json::array())) {
+    if (word.is_string()) text += (text.empty() ? "" : " ") + displayable(word.get<std::string>());
+  }
+  return text.empty() ? "a forked process" : text;
+}
+
+/// A process that became another program left a journal under the same number.
+bool went_on(const std::vector<json>& processes, const fs::path& journal) {
+  const std::string name = journal.filename().string();
+  return std::ranges::any_of(processes, [&](const json& process) {
+    return name.starts_with(std::to_string(process.value("pid", 0)) + "-");
+  });
+}
+
+/// Sorts out the files that the processes left in `directory`.
+std::vector<json> read_processes(const std::string& directory, RunResult& result) {
+  std::vector<json> processes;
+  std::vector<fs::path> journals;
+  std::error_code error;
+  for (const auto& file : fs::directory_iterator(directory, error)) {
+    if (file.path().extension() == ".journal") journals.push_back(file.path());
+    if (file.path().extension() != ".json") continue;
+    const ReadResult text = read_regular_file(file.path().string(), kMostBytes);
+    const json read = json::parse(text.bytes, nullptr, false);
+    if (!text.ok() || !read.is_object()) {
+      result.troubles.emplace_back("the report of a process cannot be read");
+    } else if (read.contains("error")) {
+      result.troubles.push_back(read.value("error", ""));
+    } else {
+      processes.push_back(read);
+    }
+  }
+  const std::vector<json> finished = processes;
+  for (const fs::path& journal : journals) {
+    processes.push_back(process_of_journal(journal.string()));
+    if (!went_on(finished, journal)) result.cut_short.push_back(command_of(processes.back()));
+  }
+  result.processes = processes.size();
+  return processes;
+}
+
+}  // namespace
+
 RunResult run_instrumented(const InstrumentedCommand& command) {
   const TemporaryDirectory directory;
   if (directory.path().empty()) {
@@ -161,25 +230,7 @@ RunResult run_instrumented(const InstrumentedCommand& command) {
 
   RunResult result;
   result.status = execute(command, settings);
-  std::vector<json> processes;
-  std::error_code error;
-  for (const auto& file : fs::directory_iterator(directory.path(), error)) {
-    if (file.path().extension() != ".json") continue;
-    constexpr std::uint64_t kMost = 1ULL << 30U;
-    const ReadResult text = read_regular_file(file.path().string(), kMost);
-    const json read = json::parse(text.bytes, nullptr, false);
-    if (!text.ok() || !read.is_object()) {
-      result.troubles.push_back("the report of a process cannot be read");
-      continue;
-    }
-    if (read.contains("error")) {
-      result.troubles.push_back(read.value("error", ""));
-      continue;
-    }
-    ++result.processes;
-    processes.push_back(read);
-  }
-  result.reports = merge_reports(processes);
+  result.reports = merge_reports(read_processes(directory.path(), result));
   for (const json& report : result.reports) {
     result.errors += rank(report) == 0 ? 1 : 0;
     result.warnings += rank(report) == 1 ? 1 : 0;

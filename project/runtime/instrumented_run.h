@@ -26,7 +26,9 @@ struct RunResult {
   std::size_t processes = 0;            ///< that were instrumented
   std::size_t errors = 0;               ///< reports of that severity
   std::size_t warnings = 0;
-  std::vector<std::string> troubles;  ///< processes that could not be, and why
+  std::vector<std::string> cut_short;  ///< processes that crashed or were killed, as commands; what
+                                       ///< they had found by then is among `reports`
+  std::vector<std::string> troubles;   ///< processes that could not be, and why
 };
 
 /// Runs the command to its end with our standard streams. Signals that a terminal sends go to the

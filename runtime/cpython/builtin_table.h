@@ -14,7 +14,6 @@ enum class Effect : std::uint8_t {
   none,
   read_structure,  ///< len, copy, index, count, a walk to its end
   read_key,        ///< get(key), [key]
-  write_key,       ///< [key] = value
   remove_key,      ///< fails if it is not there
   drop_key,        ///< does not
   pop_key,         ///< pop(key): fails without a default

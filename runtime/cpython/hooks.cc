@@ -124,12 +124,6 @@ void releasing(PyObject* lock) {
 
 // ------------------------------------------------------------------------------- hooked methods
 
-/// A method definition whose function was replaced, and what it called before.
-template <typename Function>
-struct Hook {
-  Function original = nullptr;
-};
-
 PyCFunctionWithKeywords g_lock_acquire, g_rlock_acquire;
 PyCFunction g_lock_release, g_rlock_release, g_lock_locked, g_rlock_release_save,
     g_rlock_acquire_restore;

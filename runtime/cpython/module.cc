@@ -3,6 +3,7 @@
 
 #include <Python.h>
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ constexpr int kTool = 4;  // debuggers are 0, coverage tools 1, profilers 2, opt
 PyObject* g_disable = nullptr;
 PyObject* g_set_local_events = nullptr;
 PyObject* g_tool = nullptr;
+PyObject* g_journal = nullptr;              ///< takes a list of new reports
+std::atomic<std::uint64_t> g_journaled{0};  ///< Detector::news() by when all was handed to it
 long g_instruction = 0;
 long g_return = 0;
 long g_yield = 0;
@@ -97,6 +100,22 @@ PyObject* on_return(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count)
   Py_RETURN_NONE;
 }
 
+PyObject* reports_since(std::uint64_t since);
+
+/// Hands out what is new at once: the race that was found may crash the process. False with an
+/// exception, which is the program's (a signal handler's).
+bool journal() {
+  std::uint64_t known = g_journaled.load(std::memory_order_relaxed);
+  const std::uint64_t news = detector().news();
+  if (known == news || !g_journaled.compare_exchange_strong(known, news)) return true;
+  PyObject* list = reports_since(known);
+  if (list == nullptr) return false;
+  PyObject* done = PyObject_CallOneArg(g_journal, list);
+  Py_DECREF(list);
+  Py_XDECREF(done);
+  return done != nullptr;
+}
+
 PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) {
   if (count < 2) Py_RETURN_NONE;
   auto* code = reinterpret_cast<PyCodeObject*>(args[0]);
@@ -108,6 +127,8 @@ PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t c
   Frame* frame = frame_of(PyThreadState_Get());
   if (frame == nullptr || code_of(frame) != code) Py_RETURN_NONE;
   perform(current_thread(), frame, *map, *instruction);
+  if (detector().news() != g_journaled.load(std::memory_order_relaxed) && !journal())
+    return nullptr;
   Py_RETURN_NONE;
 }
 
@@ -153,9 +174,11 @@ bool strings(PyObject* list, std::vector<std::string>& out) {
 PyObject* start(PyObject* /*module*/, PyObject* args) {
   PyObject* included = nullptr;
   PyObject* excluded = nullptr;
-  if (PyArg_ParseTuple(args, "OO", &included, &excluded) == 0) return nullptr;
+  PyObject* journal = nullptr;
+  if (PyArg_ParseTuple(args, "OOO", &included, &excluded, &journal) == 0) return nullptr;
   if (!strings(included, g_included) || !strings(excluded, g_excluded)) return nullptr;
   if (g_running) Py_RETURN_NONE;
+  Py_XSETREF(g_journal, Py_NewRef(journal));
   if (!start_code_maps() || !start_operations() || !install_thread_hooks() ||
       !install_queue_hooks())
     return nullptr;
@@ -306,10 +329,10 @@ const char* name_of(Severity severity) {
   return "?";
 }
 
-PyObject* reports(PyObject* /*module*/, PyObject* /*args*/) {
+PyObject* reports_since(std::uint64_t since) {
   PyObject* list = PyList_New(0);
   if (list == nullptr) return nullptr;
-  for (const Report& report : detector().reports()) {
+  for (const Report& report : detector().reports(since)) {
     // A loop's jump back lies in a walk; a single instruction holds the GIL unless Python code runs
     // in it.
     const bool single = report.pattern == Pattern::iterator ||
@@ -342,6 +365,10 @@ PyObject* reports(PyObject* /*module*/, PyObject* /*args*/) {
   return list;
 }
 
+PyObject* reports(PyObject* /*module*/, PyObject* /*args*/) {
+  return reports_since(0);
+}
+
 PyObject* forget(PyObject* /*module*/, PyObject* /*args*/) {
   detector().forget_reports();
   Py_RETURN_NONE;
@@ -353,8 +380,9 @@ PyObject* statistics(PyObject* /*module*/, PyObject* /*args*/) {
 
 PyMethodDef g_methods[] = {
     {"start", start, METH_VARARGS,
-     "start(included, excluded): instrument code whose file begins with one of `included` (all, if "
-     "empty) and none of `excluded`."},
+     "start(included, excluded, journal): instrument code whose file begins with one of `included` "
+     "(all, if empty) and none of `excluded`; `journal` is called with a list of new reports, as "
+     "soon as there are any, on the thread that found them."},
     {"stop", stop, METH_NOARGS, "stop(): no more events."},
     {"reports", reports, METH_NOARGS,
      "reports(): what was found so far, as a list of dictionaries."},

@@ -3,9 +3,11 @@
 #include "cpython/builtin_table.h"
 #include "opcode.h"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 namespace gilcheck::runtime {
 namespace {
@@ -73,36 +75,64 @@ void classify_value(PyObject* value, Operation& operation) {
 
 // --------------------------------------------------------------------------------- whose is it
 
-/// Dictionaries that hold the attributes of an object, by address, and iterators' containers.
-class Aliases {
+/// The builtin containers whose structure is a location.
+enum class Kind : std::uint8_t { list, dict, set, bytearray, deque, array };
+
+const char* name_of(Kind kind) {
+  constexpr std::array kNames = {"list", "dict", "set", "bytearray", "deque", "array"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+/// A container's structure as a location.
+struct Container {
+  PyObject* object = nullptr;  ///< its identity; the object may be gone unless `alive`
+  Kind kind{};
+  bool alive = false;  ///< something that we know to live holds it
+
+  explicit operator bool() const { return object != nullptr; }
+  /// Whether anybody but the running call has it.
+  [[nodiscard]] bool shared() const { return !alive || Py_REFCNT(object) > 1; }
+};
+
+/// What iterators walk over. An iterator at its end lets its container go, so neither end of the
+/// relation keeps the other, and each is forgotten when it dies.
+class Walks {
  public:
-  void add(const void* alias, PyObject* of) {
+  void add(PyObject* iterator, const Container& container) {
     const std::scoped_lock held(lock_);
-    if (known_.try_emplace(alias, of).second) ++count_;
+    if (!containers_.try_emplace(iterator, container).second) return;
+    iterators_.emplace(container.object, iterator);
+    ++count_;
   }
-  PyObject* find(const void* alias) {
-    if (count_.load(std::memory_order_relaxed) == 0) return nullptr;
+  Container find(PyObject* iterator) {
+    if (count_.load(std::memory_order_relaxed) == 0) return {};
     const std::scoped_lock held(lock_);
-    const auto found = known_.find(alias);
-    return found == known_.end() ? nullptr : found->second;
+    const auto found = containers_.find(iterator);
+    return found == containers_.end() ? Container{} : found->second;
   }
-  void remove(const void* alias) {
+  void forget(PyObject* dying) {
     if (count_.load(std::memory_order_relaxed) == 0) return;
     const std::scoped_lock held(lock_);
-    if (known_.erase(alias) != 0) --count_;
+    if (const auto found = containers_.find(dying); found != containers_.end()) {
+      const auto [first, last] = iterators_.equal_range(found->second.object);
+      iterators_.erase(
+          std::find_if(first, last, [&](const auto& one) { return one.second == dying; }));
+      containers_.erase(found);
+      --count_;
+    }
+    const auto [first, last] = iterators_.equal_range(dying);
+    for (auto one = first; one != last; ++one) count_ -= containers_.erase(one->second);
+    iterators_.erase(first, last);
   }
 
  private:
   SpinLock lock_;
-  std::unordered_map<const void*, PyObject*> known_;
+  std::unordered_map<const PyObject*, Container> containers_;
+  std::unordered_multimap<const PyObject*, PyObject*> iterators_;
   std::atomic<std::size_t> count_{0};
 };
-Aliases& instance_dicts() {
-  static auto* all = new Aliases;
-  return *all;
-}
-Aliases& walked() {
-  static auto* all = new Aliases;
+Walks& walks() {
+  static auto* all = new Walks;
   return *all;
 }
 
@@ -113,25 +143,39 @@ PyTypeObject* g_dict_views[3] = {};
 iternextfunc g_next_slot = nullptr;     ///< of classes with a `__next__`
 getattrofunc g_getattr_hook = nullptr;  ///< of classes with a `__getattr__`
 
-thread_local PyObject* t_walking =
-    nullptr;  ///< what the walker made by the running call walks over
+/// The running call of a type whose instances walk over an argument.
+struct Walking {
+  Container over;
+  const Frame* frame = nullptr;
+  int instruction = 0;
+};
+thread_local Walking t_walking;
 
-bool tracked_container(PyObject* object) {
-  return PyList_Check(object) || PyDict_Check(object) || PyAnySet_Check(object) ||
-         PyByteArray_Check(object) || PyObject_TypeCheck(object, g_deque) ||
-         (g_array != nullptr && PyObject_TypeCheck(object, g_array));
+/// Of an object that lives; none for what is no such container.
+Container tracked(PyObject* object) {
+  const auto of = [&](Kind kind) { return Container{object, kind, true}; };
+  if (PyList_Check(object)) return of(Kind::list);
+  if (PyDict_Check(object)) return of(Kind::dict);
+  if (PyAnySet_Check(object)) return of(Kind::set);
+  if (PyByteArray_Check(object)) return of(Kind::bytearray);
+  if (PyObject_TypeCheck(object, g_deque)) return of(Kind::deque);
+  if (g_array != nullptr && PyObject_TypeCheck(object, g_array)) return of(Kind::array);
+  return {};
 }
 
-/// The container behind a view, an iterator or itself; null for what is none of these.
-PyObject* container_of(PyObject* object) {
-  if (object == nullptr) return nullptr;
-  if (tracked_container(object)) return object;
+bool is_tracked(PyObject* object) {
+  return static_cast<bool>(tracked(object));
+}
+
+/// The container behind a view, an iterator or itself; none for what is none of these.
+Container container_of(PyObject* object) {
+  if (object == nullptr) return {};
+  if (const Container itself = tracked(object)) return itself;
   for (PyTypeObject* view : g_dict_views) {
-    if (Py_IS_TYPE(object, view)) {
-      return reinterpret_cast<DictView*>(object)->dict;
-    }
+    if (Py_IS_TYPE(object, view))
+      return {reinterpret_cast<DictView*>(object)->dict, Kind::dict, true};
   }
-  return walked().find(object);
+  return walks().find(object);
 }
 
 class Namer final : public LocationNamer {
@@ -168,8 +212,12 @@ std::string short_text(PyObject* value) {
 std::string Namer::name() const {
   const std::string part = part_ != nullptr ? short_text(part_) : "";
   if (what_ == std::string_view("global")) {
-    PyObject* module = PyDict_Check(object_) ? PyDict_GetItemString(object_, "__name__") : nullptr;
-    return (module != nullptr ? short_text(module) : "?") + "." + part;
+    PyObject* module = nullptr;
+    if (PyDict_Check(object_) && PyDict_GetItemStringRef(object_, "__name__", &module) < 0)
+      PyErr_Clear();
+    std::string name = (module != nullptr ? short_text(module) : "?") + "." + part;
+    Py_XDECREF(module);
+    return name;
   }
   if (what_ == std::string_view("attribute")) {
     if (PyType_Check(object_))
@@ -182,7 +230,7 @@ std::string Namer::name() const {
            (part_ != nullptr && PyUnicode_CheckExact(part_) ? "'" + part + "'" : part);
   if (what_ == std::string_view("item")) return std::string(Py_TYPE(object_)->tp_name) + " item";
   if (what_ == std::string_view("iterator")) return std::string(Py_TYPE(object_)->tp_name);
-  return std::string("elements of a ") + Py_TYPE(object_)->tp_name;
+  return std::string("elements of a ") + what_;  // the object may be gone
 }
 
 // ---------------------------------------------------------------------------------- one
@@ -230,12 +278,20 @@ class Performance {
   void read(PyObject* object, SlotId slot, const char* what, PyObject* part, int opening_part = 0) {
     touch(object, slot, 0, nullptr, what, part, opening_part);
   }
-  void read_structure(PyObject* container, int opening_part = 0, std::uint16_t bits = 0) {
-    touch(container, kStructure, bits, nullptr, "structure", nullptr, opening_part);
+  void read_structure(const Container& container, int opening_part = 0, std::uint16_t bits = 0) {
+    touch(container.object, kStructure, bits, nullptr, name_of(container.kind), nullptr,
+          opening_part);
   }
-  void change_structure(PyObject* container, std::uint16_t bits, PyObject* value = nullptr) {
-    touch(container, kStructure, static_cast<std::uint16_t>(traits::write | bits), value,
-          "structure", nullptr, 1);
+  void change_structure(const Container& container, std::uint16_t bits, PyObject* value = nullptr,
+                        Dependent dependent = Dependent::fully) {
+    touch(container.object, kStructure, static_cast<std::uint16_t>(traits::write | bits), value,
+          name_of(container.kind), nullptr, 1, dependent);
+  }
+  /// The running call's memory of what the instruction numbered `opening` read; null if none.
+  Opening* opening(int number) {
+    Activation& activation = activation_of(thread_, frame_, map_);
+    if (number < 0 || static_cast<std::uint32_t>(number) >= activation.count) return nullptr;
+    return &thread_.openings[activation.first + static_cast<std::uint32_t>(number)];
   }
 
   void attribute(PyObject* object, PyObject* name, std::uint16_t bits, PyObject* value);
@@ -269,19 +325,18 @@ AttributeKind attribute_kind(PyTypeObject* type, PyObject* name, PyTypeObject** 
     auto* base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(mro, i));
     PyObject* dict = base->tp_dict;
     if (dict == nullptr) continue;  // static builtin types keep theirs elsewhere: methods only
-    found = PyDict_GetItemWithError(dict, name);
-    if (found == nullptr) {
-      PyErr_Clear();
-      continue;
-    }
+    if (PyDict_GetItemRef(dict, name, &found) < 0) PyErr_Clear();
+    if (found == nullptr) continue;
     *owner = base;
     break;
   }
   if (found == nullptr) return kInstance;
-  PyTypeObject* kind = Py_TYPE(found);
-  if (Py_IS_TYPE(found, &PyMemberDescr_Type)) return kInstance;
-  if (kind->tp_descr_set != nullptr || kind->tp_descr_get != nullptr) return kNothing;
-  return kInstanceOrClass;
+  const PyTypeObject* type_of_found = Py_TYPE(found);
+  const bool slot = Py_IS_TYPE(found, &PyMemberDescr_Type);
+  const bool descriptor =
+      type_of_found->tp_descr_set != nullptr || type_of_found->tp_descr_get != nullptr;
+  Py_DECREF(found);
+  return slot ? kInstance : descriptor ? kNothing : kInstanceOrClass;
 }
 
 void Performance::attribute(PyObject* object, PyObject* name, std::uint16_t bits, PyObject* value) {
@@ -347,12 +402,6 @@ void Performance::cell(std::uint16_t bits, PyObject* value) {
 }
 
 void Performance::key(PyObject* container, PyObject* key, std::uint16_t bits, PyObject* value) {
-  if (PyObject* owner = instance_dicts().find(container)) {
-    if (PyUnicode_CheckExact(key)) {
-      touch(owner, slot_of_name(key), bits, value, "attribute", key);
-      return;
-    }
-  }
   const SlotId slot = slot_of_key(key);
   // Does the key come or go? Then the structure changes too.
   int there = -1;
@@ -368,29 +417,32 @@ void Performance::key(PyObject* container, PyObject* key, std::uint16_t bits, Py
   if (there < 0 || (there == 1) == removes) {
     // That a key comes or goes depends on what decided it, not on where the key was found.
     const auto kept = static_cast<std::uint16_t>(bits & (traits::removal | traits::tolerant));
-    touch(container, kStructure, static_cast<std::uint16_t>(traits::write | traits::atomic | kept),
-          nullptr, "structure", nullptr, 1, Dependent::on_decisions);
+    if (const Container whole = tracked(container)) {
+      change_structure(whole, static_cast<std::uint16_t>(traits::atomic | kept), nullptr,
+                       Dependent::on_decisions);
+    }
   }
 }
 
 void Performance::item(PyObject* container, PyObject* key_object, std::uint16_t bits,
                        PyObject* value) {
   if (container == nullptr || key_object == nullptr) return;
-  if (PyDict_Check(container)) {
+  const Container whole = tracked(container);
+  if (!whole || whole.kind == Kind::set) return;
+  if (whole.kind == Kind::dict) {
     key(container, key_object, bits, value);
     return;
   }
-  if (!tracked_container(container) || PyAnySet_Check(container)) return;
   if (!PyLong_CheckExact(key_object)) {  // a slice, or an object with __index__
     if ((bits & traits::write) != 0) {
-      change_structure(container, bits);
+      change_structure(whole, bits);
     } else {
-      read_structure(container);
+      read_structure(whole);
     }
     return;
   }
   if ((bits & traits::removal) != 0) {
-    change_structure(container, traits::removal);
+    change_structure(whole, traits::removal);
     return;
   }
   int overflow = 0;
@@ -403,16 +455,16 @@ void Performance::item(PyObject* container, PyObject* key_object, std::uint16_t 
   constexpr long long kBuckets = 64;
   touch(container, kIndexed | static_cast<SlotId>(index & (kBuckets - 1)), bits, value, "item",
         key_object);
-  if (bits == 0) read_structure(container, 1);
+  if (bits == 0) read_structure(whole, 1);
 }
 
 void Performance::contains(PyObject* container, PyObject* key_object) {
   if (container == nullptr || key_object == nullptr) return;
   if (PyDict_Check(container) || PyAnySet_Check(container)) {
     key(container, key_object, 0, nullptr);
-  } else if (PyObject* whole = container_of(container)) {
-    if (PyDict_Check(whole) && Py_IS_TYPE(container, g_dict_views[0])) {
-      key(whole, key_object, 0, nullptr);
+  } else if (const Container whole = container_of(container)) {
+    if (whole.alive && Py_IS_TYPE(container, g_dict_views[0])) {
+      key(whole.object, key_object, 0, nullptr);
     } else {
       read_structure(whole);
     }
@@ -420,30 +472,25 @@ void Performance::contains(PyObject* container, PyObject* key_object) {
 }
 
 void Performance::iterate() {
+  // What an earlier walk of this loop went over is of no concern, and may be gone.
+  if (Opening* mine = opening(instruction_.opening)) mine->object = 0;
   PyObject* object = top(0);
-  if (object == nullptr || Py_REFCNT(object) == 1) {
-    // Nobody else has it. A view or an iterator may still walk over what others have.
-    if (object == nullptr || tracked_container(object)) return;
-  }
-  PyObject* container = container_of(object);
-  if (container == nullptr) return;
+  if (object == nullptr) return;
+  // Nobody else has it. A view or an iterator may still walk over what others have.
+  if (Py_REFCNT(object) == 1 && is_tracked(object)) return;
+  const Container container = container_of(object);
+  if (!container) return;
   read_structure(container);
+  if (Opening* mine = opening(instruction_.opening))
+    mine->note = static_cast<std::uint8_t>(container.kind);
 }
 
 void Performance::next() {
   PyObject* iterator = top(instruction_.detail);
   if (iterator == nullptr) return;
-  if (instruction_.walk >= 0) {
-    Activation& activation = activation_of(thread_, frame_, map_);
-    const auto index =
-        static_cast<std::size_t>(activation.first) + static_cast<std::size_t>(instruction_.walk);
-    if (static_cast<std::uint32_t>(instruction_.walk) < activation.count) {
-      const Opening& opening = thread_.openings[index];
-      if (opening.object != 0) {
-        touch(reinterpret_cast<PyObject*>(opening.object), kStructure, traits::iteration, nullptr,
-              "structure", nullptr, -1);
-      }
-    }
+  if (const Opening* walk = opening(instruction_.walk); walk != nullptr && walk->object != 0) {
+    touch(reinterpret_cast<PyObject*>(walk->object), kStructure, traits::iteration, nullptr,
+          name_of(static_cast<Kind>(walk->note)), nullptr, -1);
   }
   if (Py_REFCNT(iterator) > 1) advance(iterator);
 }
@@ -488,6 +535,7 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
   const int shift = self != nullptr ? 0 : 1;
   PyObject* first = argument(shift);
   if (container == nullptr) return;
+  const Container whole = tracked(container);
   using namespace traits;
   switch (what) {
     case Effect::none: return;
@@ -496,9 +544,8 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
       for (int i = 0; i < 2; ++i) {
         PyObject* walked_over = i == 0 ? container : first;
         if (walked_over == nullptr) continue;
-        if (PyObject* whole = container_of(walked_over)) {
-          if (Py_REFCNT(whole) > 1)
-            read_structure(whole, i, what == Effect::walk_whole ? compound : 0);
+        if (const Container behind = container_of(walked_over)) {
+          if (behind.shared()) read_structure(behind, i, what == Effect::walk_whole ? compound : 0);
         } else if (PyGen_CheckExact(walked_over)) {
           advance(walked_over);
         }
@@ -506,9 +553,6 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
       return;
     case Effect::read_key:
       if (first != nullptr) key(container, first, tolerant, nullptr);
-      return;
-    case Effect::write_key:
-      if (first != nullptr) key(container, first, write, argument(shift + 1));
       return;
     case Effect::remove_key:
       if (first != nullptr) key(container, first, write | removal, nullptr);
@@ -530,17 +574,26 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
     case Effect::add_key:
       if (first != nullptr) key(container, first, write | atomic, nullptr);
       return;
-    case Effect::append: change_structure(container, traits::append | atomic, first); return;
-    case Effect::insert: change_structure(container, 0, nullptr); return;
-    case Effect::take: change_structure(container, removal | atomic); return;
-    case Effect::remove_equal:
-      change_structure(container,
-                       static_cast<std::uint16_t>(
-                           removal | (first == nullptr || plain_key(first) ? atomic : compound)));
+    case Effect::append:
+      if (whole) change_structure(whole, traits::append | atomic, first);
       return;
-    case Effect::reverse: change_structure(container, 0); return;
+    case Effect::insert:
+    case Effect::reverse:
+      if (whole) change_structure(whole, 0);
+      return;
+    case Effect::take:
+      if (whole) change_structure(whole, removal | atomic);
+      return;
+    case Effect::remove_equal:
+      if (whole) {
+        change_structure(whole,
+                         static_cast<std::uint16_t>(
+                             removal | (first == nullptr || plain_key(first) ? atomic : compound)));
+      }
+      return;
     case Effect::clear: {
-      change_structure(container, removal | atomic);
+      if (!whole) return;
+      change_structure(whole, removal | atomic);
       Activation& activation = activation_of(thread_, frame_, map_);
       AccessSite site;
       site.site = instruction_.site;
@@ -549,29 +602,29 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
       operation.traits = write | removal | atomic;
       operation.value = ValueKind::removed;
       detector().access_all(thread_, activation, site, operation,
-                            Namer(container, nullptr, "structure"));
+                            Namer(container, nullptr, name_of(whole.kind)));
       return;
     }
     case Effect::update:
-      if (tracked_container(container)) {
+      if (whole) {
         // From another builtin container it is one step.
-        const bool one_step =
-            first == nullptr || tracked_container(first) || PyTuple_CheckExact(first);
-        change_structure(container,
-                         static_cast<std::uint16_t>((PyList_Check(container) ? traits::append : 0) |
-                                                    (one_step ? atomic : compound)));
-        if (PyObject* source = container_of(first)) read_structure(source);
+        const bool one_step = first == nullptr || is_tracked(first) || PyTuple_CheckExact(first);
+        change_structure(
+            whole, static_cast<std::uint16_t>((whole.kind == Kind::list ? traits::append : 0) |
+                                              (one_step ? atomic : compound)));
+        if (const Container source = container_of(first)) read_structure(source);
       }
       return;
     case Effect::sort:
-      if (tracked_container(container)) change_structure(container, compound);
+      if (whole) change_structure(whole, compound);
       return;
     case Effect::walk:
       for (int i = 0; i < count; ++i) {
-        if (PyObject* whole = container_of(argument(i))) {
-          t_walking = whole;
-          break;
-        }
+        Container over = container_of(argument(i));
+        if (!over) continue;
+        over.alive = false;  // not for as long as the walker lives
+        t_walking = {over, frame_, instruction_of(frame_, map_.code)};
+        break;
       }
       return;
     case Effect::advance: advance(container); return;
@@ -593,9 +646,10 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
     case Effect::function_contains: contains(container, first); return;
     case Effect::heap_push:
     case Effect::heap_pop:
-      if (tracked_container(container))
-        change_structure(container, static_cast<std::uint16_t>(
-                                        compound | (what == Effect::heap_pop ? removal : 0)));
+      if (whole) {
+        change_structure(
+            whole, static_cast<std::uint16_t>(compound | (what == Effect::heap_pop ? removal : 0)));
+      }
       return;
   }
 }
@@ -604,12 +658,13 @@ void Performance::arithmetic() {
   PyObject* left = top(1);
   PyObject* right = top(0);
   if (left == nullptr || right == nullptr) return;
-  if (instruction_.detail >= NB_INPLACE_ADD && tracked_container(left)) {
-    change_structure(left, PyList_Check(left) ? traits::append : 0);
+  const Container first = tracked(left);
+  if (first && instruction_.detail >= NB_INPLACE_ADD) {
+    change_structure(first, first.kind == Kind::list ? traits::append : 0);
     return;
   }
-  if (tracked_container(left) && Py_REFCNT(left) > 1) read_structure(left, 0);
-  if (tracked_container(right) && Py_REFCNT(right) > 1) read_structure(right, 1);
+  if (first && first.shared()) read_structure(first, 0);
+  if (const Container second = tracked(right); second && second.shared()) read_structure(second, 1);
 }
 
 void Performance::run() {
@@ -644,10 +699,10 @@ void Performance::run() {
     case Op::store_item: item(top(1), top(0), write, top(2)); return;
     case Op::delete_item: item(top(1), top(0), write | removal, nullptr); return;
     case Op::load_slice:
-      if (PyObject* whole = container_of(top(2))) read_structure(whole);
+      if (const Container whole = container_of(top(2))) read_structure(whole);
       return;
     case Op::store_slice:
-      if (PyObject* whole = container_of(top(2))) change_structure(whole, 0);
+      if (const Container whole = container_of(top(2))) change_structure(whole, 0);
       return;
     case Op::contains: contains(top(0), top(1)); return;
     case Op::iterate: iterate(); return;
@@ -657,25 +712,23 @@ void Performance::run() {
     case Op::call_star: return;
     case Op::arithmetic: arithmetic(); return;
     case Op::truth:
-      if (PyObject* object = top(0); object != nullptr && tracked_container(object))
-        read_structure(object);
+      if (PyObject* object = top(0)) {
+        if (const Container whole = tracked(object)) read_structure(whole);
+      }
       return;
     case Op::compare:
       for (int i = 0; i < 2; ++i) {
         PyObject* side = top(i);
-        if (side != nullptr && tracked_container(side) && Py_REFCNT(side) > 1)
-          read_structure(side, i);
+        const Container whole = side != nullptr ? tracked(side) : Container{};
+        if (whole && whole.shared()) read_structure(whole, i);
       }
       return;
     case Op::extend_list:
     case Op::update_set:
     case Op::update_dict:
-      // What is built is new; what it is built from may be shared.
-      if (PyObject* source = container_of(top(0)); source != nullptr && Py_REFCNT(source) > 1)
-        read_structure(source);
-      return;
     case Op::unpack:
-      if (PyObject* source = container_of(top(0)); source != nullptr && Py_REFCNT(source) > 1)
+      // What is built is new; what it is built from may be shared.
+      if (const Container source = container_of(top(0)); source && source.shared())
         read_structure(source);
       return;
   }
@@ -716,19 +769,24 @@ bool start_operations() {
 }
 
 void perform(Thread& thread, Frame* frame, CodeMap& map, Instruction& instruction) {
-  t_walking = nullptr;
+  t_walking = {};
   Performance(thread, frame, map, instruction).run();
 }
 
 void object_created(Thread& /*thread*/, PyObject* object) {
-  if (t_walking == nullptr || !is_walker(Py_TYPE(object))) return;
-  walked().add(object, t_walking);
+  if (!t_walking.over || !is_walker(Py_TYPE(object))) return;
+  const Walking walking = std::exchange(t_walking, {});
+  // The call may have failed, and its argument be gone.
+  const Frame* frame = frame_of(PyThreadState_Get());
+  if (frame != walking.frame) return;
+  PyCodeObject* code = code_of(frame);
+  if (code == nullptr || instruction_of(frame, code) != walking.instruction) return;
+  walks().add(object, walking.over);
 }
 
 void object_destroyed(PyObject* object) {
   detector().object_died(reinterpret_cast<ObjectId>(object));
-  walked().remove(object);
-  instance_dicts().remove(object);
+  walks().forget(object);
 }
 
 }  // namespace gilcheck::runtime

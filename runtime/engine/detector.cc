@@ -468,15 +468,25 @@ void Detector::report(const Found& found, const LocationNamer& namer) {
       found.closing.has(traits::runs_python) || found.other.has(traits::runs_python);
   report.location = namer.name();
   const std::scoped_lock held(reports_mutex_);
-  Report& kept = reports_[key];
-  report.count = kept.count + (kept.location.empty() ? 0 : 1);
+  const auto [place, fresh] = reports_.try_emplace(key);
+  Report& kept = place->second;
+  if (!fresh) {
+    if (kept.severity >= severity) {  // another thread was faster
+      ++kept.count;
+      return;
+    }
+    report.count = kept.count + 1;
+  }
+  report.news = news_.fetch_add(1, std::memory_order_relaxed) + 1;
   kept = std::move(report);
 }
 
-std::vector<Report> Detector::reports() {
+std::vector<Report> Detector::reports(std::uint64_t since) {
   const std::scoped_lock held(reports_mutex_);
   std::vector<Report> result;
-  for (const auto& [key, report] : reports_) result.push_back(report);
+  for (const auto& [key, report] : reports_) {
+    if (report.news > since) result.push_back(report);
+  }
   return result;
 }
 

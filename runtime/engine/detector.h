@@ -93,6 +93,7 @@ struct Report {
   bool runs_python = false;  ///< Python code ran within the region
   std::string location;      ///< for people
   std::uint64_t count = 1;
+  std::uint64_t news = 0;  ///< Detector::news() as of when it got its severity
 };
 
 /// Gives a location a name, when there is something to report about it.
@@ -144,7 +145,10 @@ class Detector {
   void object_died(ObjectId object) { shadows_.object_died(object); }
 
   // ---- results
-  std::vector<Report> reports();
+  /// Those that got their severity after news() was `since`.
+  std::vector<Report> reports(std::uint64_t since = 0);
+  /// Grows with each new report, and each that became more severe.
+  [[nodiscard]] std::uint64_t news() const { return news_.load(std::memory_order_relaxed); }
   void forget_reports();
   [[nodiscard]] StackTable& stacks() { return stacks_; }
   [[nodiscard]] LockSetTable& lock_sets() { return lock_sets_; }
@@ -198,6 +202,7 @@ class Detector {
   std::mutex reports_mutex_;
   using Key = std::tuple<Pattern, SiteId, SiteId, SiteId>;
   std::map<Key, Report> reports_;
+  std::atomic<std::uint64_t> news_{0};
 };
 
 }  // namespace gilcheck::runtime

@@ -27,6 +27,7 @@ struct Opening {
   std::uint32_t calls = 0;   ///< Thread::calls then
   std::uint32_t writes = 0;  ///< of the location by then
   std::uint64_t moment = 0;  ///< orders the openings of one thread
+  std::uint8_t note = 0;     ///< the caller's: what the location is
   bool torn = false;         ///< `other` is a write that may as well come after this read
   bool relaxed = false;      ///< `other` is ordered before this read by a value handed over
   Entry other;

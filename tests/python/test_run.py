@@ -212,3 +212,73 @@ def test_many_threads_and_objects(project):
     done = project.run("python", "app.py")
     assert done.returncode == 0, done.stderr
     assert project.errors == []
+
+
+def test_what_was_found_before_a_crash_is_reported(project):
+    project.write("crash.py", RACE, """
+    import os, signal
+    race()
+    os.kill(os.getpid(), signal.SIGSEGV)
+    """)
+    done = project.run("python", "crash.py")
+    assert done.returncode == 128 + 11
+    assert [report["location"] for report in project.errors] == ["Stats.n"]
+    assert [command.split()[-1] for command in project.answer["cut_short"]] == ["crash.py"]
+    assert "crashed or was killed" in done.stderr
+
+
+def test_a_killed_process_that_found_nothing_is_named(project):
+    project.write("killed.py", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    done = project.run("python", "killed.py")
+    assert done.returncode == 128 + 9
+    assert project.answer["processes"] == 1 and len(project.answer["cut_short"]) == 1
+
+
+def test_a_process_that_becomes_another_program_has_its_report(project):
+    project.write("first.py", RACE, """
+    import os, sys
+    race()
+    try:
+        os.execv("/nowhere", ["nowhere"])
+    except OSError:
+        pass
+    os.execv(sys.executable, [sys.executable, "second.py"])
+    """)
+    project.write("second.py", RACE.replace("Stats", "Sums"), "race()")
+    done = project.run("python", "first.py")
+    assert done.returncode == 66
+    assert sorted(report["location"] for report in project.errors) == ["Stats.n", "Sums.n"]
+    assert project.answer["cut_short"] == []
+
+
+def test_a_forked_child_that_becomes_something_else_is_no_crash(project):
+    project.write("fork.py", RACE, """
+    import os
+    race()
+    if os.fork() == 0:
+        os.execv("/bin/true", ["true"])
+    os.wait()
+    """)
+    done = project.run("python", "fork.py")
+    assert done.returncode == 66
+    assert project.answer["cut_short"] == [] and len(project.errors) == 1
+
+
+def test_arguments_that_are_no_text_are_passed_on(project):
+    project.write("arguments.py", "import os, sys; print(os.fsencode(sys.argv[1]))")
+    done = project.run("python", "arguments.py", b"a\xff")
+    assert done.stdout == "b'a\\xff'\n" and done.returncode == 0
+    assert project.answer["processes"] == 1 and project.answer["troubles"] == []
+
+
+def test_a_program_that_patches_the_library_does_not_lose_its_report(project):
+    project.write("patched.py", RACE, """
+    import builtins, json, os
+    race()
+    def no(*arguments, **named):
+        raise AssertionError("not for the runtime")
+    builtins.open = json.dump = json.dumps = os.open = os.write = os.replace = os.getpid = no
+    """)
+    done = project.run("python", "patched.py")
+    assert done.returncode == 66, done.stderr
+    assert len(project.errors) == 1 and project.answer["cut_short"] == []

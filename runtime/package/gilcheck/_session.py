@@ -7,14 +7,23 @@ Nothing here may make the program under test fail: what goes wrong is written th
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 running = False
 _output = ""
+_stem = ""  # the path of this process's files, without extension
 _written = False
+_encode = json.JSONEncoder().encode  # the program may replace what the modules hold
+_getpid, _open, _write_bytes, _close, _replace = os.getpid, os.open, os.write, os.close, os.replace
+_unlink = os.unlink
+_JOURNAL_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
 
 
 def start() -> None:
@@ -26,26 +35,49 @@ def start() -> None:
     with open(configuration, encoding="utf-8") as file:
         settings = json.load(file)
     _output = settings["output"]
+    _begin()
     try:
         from . import _runtime
 
-        _runtime.start(settings["include"], settings["exclude"])
+        _runtime.start(settings["include"], settings["exclude"], _journal)
     except Exception as error:  # an interpreter we do not know: the program still runs
         _write({"error": f"{type(error).__name__}: {error}"})
         return
     running = True
+    # From now on, a process that leaves a journal and nothing else was cut short.
+    _append(_identity())
     import atexit
 
-    atexit.register(finish)
+    atexit.register(_at_exit)
     os.register_at_fork(after_in_child=_forked)
-    # multiprocessing's children and many servers end here, without atexit.
-    leave = os._exit
+    # multiprocessing's children and many servers end here, or become another program, without atexit.
+    for name in ("_exit", "execv", "execve"):
+        setattr(os, name, _finishing_before(getattr(os, name)))
 
-    def _exit(status: int) -> None:
+
+def _at_exit() -> None:
+    from . import _runtime
+
+    finish()
+    _runtime.stop()
+
+
+def _begin() -> None:
+    global _stem
+    _stem = os.path.join(_output, f"{_getpid()}-{os.urandom(4).hex()}")
+
+
+def _finishing_before(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        global _written
         finish()
-        leave(status)
+        try:
+            return function(*arguments, **named)
+        finally:
+            _written = False  # still here: it failed
 
-    os._exit = _exit
+    return call
 
 
 def _forked() -> None:
@@ -53,7 +85,30 @@ def _forked() -> None:
     from . import _runtime
 
     _written = False
+    _begin()
     _runtime.forget()
+
+
+def _journal(reports: list[dict[str, Any]]) -> None:
+    """Called with what is new, in the middle of the program: a race can crash the interpreter."""
+    if _written:
+        return
+    try:
+        for report in reports:
+            _append(report)
+    except (RecursionError, MemoryError):
+        pass
+
+
+def _append(content: dict[str, Any]) -> None:
+    try:
+        file = _open(_stem + ".journal", _JOURNAL_FLAGS, 0o600)
+        try:
+            _write_bytes(file, (_encode(content) + "\n").encode("ascii"))
+        finally:
+            _close(file)
+    except OSError:
+        pass  # the report at the end says so
 
 
 def collect() -> list[dict[str, Any]]:
@@ -70,18 +125,29 @@ def finish() -> None:
     _written = True
     from . import _runtime
 
-    _runtime.stop()
     _write({"reports": collect(), "statistics": _runtime.statistics()})
 
 
+def _identity() -> dict[str, Any]:
+    words = getattr(sys, "orig_argv", sys.argv)
+    return {
+        "pid": _getpid(),
+        # JSON has no bytes that are no characters.
+        "argv": [word.encode("utf-8", "replace").decode() for word in words],
+        "python": sys.version.split()[0],
+    }
+
+
 def _write(content: dict[str, Any]) -> None:
-    content["pid"] = os.getpid()
-    content["argv"] = list(getattr(sys, "orig_argv", sys.argv))
-    content["python"] = sys.version.split()[0]
-    path = os.path.join(_output, f"{os.getpid()}-{os.urandom(4).hex()}.json")
+    path = _stem + ".json"
+    text = _encode({**_identity(), **content}).encode("ascii")
     try:
-        with open(path + ".part", "w", encoding="utf-8", errors="surrogateescape") as file:
-            json.dump(content, file)
-        os.replace(path + ".part", path)
+        with io.FileIO(path + ".part", "w") as file:
+            rest = memoryview(text)
+            while rest:
+                rest = rest[file.write(rest):]
+        _replace(path + ".part", path)
+        with contextlib.suppress(OSError):
+            _unlink(_stem + ".journal")
     except OSError as error:
         print(f"gilcheck: cannot write the report: {error}", file=sys.stderr)
