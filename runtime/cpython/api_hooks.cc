@@ -2,6 +2,7 @@
 
 #include "cpython/hooks.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <mutex>
@@ -24,6 +25,9 @@ enum class Does : std::uint8_t {
   exchange,          ///< releases at entry, acquires on return
   acquire_results,   ///< on return, of all futures in the result's `done`
   acquire_yielded,   ///< of each future it yields
+  permits,           ///< argument 1 is how many permits argument 0 has to begin with
+  get_permit,        ///< takes one of argument 0, on return of a true value
+  give_permits,      ///< gives argument 1 of them back
 };
 
 }  // namespace
@@ -56,10 +60,11 @@ constexpr auto kFunctions = std::to_array<ApiFunction>({
     {"threading.py", "Condition.notify_all", release},
     {"threading.py", "Condition.wait", acquire_if_true},
     {"threading.py", "Condition.wait_for", nothing},
-    {"threading.py", "Semaphore.acquire", acquire_if_true},
-    {"threading.py", "Semaphore.release", release},
+    {"threading.py", "Semaphore.__init__", permits, true},
+    {"threading.py", "Semaphore.acquire", get_permit},
+    {"threading.py", "Semaphore.release", give_permits},
     {"threading.py", "Semaphore.__exit__", nothing},
-    {"threading.py", "BoundedSemaphore.release", release},
+    {"threading.py", "BoundedSemaphore.release", give_permits},
     {"threading.py", "Barrier.wait", exchange},
     {"concurrent/futures/_base.py", "Future.set_result", release, true},
     {"concurrent/futures/_base.py", "Future.set_exception", release, true},
@@ -77,8 +82,20 @@ constexpr auto kFunctions = std::to_array<ApiFunction>({
     {"asyncio/events.py", "Handle._run", acquire_at_start, true},
 });
 
+/// A semaphore. With n permits to begin with, the k-th acquisition comes after k - n releases; with
+/// one it is a mutex.
+struct Permits {
+  std::mutex mutex;
+  long initial = 0;
+  long acquired = 0;
+  long forgotten = 0;  ///< releases no longer kept
+  /// What each release orders, with all before it.
+  std::deque<std::shared_ptr<SyncVariable>> released;
+};
+
 struct Object {
   SyncVariable parts[2];
+  Permits permits;
   /// What was put and not taken out yet, oldest first.
   std::mutex mutex;
   std::deque<std::pair<PyObject*, std::shared_ptr<SyncVariable>>> items;
@@ -136,6 +153,42 @@ void receive(Thread& thread, PyObject* queue, PyObject* item) {
   if (variable != nullptr) detector().acquire_from(thread, *variable, false);
 }
 
+void give(Thread& thread, PyObject* semaphore, long count) {
+  const auto object = object_of(semaphore);
+  Permits& permits = object->permits;
+  if (permits.initial == 1) {
+    mutex_releasing(semaphore);
+    return;
+  }
+  auto variable = std::make_shared<SyncVariable>();
+  const std::scoped_lock held(permits.mutex);
+  if (!permits.released.empty()) variable->orders = permits.released.back()->orders;
+  detector().release_to(thread, *variable, false);
+  constexpr long kMost = 1000;
+  for (long i = 0; i < std::min(count, kMost); ++i) permits.released.push_back(variable);
+}
+
+void get_one(Thread& thread, PyObject* semaphore) {
+  const auto object = object_of(semaphore);
+  Permits& permits = object->permits;
+  if (permits.initial == 1) {
+    mutex_acquired(semaphore);
+    return;
+  }
+  std::shared_ptr<SyncVariable> variable;
+  {
+    const std::scoped_lock held(permits.mutex);
+    const long needed = ++permits.acquired - permits.initial - permits.forgotten;
+    if (needed <= 0 || permits.released.empty()) return;
+    for (long i = 1; i < needed && permits.released.size() > 1; ++i) {
+      permits.released.pop_front();
+      ++permits.forgotten;
+    }
+    variable = permits.released.front();
+  }
+  detector().acquire_from(thread, *variable, false);
+}
+
 /// Whether the call comes from outside, passing by functions that only hand on.
 bool from_outside(const Frame* frame) {
   for (const Frame* up = frame->previous; up != nullptr; up = up->previous) {
@@ -176,6 +229,7 @@ bool wants_return(const ApiFunction& function) {
     case acquire:
     case acquire_if_true:
     case exchange:
+    case get_permit:
     case acquire_results: return true;
     default: return false;
   }
@@ -190,14 +244,28 @@ void api_entered(const ApiFunction& function, Thread& thread, Frame* frame) {
     case put:
     case release:
     case exchange:
+    case permits:
+    case give_permits:
     case acquire_at_start: break;
     default: return;
   }
   if (!function.inside && !from_outside(frame)) return;
   PyObject* object = argument(frame, 0);
   if (object == nullptr) return;
+  const auto number = [&] {
+    PyObject* value = argument(frame, 1);
+    const long result = value != nullptr && PyLong_CheckExact(value) ? PyLong_AsLong(value) : 1;
+    if (result == -1 && PyErr_Occurred() != nullptr) PyErr_Clear();
+    return result;
+  };
   if (function.does == put) {
     publish(thread, object, argument(frame, 1));
+  } else if (function.does == permits) {
+    const long initial = number();
+    object_of(object)->permits.initial = initial;
+    if (initial == 1) mutex_created(object);
+  } else if (function.does == give_permits) {
+    give(thread, object, number());
   } else if (function.does == acquire_at_start) {
     const auto known = object_of(object);
     detector().acquire_from(thread, known->parts[function.part], false);
@@ -212,6 +280,10 @@ void api_left(const ApiFunction& function, Thread& thread, Frame* frame, PyObjec
   switch (function.does) {
     case get:
       if (PyObject* object = argument(frame, 0)) receive(thread, object, result);
+      return;
+    case get_permit:
+      if (PyObject* object = argument(frame, 0); object != nullptr && result == Py_True)
+        get_one(thread, object);
       return;
     case acquire_if_true: {
       // What these return is True or False, or what a predicate made of it.
@@ -262,8 +334,14 @@ void about_to_import(Thread& thread) {
 void api_object_died(PyObject* object) {
   Objects& all = objects();
   if (all.count.load(std::memory_order_relaxed) == 0) return;
+  std::shared_ptr<Object> gone;  // ends after the lock is given up
   const std::scoped_lock held(all.lock);
-  if (all.known.erase(object) != 0) --all.count;
+  const auto found = all.known.find(object);
+  if (found == all.known.end()) return;
+  gone = std::move(found->second);
+  all.known.erase(found);
+  --all.count;
+  if (gone->permits.initial == 1) lock_died(object);
 }
 
 // ---------------------------------------------------------------------------------- SimpleQueue

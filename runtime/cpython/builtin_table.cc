@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace gilcheck::runtime {
 namespace {
@@ -25,7 +26,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"builtins", "list", "clear", clear},
     {"builtins", "list", "sort", sort},
     {"builtins", "list", "reverse", reverse},
-    {"builtins", "list", "copy", read_structure},
+    {"builtins", "list", "copy", take_all},
     {"builtins", "list", "index", read_structure},
     {"builtins", "list", "count", read_structure},
     {"builtins", "list", "__len__", read_structure},
@@ -35,7 +36,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"builtins", "dict", "setdefault", set_default},
     {"builtins", "dict", "update", update},
     {"builtins", "dict", "clear", clear},
-    {"builtins", "dict", "copy", read_structure},
+    {"builtins", "dict", "copy", take_all},
     {"builtins", "dict", "__contains__", read_key},
     {"builtins", "dict", "__getitem__", read_key},
     {"builtins", "set", "add", add_key},
@@ -47,7 +48,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"builtins", "set", "difference_update", update},
     {"builtins", "set", "intersection_update", update},
     {"builtins", "set", "symmetric_difference_update", update},
-    {"builtins", "set", "copy", read_structure},
+    {"builtins", "set", "copy", take_all},
     {"builtins", "set", "union", read_structure},
     {"builtins", "set", "__contains__", read_key},
     {"builtins", "bytearray", "append", append},
@@ -68,7 +69,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"collections", "deque", "clear", clear},
     {"collections", "deque", "rotate", reverse},
     {"collections", "deque", "reverse", reverse},
-    {"collections", "deque", "copy", read_structure},
+    {"collections", "deque", "copy", take_all},
     {"collections", "deque", "count", read_structure},
     {"collections", "deque", "index", read_structure},
     {"collections", "OrderedDict", "pop", pop_key},
@@ -83,17 +84,17 @@ constexpr auto kRows = std::to_array<Row>({
     {"array", "array", "pop", take},
     {"array", "array", "remove", take},
     {"builtins", "", "len", read_structure},
-    {"builtins", "", "sorted", read_structure},
+    {"builtins", "", "sorted", take_all},
     {"builtins", "", "sum", walk_whole},
     {"builtins", "", "min", walk_whole},
     {"builtins", "", "max", walk_whole},
     {"builtins", "", "any", walk_whole},
     {"builtins", "", "all", walk_whole},
-    {"builtins", "", "list", read_structure},
-    {"builtins", "", "tuple", read_structure},
-    {"builtins", "", "set", read_structure},
-    {"builtins", "", "frozenset", read_structure},
-    {"builtins", "", "dict", read_structure},
+    {"builtins", "", "list", take_all},
+    {"builtins", "", "tuple", take_all},
+    {"builtins", "", "set", take_all},
+    {"builtins", "", "frozenset", take_all},
+    {"builtins", "", "dict", take_all},
     {"builtins", "", "iter", walk},
     {"builtins", "", "enumerate", walk},
     {"builtins", "", "zip", walk},
@@ -185,6 +186,21 @@ bool load_builtin_table() {
        {&PyListIter_Type, &PyListRevIter_Type, &PyDictIterKey_Type, &PyDictIterItem_Type,
         &PyDictIterValue_Type, &PySetIter_Type, &PySeqIter_Type}) {
     walkers().insert(type);
+  }
+  // These types have no name.
+  for (const auto& [module, type] : {std::pair("collections", "deque"), std::pair("array", "array"),
+                                     std::pair("builtins", "bytearray")}) {
+    PyObject* imported = PyImport_ImportModule(module);
+    PyObject* made = imported == nullptr ? nullptr
+                     : module == std::string_view("array")
+                         ? PyObject_CallMethod(imported, type, "s", "b")
+                         : PyObject_CallMethod(imported, type, nullptr);
+    PyObject* iterator = made != nullptr ? PyObject_GetIter(made) : nullptr;
+    if (iterator != nullptr) walkers().insert(Py_TYPE(iterator));
+    Py_XDECREF(iterator);
+    Py_XDECREF(made);
+    Py_XDECREF(imported);
+    PyErr_Clear();
   }
   return true;
 }

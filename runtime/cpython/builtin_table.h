@@ -28,6 +28,7 @@ enum class Effect : std::uint8_t {
   reverse,
   walk_whole,        ///< walks over its argument in steps between which others fit
   sort,              ///< rearranges in several steps
+  take_all,          ///< copies all elements, of most containers in one step
   walk,              ///< makes an iterator over the argument
   advance,           ///< next(iterator)
   get_attribute,     ///< getattr, hasattr

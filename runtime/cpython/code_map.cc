@@ -186,39 +186,73 @@ bool changes(Op op) {
   }
 }
 
-/// Whether an except clause takes in missing keys, indices, values and attributes, and does not
-/// raise them again.
-bool takes_in(PyCodeObject* code, const Bytecode& bytecode, const Bytecode::Handler& handler) {
-  constexpr std::array<std::string_view, 8> kNames = {
-      "KeyError",       "IndexError",   "LookupError", "ValueError",
-      "AttributeError", "RuntimeError", "TypeError",   "Exception"};
+/// The exceptions that except clauses take in and do not raise again.
+std::uint8_t taken_in(PyCodeObject* code, const Bytecode& bytecode,
+                      const Bytecode::Handler& handler) {
+  struct Name {
+    std::string_view text;
+    std::uint8_t bits;
+  };
+  constexpr auto kNames = std::to_array<Name>({{"KeyError", exceptions::key},
+                                               {"IndexError", exceptions::index},
+                                               {"LookupError", exceptions::key | exceptions::index},
+                                               {"ValueError", exceptions::value},
+                                               {"AttributeError", exceptions::attribute},
+                                               {"RuntimeError", exceptions::runtime},
+                                               {"TypeError", exceptions::type},
+                                               {"Exception", exceptions::all},
+                                               {"BaseException", exceptions::all}});
+  std::uint8_t result = 0;
+  std::uint8_t clause = 0;  ///< what the clause that is being read takes in
   bool named = false;
-  bool known = false;
+  bool raised = false;
   for (std::size_t i = static_cast<std::size_t>(handler.target); i < bytecode.steps.size(); ++i) {
     const Bytecode::Step& step = bytecode.steps[i];
     switch (step.opcode) {
-      case WITH_EXCEPT_START: return false;
-      case RAISE_VARARGS:
-        if (step.argument == 0) return false;
-        break;
+      case WITH_EXCEPT_START: return result;
+      case RAISE_VARARGS: raised = raised || step.argument == 0; break;
       case LOAD_GLOBAL:
       case LOAD_NAME: {
         if (named) break;
         const int index = step.opcode == LOAD_GLOBAL ? step.argument >> 1 : step.argument;
-        const std::string name = text_of(PyTuple_GET_ITEM(code->co_names, index));
-        known = known || std::ranges::find(kNames, name) != kNames.end();
+        const std::string text = text_of(PyTuple_GET_ITEM(code->co_names, index));
+        for (const Name& name : kNames) {
+          if (name.text == text) clause |= name.bits;
+        }
         break;
       }
-      case CHECK_EXC_MATCH:
-        named = true;
-        if (!known) return false;
+      case CHECK_EXC_MATCH: named = true; break;
+      case POP_EXCEPT:
+        if (named && !raised) result |= clause;
+        clause = 0;
+        named = raised = false;
         break;
-      case POP_EXCEPT: return named;
-      case RERAISE: return false;
+      case RERAISE: return result;
       default: break;
     }
   }
-  return false;
+  return result;
+}
+
+/// For calls of what is named `clear`: the earlier calls, slices and walks, which may have taken
+/// what is cleared.
+std::vector<Reads> taken_whole_before(const std::vector<std::unique_ptr<Instruction>>& all,
+                                      const std::vector<int>& numbers) {
+  std::vector<Reads> result(all.size());
+  Reads taken;
+  bool clears = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i] == nullptr) continue;
+    const Op op = all[i]->op;
+    if (op == Op::load_attribute) clears = text_of(all[i]->name) == "clear";
+    if (op == Op::call && clears) {
+      result[i] = taken;
+      clears = false;
+    }
+    if (numbers[i] >= 0 && (op == Op::call || op == Op::load_slice || op == Op::iterate))
+      taken.set(static_cast<std::size_t>(numbers[i]));
+  }
+  return result;
 }
 
 void analyse(CodeMap& map) {
@@ -247,19 +281,32 @@ void analyse(CodeMap& map) {
     instruction->origin =
         origins.try_emplace({step.opcode, line, column, end_line, end_column}, instruction->site)
             .first->second;
+    if (instruction->op == Op::iterate && step.next >= 0 &&
+        bytecode.steps[static_cast<std::size_t>(step.next)].opcode != FOR_ITER) {
+      instruction->detail = 1;
+    }
     if (reads(instruction->op) && readers.size() < kMostReads) {
       numbers[i] = static_cast<int>(readers.size());
       readers.push_back(i);
     }
     all[i] = std::move(instruction);
   }
-  const Dependence dependence = dependence_of(code, bytecode, numbers);
+  Dependence dependence = dependence_of(code, bytecode, numbers);
+  const std::vector<Reads> copies = taken_whole_before(all, numbers);
+  for (std::size_t i = 0; i < count; ++i) {
+    // What is deleted may be what an earlier instruction got.
+    if (all[i] == nullptr || all[i]->op != Op::delete_item) continue;
+    for (std::size_t before = 0; before < i; ++before) {
+      if (numbers[before] >= 0 && all[before]->op == Op::load_item)
+        dependence.control[i].set(static_cast<std::size_t>(numbers[before]));
+    }
+  }
 
   // Only reads on which some access depends get openings.
   Reads used;
   for (std::size_t i = 0; i < count; ++i) {
     if (all[i] == nullptr) continue;
-    used |= dependence.data[i] | dependence.control[i];
+    used |= dependence.data[i] | dependence.control[i] | copies[i];
   }
   for (std::size_t number = 0; number < readers.size(); ++number) {
     if (!used[number]) continue;
@@ -277,6 +324,8 @@ void analyse(CodeMap& map) {
     if (all[i] == nullptr) continue;
     list(dependence.data[i], i, all[i]->data);
     list(dependence.control[i], i, all[i]->control);
+    list(copies[i], i, all[i]->copies);
+    all[i]->varies = dependence.argument[i];
     if (all[i]->op == Op::next) {
       for (std::size_t before = i; before-- > 0;) {
         if (all[before] == nullptr || all[before]->op != Op::iterate || numbers[before] < 0)
@@ -290,10 +339,11 @@ void analyse(CodeMap& map) {
       all[i]->decides = 1;
   }
   for (const Bytecode::Handler& handler : bytecode.handlers) {
-    if (!takes_in(code, bytecode, handler)) continue;
+    const std::uint8_t taken = taken_in(code, bytecode, handler);
+    if (taken == 0) continue;
     for (int i = handler.first; i < handler.last; ++i) {
       if (all[static_cast<std::size_t>(i)] != nullptr)
-        all[static_cast<std::size_t>(i)]->caught = true;
+        all[static_cast<std::size_t>(i)]->caught |= taken;
     }
   }
   for (std::size_t i = 0; i < count; ++i) {
@@ -334,6 +384,7 @@ CodeMap* map_of(PyCodeObject* code, bool watch) {
   made->size = static_cast<int>(Py_SIZE(code));
   const std::string name = text_of(code->co_name);
   made->module = name == "<module>";
+  made->suspends = (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
   made->constructor = made->module || name == "__init__" || name == "__post_init__" ||
                       name == "__set_name__" || name == "__init_subclass__";
   if (watch && made->module) {

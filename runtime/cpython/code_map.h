@@ -55,20 +55,35 @@ enum class Op : std::uint8_t {
 /// Openings an instruction has: it may read two parts of an object, an element and the structure.
 inline constexpr int kParts = 2;
 
+/// The builtin exceptions that accesses raise.
+namespace exceptions {
+inline constexpr std::uint8_t key = 1;
+inline constexpr std::uint8_t index = 2;
+inline constexpr std::uint8_t value = 4;
+inline constexpr std::uint8_t attribute = 8;
+inline constexpr std::uint8_t runtime = 16;
+inline constexpr std::uint8_t type = 32;
+inline constexpr std::uint8_t all = 255;
+}  // namespace exceptions
+
 struct Instruction {
   Op op = Op::none;
-  std::uint8_t detail = 0;  ///< of arithmetic: the operator; of load_attribute: 1 for a method
+  std::uint8_t detail = 0;  ///< of arithmetic: the operator; of load_attribute: 1 for a method; of
+                            ///< iterate: 1 if the iterator does not just go into a loop
   std::uint16_t depth = 0;  ///< of the stack before it
   std::int32_t argument = 0;
   std::int16_t opening = -1;  ///< its first, of kParts
   std::int16_t walk = -1;     ///< of next: the opening of the iterate it belongs to
   std::uint8_t decides = 0;
-  bool caught = false;        ///< a handler around it names what it may raise
+  std::uint8_t caught = 0;    ///< what handlers around it take in, as bits of `exceptions`
+  bool varies = false;        ///< of a store: the value is an argument of the function
   bool decides_more = false;  ///< the tests it hangs on let other effects through as well
   SiteId site = 0;
   SiteId origin = 0;         ///< the site of the first instruction of the same source
   PyObject* name = nullptr;  ///< interned, borrowed from the code object
   std::vector<std::uint16_t> control, data;
+  std::vector<std::uint16_t>
+      copies;  ///< of calls that may clear: earlier reads of whole containers
   /// Of attribute accesses: (type version << 32) | what the attribute is, see operations.cc.
   std::atomic<std::uint64_t> cache{0};
 };
@@ -79,6 +94,7 @@ class CodeMap {
   SiteId first_site = 0;
   bool watched = false;       ///< of the program under test
   bool instrumented = false;  ///< its events are on
+  bool suspends = false;      ///< a generator or coroutine: its calls end and go on
   bool constructor = false;   ///< `__init__` or `__new__` or a module's or class's body
   bool module = false;
   std::uint16_t openings = 0;

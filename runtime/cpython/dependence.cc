@@ -10,6 +10,9 @@ namespace {
 
 using Index = std::size_t;
 
+/// A bit that stands for no read: the value is an argument of the function, as it came.
+constexpr Index kArgument = kMostReads;
+
 struct State {
   std::vector<Reads> locals, stack;
 
@@ -39,6 +42,7 @@ class Analysis {
     conditions_.resize(bytecode.steps.size());
     before_.resize(bytecode.steps.size());
     seen_.resize(bytecode.steps.size());
+    result_.argument.resize(bytecode.steps.size());
   }
 
   Dependence run() {
@@ -118,8 +122,17 @@ class Analysis {
       default: break;
     }
     Reads taken;
-    for (int i = 0; i < step.popped; ++i) taken |= pop();
+    Reads deepest;
+    for (int i = 0; i < step.popped; ++i) taken |= deepest = pop();
+    // Only the value itself: what is made from an argument may be made the same way elsewhere.
+    taken.reset(kArgument);
     result_.data[index] |= taken;
+    switch (step.opcode) {
+      case STORE_ATTR:
+      case STORE_SUBSCR:
+      case STORE_GLOBAL: result_.argument[index] = deepest[kArgument]; break;
+      default: break;
+    }
     switch (step.opcode) {
       case POP_JUMP_IF_FALSE:
       case POP_JUMP_IF_TRUE:
@@ -145,7 +158,10 @@ class Analysis {
       meeting[static_cast<Index>(handler.target)] = true;
       meeting[static_cast<Index>(handler.first)] = true;
     }
-    enter(0, {});
+    State entry;
+    entry.locals.resize(static_cast<Index>(code_->co_argcount + code_->co_kwonlyargcount));
+    for (Index i = 0; i < entry.locals.size(); ++i) entry.locals[i].set(kArgument);
+    enter(0, entry);
     // Each state grows with each visit, so this ends; the bound is for what is not foreseen.
     std::size_t visits = 0;
     while (!work_.empty() && visits++ < 200'000) {
@@ -278,6 +294,22 @@ class Analysis {
         if (inside[b] && !normal[b]) decided[b] |= covered;
       }
     }
+    // What comes behind a loop is reached because the loop's condition no longer holds.
+    std::vector<std::vector<bool>> reach(count);
+    for (Index b = 0; b < count; ++b) {
+      if (blocks_[b].next.size() >= 2 && conditions_[blocks_[b].last].any()) reach[b] = reached(b);
+    }
+    for (Index b = 0; b < count; ++b) {
+      if (reach[b].empty() || !reach[b][b]) continue;
+      for (const Index exit : blocks_[b].next) {
+        const std::vector<bool> behind = reached(exit);
+        if (exit == b || behind[b]) continue;
+        deciders[exit].push_back(b);
+        for (Index i = 0; i < count; ++i) {
+          if (behind[i]) deciders[i].push_back(b);
+        }
+      }
+    }
     for (bool changed = true; changed;) {
       changed = false;
       for (Index b = 0; b < count; ++b) {
@@ -289,6 +321,20 @@ class Analysis {
       }
     }
     for (Index i = 0; i < bytecode_.steps.size(); ++i) result_.control[i] = decided[block_of_[i]];
+  }
+
+  /// The blocks that come after `from`, itself if it lies in a loop.
+  [[nodiscard]] std::vector<bool> reached(Index from) const {
+    std::vector<bool> seen(blocks_.size());
+    std::vector<Index> work(blocks_[from].next);
+    while (!work.empty()) {
+      const Index b = work.back();
+      work.pop_back();
+      if (seen[b]) continue;
+      seen[b] = true;
+      for (const Index n : blocks_[b].next) work.push_back(n);
+    }
+    return seen;
   }
 
   [[nodiscard]] std::vector<bool> reachable_without(const Bytecode::Handler& left_out) const {

@@ -12,13 +12,14 @@
 namespace gilcheck::runtime {
 
 inline constexpr std::size_t kMostReads = 256;
-/// A set of reads; bit i is the i-th step for which Dependence::reads has a number.
-using Reads = std::bitset<kMostReads>;
+/// A set of reads; bit i is the read numbered i. The last bit is the analysis' own.
+using Reads = std::bitset<kMostReads + 1>;
 
 struct Dependence {
   std::vector<Reads> data;     ///< of each step, of what it takes from the stack
   std::vector<Reads> control;  ///< of each step
   Reads deciding;              ///< reads that some branch depends on
+  std::vector<bool> argument;  ///< of each step: the value it stores is an argument of the function
 };
 
 /// `read_number[i]` is the number of step i if it reads something that may be shared, else -1.

@@ -1,5 +1,8 @@
 #include "cpython/hooks.h"
 
+#include "cpython/bytecode.h"
+#include "opcode.h"
+
 #include <array>
 #include <deque>
 #include <mutex>
@@ -92,7 +95,8 @@ std::shared_ptr<LockState> state_of(PyObject* lock) {
   return place->second;
 }
 
-void acquired(PyObject* lock) {
+/// `surely`: the thread would not go on without it.
+void acquired(PyObject* lock, bool surely) {
   const auto state = state_of(lock);
   if (state->internal) return;
   Thread& thread = current_thread();
@@ -104,7 +108,7 @@ void acquired(PyObject* lock) {
   detector().acquire_from(thread, state->sync, true);
   state->owner.store(thread.number, std::memory_order_relaxed);
   state->depth = 1;
-  detector().lock_acquired(thread, state->id);
+  if (surely) detector().lock_acquired(thread, state->id);
 }
 
 /// Before the lock is given up: afterwards another thread may have it.
@@ -130,15 +134,34 @@ PyCFunction g_lock_release, g_rlock_release, g_lock_locked, g_rlock_release_save
 PyCFunction g_start_new_thread, g_handle_join, g_handle_done;
 PyCFunctionWithKeywords g_start_joinable_thread;
 
-PyObject* lock_acquire(PyObject* self, PyObject* args, PyObject* keywords) {
-  PyObject* result = g_lock_acquire(self, args, keywords);
-  if (result == Py_True) acquired(self);
+/// Whether a call that may have failed is made for its effect alone.
+bool result_is_dropped() {
+  const Frame* frame = innermost();
+  if (frame == nullptr) return false;
+  PyCodeObject* code = code_of(frame);
+  const int unit = instruction_of(frame, code);
+  const Bytecode bytecode = read_bytecode(code);
+  if (unit < 0 || unit >= static_cast<int>(bytecode.step_at.size())) return false;
+  const int at = bytecode.step_at[static_cast<std::size_t>(unit)];
+  const int next = at < 0 ? -1 : bytecode.steps[static_cast<std::size_t>(at)].next;
+  return next >= 0 && bytecode.steps[static_cast<std::size_t>(next)].opcode == POP_TOP;
+}
+
+PyObject* acquire(PyCFunctionWithKeywords original, PyObject* self, PyObject* args,
+                  PyObject* keywords) {
+  PyObject* result = original(self, args, keywords);
+  if (result != Py_True) return result;
+  // `acquire(blocking=False)` that nobody looks at protects nothing, also when it succeeds.
+  const bool may_fail =
+      PyTuple_GET_SIZE(args) > 0 || (keywords != nullptr && PyDict_GET_SIZE(keywords) > 0);
+  acquired(self, !may_fail || !result_is_dropped());
   return result;
 }
+PyObject* lock_acquire(PyObject* self, PyObject* args, PyObject* keywords) {
+  return acquire(g_lock_acquire, self, args, keywords);
+}
 PyObject* rlock_acquire(PyObject* self, PyObject* args, PyObject* keywords) {
-  PyObject* result = g_rlock_acquire(self, args, keywords);
-  if (result == Py_True) acquired(self);
-  return result;
+  return acquire(g_rlock_acquire, self, args, keywords);
 }
 PyObject* lock_release(PyObject* self, PyObject* args) {
   releasing(self);
@@ -164,7 +187,7 @@ PyObject* rlock_release_save(PyObject* self, PyObject* args) {
 PyObject* rlock_acquire_restore(PyObject* self, PyObject* args) {
   PyObject* result = g_rlock_acquire_restore(self, args);
   if (result != nullptr) {
-    acquired(self);
+    acquired(self, true);
     long count = 1;
     PyObject* saved = args;  // (count, owner), itself in a tuple of arguments for METH_VARARGS
     if (saved != nullptr && PyTuple_Check(saved) && PyTuple_GET_SIZE(saved) == 1)
@@ -374,14 +397,34 @@ bool is_lock_type(PyTypeObject* type) {
   return type == g_lock || type == g_rlock;
 }
 
-void lock_created(PyObject* lock) {
-  auto state = make_state(lock, true);
+namespace {
+
+void remember(PyObject* lock, std::shared_ptr<LockState> state) {
   state->created_at = known_thread() != nullptr ? current_stack(*known_thread()) : 0;
   Locks& all = locks();
   const std::scoped_lock held(all.lock);
   state->id = static_cast<LockId>(all.names.size());
   all.names.push_back({state->created_at, state->kind});
   all.known[lock] = std::move(state);
+}
+
+}  // namespace
+
+void lock_created(PyObject* lock) {
+  remember(lock, make_state(lock, true));
+}
+
+void mutex_created(PyObject* object) {
+  auto state = std::make_shared<LockState>();
+  state->kind = "Semaphore";
+  remember(object, std::move(state));
+}
+
+void mutex_acquired(PyObject* object) {
+  acquired(object, true);
+}
+void mutex_releasing(PyObject* object) {
+  releasing(object);
 }
 
 void lock_died(PyObject* lock) {

@@ -13,6 +13,10 @@ namespace gilcheck::runtime {
 
 bool install_thread_hooks();
 /// A lock object was freed.
+/// The same for objects that are used as one, semaphores of one permit.
+void mutex_created(PyObject* object);
+void mutex_acquired(PyObject* object);
+void mutex_releasing(PyObject* object);
 void lock_died(PyObject* lock);
 /// A lock object was made.
 void lock_created(PyObject* lock);

@@ -83,6 +83,9 @@ const char* name_of(Kind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
+/// In Opening::note, with a Kind: all elements were read, not only their number.
+constexpr std::uint8_t kTaken = 128;
+
 /// A container's structure as a location.
 struct Container {
   PyObject* object = nullptr;  ///< its identity; the object may be gone unless `alive`
@@ -249,6 +252,17 @@ class Performance {
  private:
   PyObject* top(int below) const { return operand(frame_, map_.code, instruction_.depth, below); }
 
+  /// What the access raises if another thread took away what it needs.
+  [[nodiscard]] std::uint8_t raised(SlotId slot, std::string_view what) const {
+    if (compares_) return exceptions::value;
+    if (what == "attribute") return exceptions::attribute;
+    if (what == "key") return exceptions::key;
+    if (what == "item") return exceptions::index;
+    if (slot != kStructure) return exceptions::all;
+    return what == name_of(Kind::dict) || what == name_of(Kind::set) ? exceptions::key
+                                                                     : exceptions::index;
+  }
+
   void touch(PyObject* object, SlotId slot, std::uint16_t bits, PyObject* value, const char* what,
              PyObject* part, int opening_part = 0, Dependent dependent = Dependent::fully) {
     Activation& activation = activation_of(thread_, frame_, map_);
@@ -264,9 +278,10 @@ class Performance {
     Operation operation;
     operation.object = reinterpret_cast<ObjectId>(object);
     operation.slot = slot;
-    operation.traits =
-        static_cast<std::uint16_t>(bits | (instruction_.caught ? traits::caught : 0) |
-                                   (instruction_.decides_more ? traits::decides_more : 0));
+    const bool caught = (instruction_.caught & raised(slot, what)) != 0;
+    operation.traits = static_cast<std::uint16_t>(
+        bits | (caught ? traits::caught : 0) | (instruction_.varies ? traits::varies : 0) |
+        (instruction_.decides_more ? traits::decides_more : 0));
     if ((bits & traits::removal) != 0) operation.value = ValueKind::removed;
     classify_value(value, operation);
     if ((bits & traits::write) != 0 && constructing(thread_, object)) {
@@ -278,7 +293,9 @@ class Performance {
   void read(PyObject* object, SlotId slot, const char* what, PyObject* part, int opening_part = 0) {
     touch(object, slot, 0, nullptr, what, part, opening_part);
   }
-  void read_structure(const Container& container, int opening_part = 0, std::uint16_t bits = 0) {
+  /// Fails for no element that is missing, as long as `bits` do not say otherwise.
+  void read_structure(const Container& container, int opening_part = 0,
+                      std::uint16_t bits = traits::tolerant) {
     touch(container.object, kStructure, bits, nullptr, name_of(container.kind), nullptr,
           opening_part);
   }
@@ -301,6 +318,12 @@ class Performance {
   void key(PyObject* container, PyObject* key, std::uint16_t bits, PyObject* value);
   void contains(PyObject* container, PyObject* key);
   void iterate();
+  /// The iterator that is about to be made walks over the container.
+  void walking(Container over) {
+    over.alive = false;  // not for as long as the iterator lives
+    t_walking = {over, frame_, instruction_of(frame_, map_.code)};
+  }
+  void lose_what_came_since(const Container& container);
   void next();
   void advance(PyObject* iterator);
   void call();
@@ -311,6 +334,7 @@ class Performance {
   Frame* frame_;
   CodeMap& map_;
   Instruction& instruction_;
+  bool compares_ = false;  ///< it looks for an equal element
 };
 
 // What an attribute is, as kept in Instruction::cache.
@@ -403,6 +427,11 @@ void Performance::cell(std::uint16_t bits, PyObject* value) {
 
 void Performance::key(PyObject* container, PyObject* key, std::uint16_t bits, PyObject* value) {
   const SlotId slot = slot_of_key(key);
+  // Python code may compare keys in the middle of what otherwise is one step.
+  if (slot == kUnhashed && (bits & traits::atomic) != 0) {
+    bits = static_cast<std::uint16_t>((bits & ~(traits::atomic | traits::tolerant)) |
+                                      traits::compound | traits::runs_python);
+  }
   // Does the key come or go? Then the structure changes too.
   int there = -1;
   if ((bits & traits::write) != 0 && plain_key(key)) {
@@ -455,16 +484,16 @@ void Performance::item(PyObject* container, PyObject* key_object, std::uint16_t 
   constexpr long long kBuckets = 64;
   touch(container, kIndexed | static_cast<SlotId>(index & (kBuckets - 1)), bits, value, "item",
         key_object);
-  if (bits == 0) read_structure(whole, 1);
+  if (bits == 0) read_structure(whole, 1, 0);
 }
 
 void Performance::contains(PyObject* container, PyObject* key_object) {
   if (container == nullptr || key_object == nullptr) return;
   if (PyDict_Check(container) || PyAnySet_Check(container)) {
-    key(container, key_object, 0, nullptr);
+    key(container, key_object, traits::tolerant, nullptr);
   } else if (const Container whole = container_of(container)) {
     if (whole.alive && Py_IS_TYPE(container, g_dict_views[0])) {
-      key(whole.object, key_object, 0, nullptr);
+      key(whole.object, key_object, traits::tolerant, nullptr);
     } else {
       read_structure(whole);
     }
@@ -482,15 +511,22 @@ void Performance::iterate() {
   if (!container) return;
   read_structure(container);
   if (Opening* mine = opening(instruction_.opening))
-    mine->note = static_cast<std::uint8_t>(container.kind);
+    mine->note = static_cast<std::uint8_t>(container.kind) | kTaken;
+  if (instruction_.detail != 0) walking(container);
 }
 
 void Performance::next() {
   PyObject* iterator = top(instruction_.detail);
   if (iterator == nullptr) return;
-  if (const Opening* walk = opening(instruction_.walk); walk != nullptr && walk->object != 0) {
-    touch(reinterpret_cast<PyObject*>(walk->object), kStructure, traits::iteration, nullptr,
-          name_of(static_cast<Kind>(walk->note)), nullptr, -1);
+  if (const Opening* walk = opening(instruction_.walk)) {
+    if (walk->object != 0) {
+      touch(reinterpret_cast<PyObject*>(walk->object), kStructure, traits::iteration, nullptr,
+            name_of(static_cast<Kind>(walk->note & ~kTaken)), nullptr, -1);
+    }
+  } else if (const Container over = walks().find(iterator)) {
+    // The iterator was made elsewhere: each step counts as a part of the walk.
+    touch(over.object, kStructure, traits::compound | traits::runs_python, nullptr,
+          name_of(over.kind), nullptr, -1, Dependent::no);
   }
   if (Py_REFCNT(iterator) > 1) advance(iterator);
 }
@@ -525,6 +561,31 @@ void Performance::call() {
   effect(what, self, arguments.data(), keywords ? instruction_.argument : count, keywords);
 }
 
+/// A container was read as a whole and is now emptied: what was added in between is lost.
+void Performance::lose_what_came_since(const Container& container) {
+  std::vector<std::uint16_t> taken;
+  for (const std::uint16_t number : instruction_.copies) {
+    const Opening* one = opening(number);
+    if (one != nullptr && one->object == reinterpret_cast<ObjectId>(container.object) &&
+        (one->note & kTaken) != 0) {
+      taken.push_back(number);
+    }
+  }
+  if (taken.empty()) return;
+  Activation& activation = activation_of(thread_, frame_, map_);
+  AccessSite site;
+  site.site = instruction_.site;
+  site.origin = instruction_.origin;
+  site.depends.data = taken;
+  Operation operation;
+  operation.object = reinterpret_cast<ObjectId>(container.object);
+  operation.slot = kStructure;
+  operation.traits = traits::write | traits::removal | traits::atomic;
+  operation.value = ValueKind::removed;
+  detector().access(thread_, activation, site, operation,
+                    Namer(container.object, nullptr, name_of(container.kind)));
+}
+
 void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments, int count,
                          bool keywords) {
   const auto argument = [&](int index) -> PyObject* {
@@ -540,12 +601,20 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
   switch (what) {
     case Effect::none: return;
     case Effect::read_structure:
+    case Effect::take_all:
     case Effect::walk_whole:
       for (int i = 0; i < 2; ++i) {
         PyObject* walked_over = i == 0 ? container : first;
         if (walked_over == nullptr) continue;
         if (const Container behind = container_of(walked_over)) {
-          if (behind.shared()) read_structure(behind, i, what == Effect::walk_whole ? compound : 0);
+          if (!behind.shared()) continue;
+          const bool steps =
+              what == Effect::walk_whole ||
+              (what == Effect::take_all && (behind.kind == Kind::deque || !behind.alive));
+          read_structure(behind, i, steps ? compound : tolerant);
+          if (what == Effect::take_all && instruction_.opening >= 0) {
+            if (Opening* mine = opening(instruction_.opening + i)) mine->note = kTaken;
+          }
         } else if (PyGen_CheckExact(walked_over)) {
           advance(walked_over);
         }
@@ -575,7 +644,13 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
       if (first != nullptr) key(container, first, write | atomic, nullptr);
       return;
     case Effect::append:
-      if (whole) change_structure(whole, traits::append | atomic, first);
+      // A walk over a list goes on undisturbed; one over a deque ends with an error.
+      if (whole) {
+        change_structure(whole,
+                         static_cast<std::uint16_t>(
+                             whole.kind == Kind::deque ? atomic : traits::append | atomic),
+                         first);
+      }
       return;
     case Effect::insert:
     case Effect::reverse:
@@ -586,6 +661,7 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
       return;
     case Effect::remove_equal:
       if (whole) {
+        compares_ = true;
         change_structure(whole,
                          static_cast<std::uint16_t>(
                              removal | (first == nullptr || plain_key(first) ? atomic : compound)));
@@ -594,6 +670,7 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
     case Effect::clear: {
       if (!whole) return;
       change_structure(whole, removal | atomic);
+      lose_what_came_since(whole);
       Activation& activation = activation_of(thread_, frame_, map_);
       AccessSite site;
       site.site = instruction_.site;
@@ -620,10 +697,9 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
       return;
     case Effect::walk:
       for (int i = 0; i < count; ++i) {
-        Container over = container_of(argument(i));
+        const Container over = container_of(argument(i));
         if (!over) continue;
-        over.alive = false;  // not for as long as the walker lives
-        t_walking = {over, frame_, instruction_of(frame_, map_.code)};
+        walking(over);
         break;
       }
       return;
@@ -699,7 +775,10 @@ void Performance::run() {
     case Op::store_item: item(top(1), top(0), write, top(2)); return;
     case Op::delete_item: item(top(1), top(0), write | removal, nullptr); return;
     case Op::load_slice:
-      if (const Container whole = container_of(top(2))) read_structure(whole);
+      if (const Container whole = container_of(top(2))) {
+        read_structure(whole);
+        if (Opening* mine = opening(instruction_.opening)) mine->note = kTaken;
+      }
       return;
     case Op::store_slice:
       if (const Container whole = container_of(top(2))) change_structure(whole, 0);

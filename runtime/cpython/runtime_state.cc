@@ -1,5 +1,6 @@
 #include "cpython/runtime_state.h"
 
+#include <algorithm>
 #include <array>
 
 namespace gilcheck::runtime {
@@ -11,8 +12,34 @@ CodeMap* map_in(const Activation& activation) {
   return static_cast<CodeMap*>(const_cast<void*>(activation.code));
 }
 
+/// Keeps what a generator has read for when it goes on, on the same thread.
+void suspend(Thread& thread, const Activation& activation) {
+  const auto first = thread.openings.begin() + activation.first;
+  const auto last = first + activation.count;
+  if (std::none_of(first, last, [](const Opening& one) { return one.object != 0; })) return;
+  constexpr std::size_t kMost = 32;
+  if (thread.suspended.size() >= kMost) thread.suspended.erase(thread.suspended.begin());
+  thread.suspended.push_back({activation.frame, activation.code, {first, last}});
+}
+
+/// Takes the latest of a generator out of what is suspended; empty if it is a new one.
+std::vector<Opening> resume(Thread& thread, const Frame* frame, const CodeMap& map) {
+  std::vector<Opening> result;
+  auto& all = thread.suspended;
+  for (std::size_t i = all.size(); i-- > 0;) {
+    if (all[i].frame != frame) continue;
+    if (all[i].code == &map && result.empty()) result = std::move(all[i].openings);
+    all.erase(all.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  return result;
+}
+
 void drop(Thread& thread, std::size_t keep) {
   if (keep >= thread.activations.size()) return;
+  for (std::size_t i = keep; i < thread.activations.size(); ++i) {
+    const Activation& activation = thread.activations[i];
+    if (activation.count > 0 && map_in(activation)->suspends) suspend(thread, activation);
+  }
   thread.openings.resize(thread.activations[keep].first);
   thread.activations.resize(keep);
 }
@@ -82,6 +109,7 @@ void begin_activation(Thread& thread, Frame* frame, CodeMap& map) {
   } else {
     drop(thread, callers_of(thread, frame));
   }
+  if (map.suspends) resume(thread, frame, map);  // of another generator that was in its place
   push(thread, frame, map);
 }
 
@@ -94,7 +122,13 @@ Activation& activation_of(Thread& thread, Frame* frame, CodeMap& map) {
     return all[i];
   }
   drop(thread, callers_of(thread, frame));
-  return push(thread, frame, map);
+  Activation& activation = push(thread, frame, map);
+  if (map.suspends) {
+    const std::vector<Opening> before = resume(thread, frame, map);
+    if (before.size() == activation.count)
+      std::ranges::copy(before, thread.openings.begin() + activation.first);
+  }
+  return activation;
 }
 
 StackId caller_of(Thread& thread, Activation& activation) {

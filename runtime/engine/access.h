@@ -48,7 +48,10 @@ inline constexpr std::uint16_t compound =
     512;  ///< several steps in one instruction, others fit between
 inline constexpr std::uint16_t decides_more = 2048;  ///< other effects hang on the same test
 inline constexpr std::uint16_t caught = 4096;        ///< the function handles what it raises
-inline constexpr std::uint16_t runs_python = 1024;   ///< Python code runs within the region
+inline constexpr std::uint16_t decided = 16384;      ///< a read that decided a branch
+inline constexpr std::uint16_t varies =
+    8192;  ///< the value is an argument: another call may store another one
+inline constexpr std::uint16_t runs_python = 1024;  ///< Python code runs within the region
 }  // namespace traits
 
 /// One access. Small: there is one for every location, reader and writer.

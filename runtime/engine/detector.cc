@@ -24,6 +24,10 @@ bool takes_away(const Entry& write) {
          write.value == ValueKind::removed || write.value == ValueKind::falsy;
 }
 
+bool is_flag(ValueKind value) {
+  return value == ValueKind::flag || value == ValueKind::falsy || value == ValueKind::none;
+}
+
 bool same_value(const Entry& left, const Entry& right) {
   if (left.value != right.value || left.digest != right.digest) return false;
   switch (left.value) {
@@ -243,6 +247,23 @@ void Detector::meet_others(Thread& thread, const Operation& operation, Shadow& s
                            const Entry& mine, const AccessSite& site, Opening* opening,
                            std::vector<Found>& found) {
   const bool writes = mine.has(traits::write);
+  if (!writes && opening != nullptr) {
+    for (const Entry& use : shadow.entries) {
+      if (use.thread == thread.slot || use.opened != site.origin || !use.has(traits::closes) ||
+          use.has(traits::write | traits::iteration) || use.before(thread.orders.hard) ||
+          kept_out(use.guard, mine)) {
+        continue;
+      }
+      // That call went on to take away what it had tested; so would this one, had it come before.
+      const bool took = std::ranges::any_of(shadow.entries, [&](const Entry& entry) {
+        return entry.thread == use.thread && entry.opened == use.opened &&
+               entry.has(traits::closes) && entry.has(traits::write) && takes_away(entry);
+      });
+      if (!took) continue;
+      const bool handed = use.before(thread.orders.relaxed);
+      found.push_back({Pattern::check_then_use, use.opened, use, mine, false, handed});
+    }
+  }
   std::erase_if(shadow.entries, [&](const Entry& entry) {
     if (entry.thread == thread.slot) return false;
     const bool ordered = entry.before(thread.orders.hard);
@@ -322,6 +343,7 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
     mine.traits = operation.traits;
     mine.value = operation.value;
 
+    if (site.decides && !writes) mine.traits |= traits::decided;
     if (closes) close_regions(thread, activation, site, operation, shadow, mine, found);
     if (opening != nullptr) {
       opening->object = operation.object;
@@ -337,13 +359,23 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
                        (shadow.entries.empty() || shadow.entries.front().thread == thread.slot);
     if (!alone) {
       shadow.exclusive.store(false, std::memory_order_relaxed);
+      if (writes && is_flag(operation.value)) {
+        // Whoever saw the flag as it was, under this lock, did what it let him do before now.
+        const bool seen = std::ranges::any_of(shadow.entries, [&](const Entry& entry) {
+          return entry.thread != thread.slot && entry.has(traits::decided) &&
+                 lock_sets_.intersect(entry.locks, thread.locks);
+        });
+        if (seen) {
+          thread.orders.relaxed.join(thread.orders.strict);
+          thread.unpublished = true;
+        }
+      }
       if (!writes) {
         for (const Entry& entry : shadow.entries) {
           if (!entry.has(traits::write) || entry.thread == thread.slot) continue;
           const bool whole = entry.value == ValueKind::object || entry.value == ValueKind::empty;
           const bool flag =
-              site.decides && (entry.value == ValueKind::none || entry.value == ValueKind::falsy ||
-                               entry.value == ValueKind::flag || entry.value == ValueKind::removed);
+              site.decides && (is_flag(entry.value) || entry.value == ValueKind::removed);
           // What is read under the lock it was written under is the program's own way to hand over.
           const bool told = site.decides && lock_sets_.intersect(entry.locks, thread.locks);
           if ((whole || flag || told) && !entry.before(thread.orders.relaxed)) {
@@ -411,19 +443,18 @@ Severity Detector::severity_of(const Found& found) {
         return Severity::info;
       // Stored twice, the same value is the same; but what else the test let through happens twice.
       // A thread that only read stands for one that would store what the other did.
-      const bool same = found.other.has(traits::write) ? same_value(closing, found.other)
-                                                       : same_value(closing, closing);
+      const bool same = found.other.has(traits::write)
+                            ? same_value(closing, found.other)
+                            : !closing.has(traits::varies) && same_value(closing, closing);
       if (!same) return Severity::error;
-      const bool flag = closing.value == ValueKind::flag || closing.value == ValueKind::falsy ||
-                        closing.value == ValueKind::none;
-      return flag && closing.has(traits::decides_more) ? Severity::error : Severity::info;
+      return is_flag(closing.value) && closing.has(traits::decides_more) ? Severity::error
+                                                                         : Severity::info;
     }
     case Pattern::check_then_use:
       return closing.has(traits::tolerant) || closing.has(traits::caught) ? Severity::info
                                                                           : Severity::error;
     case Pattern::iteration:
-      return found.other.has(traits::append) && !closing.has(traits::compound) ? Severity::info
-                                                                               : Severity::error;
+      return found.other.has(traits::append) ? Severity::info : Severity::error;
     case Pattern::iterator:
     case Pattern::compound_call: return Severity::error;
     case Pattern::unordered: return Severity::info;

@@ -60,9 +60,16 @@ struct Thread {
   std::vector<HeldLock> held;
   std::vector<Activation> activations;
   std::vector<Opening> openings;
-  StackId started_at = 0;  ///< the stack that started it
-  int started_by = 0;      ///< that thread's number
-  std::mutex mutex;        ///< guards published
+  /// What generators and coroutines have read that this thread may go on with.
+  struct Suspended {
+    const void* frame = nullptr;
+    const void* code = nullptr;
+    std::vector<Opening> openings;
+  };
+  std::vector<Suspended> suspended;  ///< the latest last
+  StackId started_at = 0;            ///< the stack that started it
+  int started_by = 0;                ///< that thread's number
+  std::mutex mutex;                  ///< guards published
   Orders published;  ///< `orders` as of the last release, for whoever reads a value of this thread
 
   /// Found locations, by hash: most accesses are of few.
