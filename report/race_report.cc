@@ -104,6 +104,15 @@ Words words_of(const std::string& pattern) {
   if (pattern == "compound-call") {
     return {"TORN CALL", "the call takes several steps, between which another thread comes"};
   }
+  if (pattern == "torn-pair") {
+    return {"TORN PAIR",
+            "two values that belong together are stored one after the other: another "
+            "thread gets an old one and a new one"};
+  }
+  if (pattern == "early-publication") {
+    return {"EARLY PUBLICATION",
+            "the object can be found by others before it is complete: another thread uses it then"};
+  }
   return {"UNORDERED WRITES", "which of the two values stays depends on the schedule"};
 }
 

@@ -255,6 +255,69 @@ std::vector<Reads> taken_whole_before(const std::vector<std::unique_ptr<Instruct
   return result;
 }
 
+/// Reads whose values are used together: operands of one instruction, or one of them decides on or
+/// leads to the other. Stores that hang on the same decisions.
+void find_pairs(const Bytecode& bytecode, const Dependence& dependence,
+                const std::vector<std::size_t>& readers,
+                std::vector<std::unique_ptr<Instruction>>& all) {
+  const auto names = [&](std::size_t reader) {
+    const Op op = all[readers[reader]]->op;
+    return op == Op::load_attribute || op == Op::load_global || op == Op::load_item ||
+           op == Op::call;
+  };
+  const auto combine = [&](std::size_t left, std::size_t right) {
+    constexpr std::size_t kMost = 8;
+    for (const auto& [one, other] : {std::pair(left, right), std::pair(right, left)}) {
+      auto& list = all[readers[one]]->combined;
+      const SiteId site = all[readers[other]]->site;
+      if (list.size() < kMost && std::ranges::find(list, site) == list.end()) list.push_back(site);
+    }
+  };
+  Reads candidates;
+  for (std::size_t reader = 0; reader < readers.size(); ++reader) {
+    if (names(reader)) candidates.set(reader);
+  }
+  for (std::size_t i = 0; i < bytecode.steps.size(); ++i) {
+    const Reads met = dependence.data[i] & candidates;
+    if (met.count() < 2) continue;
+    for (std::size_t left = 0; left < readers.size(); ++left) {
+      for (std::size_t right = left + 1; met[left] && right < readers.size(); ++right) {
+        if (met[right]) combine(left, right);
+      }
+    }
+  }
+  for (std::size_t reader = 0; reader < readers.size(); ++reader) {
+    if (!candidates[reader]) continue;
+    const std::size_t step = readers[reader];
+    const Reads before = (dependence.data[step] | dependence.control[step]) & candidates;
+    for (std::size_t other = 0; other < readers.size(); ++other) {
+      if (before[other] && other != reader) combine(reader, other);
+    }
+  }
+
+  std::vector<std::pair<Op, const Reads*>> groups;
+  std::vector<std::vector<Instruction*>> members;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i] == nullptr) continue;
+    const Op op = all[i]->op;
+    if (op != Op::store_attribute && op != Op::store_global && op != Op::store_item) continue;
+    const auto same = std::ranges::find_if(groups, [&](const auto& group) {
+      return group.first == op && *group.second == dependence.control[i];
+    });
+    const auto index = static_cast<std::size_t>(same - groups.begin());
+    if (same == groups.end()) {
+      groups.emplace_back(op, &dependence.control[i]);
+      members.emplace_back();
+    }
+    members[index].push_back(all[i].get());
+  }
+  for (std::size_t group = 0; group < members.size(); ++group) {
+    if (members[group].size() < 2) continue;
+    for (Instruction* member : members[group])
+      member->group = static_cast<std::uint32_t>(group + 1);
+  }
+}
+
 void analyse(CodeMap& map) {
   PyCodeObject* code = map.code;
   const Bytecode bytecode = read_bytecode(code);
@@ -301,6 +364,8 @@ void analyse(CodeMap& map) {
         dependence.control[i].set(static_cast<std::size_t>(numbers[before]));
     }
   }
+
+  if (!map.module) find_pairs(bytecode, dependence, readers, all);
 
   // Only reads on which some access depends get openings.
   Reads used;

@@ -82,6 +82,8 @@ struct Instruction {
   SiteId origin = 0;         ///< the site of the first instruction of the same source
   PyObject* name = nullptr;  ///< interned, borrowed from the code object
   std::vector<std::uint16_t> control, data;
+  std::uint32_t group = 0;       ///< of a store: those with the same are always executed together
+  std::vector<SiteId> combined;  ///< of a read: the reads whose values meet its value
   std::vector<std::uint16_t>
       copies;  ///< of calls that may clear: earlier reads of whole containers
   /// Of attribute accesses: (type version << 32) | what the attribute is, see operations.cc.

@@ -315,6 +315,8 @@ const char* name_of(Pattern pattern) {
     case Pattern::iteration: return "iteration";
     case Pattern::iterator: return "shared-iterator";
     case Pattern::compound_call: return "compound-call";
+    case Pattern::torn_pair: return "torn-pair";
+    case Pattern::publication: return "early-publication";
     case Pattern::unordered: return "unordered-writes";
   }
   return "?";
@@ -341,6 +343,10 @@ PyObject* reports_since(std::uint64_t since) {
     const bool racy = report.runs_python ||
                       (!single && (report.pattern == Pattern::iteration ||
                                    switch_between(report.opened, report.closing.entry.site)));
+    // Of a pair, the other side is a region as well.
+    const bool either =
+        racy || (report.pattern == Pattern::torn_pair &&
+                 switch_between(report.other.entry.opened, report.other.entry.site));
     PyObject* opened = place(report.opened);
     PyObject* closing = opened != nullptr ? side(report.closing) : nullptr;
     PyObject* other = closing != nullptr ? side(report.other) : nullptr;
@@ -352,7 +358,7 @@ PyObject* reports_since(std::uint64_t since) {
                             closing, "other", other, "other_first",
                             report.other_first ? Py_True : Py_False, "handed_over",
                             report.handed_over ? Py_True : Py_False, "gil",
-                            racy ? "already-racy" : "gil-masked", "count",
+                            either ? "already-racy" : "gil-masked", "count",
                             static_cast<unsigned long long>(report.count))
             : nullptr;
     if (one == nullptr || PyList_Append(list, one) < 0) {

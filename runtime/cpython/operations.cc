@@ -252,6 +252,28 @@ class Performance {
  private:
   PyObject* top(int below) const { return operand(frame_, map_.code, instruction_.depth, below); }
 
+  /// Whether the running call alone has the object that it is about to store.
+  [[nodiscard]] bool is_new(PyObject* value) const {
+    if (!is_tracked(value) && (Py_TYPE(value)->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) return false;
+    const Py_ssize_t references = Py_REFCNT(value);
+    if (references == 1) return true;
+    if (references > 2) return false;
+    for (int i = 0; i < map_.code->co_nlocals; ++i) {
+      if (local(frame_, i) == value) return true;
+    }
+    return false;
+  }
+  /// Where a call that still runs has stored the object, new, shortly before; 0 if none has.
+  [[nodiscard]] SiteId published(ObjectId object) const {
+    constexpr std::uint64_t kSoon = 64;  // accesses
+    for (const Publication& one : thread_.publications) {
+      if (one.object != object || thread_.moment - one.moment > kSoon) continue;
+      for (const Activation& activation : thread_.activations) {
+        if (activation.id == one.activation) return one.site;
+      }
+    }
+    return 0;
+  }
   /// What the access raises if another thread took away what it needs.
   [[nodiscard]] std::uint8_t raised(SlotId slot, std::string_view what) const {
     if (compares_) return exceptions::value;
@@ -284,11 +306,27 @@ class Performance {
         (instruction_.decides_more ? traits::decides_more : 0));
     if ((bits & traits::removal) != 0) operation.value = ValueKind::removed;
     classify_value(value, operation);
-    if ((bits & traits::write) != 0 && constructing(thread_, object)) {
+    const bool writes = (bits & traits::write) != 0;
+    const bool initial = writes && constructing(thread_, object);
+    if (initial) {
       operation.traits |= traits::initial;
       site.depends = {};
+    } else if (writes) {
+      site.published = published(operation.object);
     }
-    detector().access(thread_, activation, site, operation, Namer(object, part, what));
+    const Namer namer(object, part, what);
+    detector().access(thread_, activation, site, operation, namer);
+    if (writes && operation.value == ValueKind::object && is_new(value)) {
+      thread_.publications[thread_.next_publication] = {reinterpret_cast<ObjectId>(value),
+                                                        site.site, activation.id, thread_.moment};
+      thread_.next_publication =
+          static_cast<std::uint8_t>((thread_.next_publication + 1U) % thread_.publications.size());
+    }
+    if (initial || (slot & kNamed) == 0) return;
+    if (writes ? instruction_.group == 0 : instruction_.combined.empty()) return;
+    site.group = writes ? instruction_.group : 0;
+    site.combined = instruction_.combined;
+    detector().access_pairs(thread_, activation, site, operation, namer);
   }
   void read(PyObject* object, SlotId slot, const char* what, PyObject* part, int opening_part = 0) {
     touch(object, slot, 0, nullptr, what, part, opening_part);

@@ -57,6 +57,7 @@ std::size_t callers_of(const Thread& thread, const Frame* frame) {
 
 Activation& push(Thread& thread, Frame* frame, CodeMap& map) {
   Activation activation;
+  activation.id = ++thread.activated;
   activation.frame = frame;
   activation.code = &map;
   activation.first = static_cast<std::uint32_t>(thread.openings.size());

@@ -17,6 +17,7 @@ inline constexpr SlotId kStructure = 1;  ///< which elements a container has: le
 inline constexpr SlotId kCursor = 2;     ///< how far an iterator or generator has come
 inline constexpr SlotId kUnhashed = 3;   ///< all keys of types whose equality may be Python code
 inline constexpr SlotId kCell = 4;       ///< a closure's variable
+inline constexpr SlotId kPair = SlotId{1} << 61U;     ///< set in the slots of two names together
 inline constexpr SlotId kNamed = SlotId{1} << 63U;    ///< set in the slots of names and keys
 inline constexpr SlotId kIndexed = SlotId{1} << 62U;  ///< set in the slots of list positions
 
@@ -49,6 +50,8 @@ inline constexpr std::uint16_t compound =
 inline constexpr std::uint16_t decides_more = 2048;  ///< other effects hang on the same test
 inline constexpr std::uint16_t caught = 4096;        ///< the function handles what it raises
 inline constexpr std::uint16_t decided = 16384;      ///< a read that decided a branch
+inline constexpr std::uint16_t completes =
+    32768;  ///< the object was published before, new, by the same call; `opened` says where
 inline constexpr std::uint16_t varies =
     8192;  ///< the value is an argument: another call may store another one
 inline constexpr std::uint16_t runs_python = 1024;  ///< Python code runs within the region
@@ -61,7 +64,7 @@ struct Entry {
   SiteId site = 0;
   StackId stack = 0;  ///< who called the function of `site`
   LockSetId locks = 0;
-  SiteId opened = 0;         ///< with traits::closes: the region's first end
+  SiteId opened = 0;         ///< with traits::closes and of pairs: the region's first end
   LockSetId guard = 0;       ///< with traits::closes: the locks held from end to end
   std::uint32_t digest = 0;  ///< of the value stored
   std::uint16_t traits = 0;

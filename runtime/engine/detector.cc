@@ -284,6 +284,14 @@ void Detector::meet_others(Thread& thread, const Operation& operation, Shadow& s
       }
     }
     const bool apart = !lock_sets_.intersect(entry.locks, thread.locks);
+    if (!ordered && apart) {
+      // What cannot fail takes an object that is not complete for what it is.
+      if (!writes && !mine.has(traits::tolerant) && entry.has(traits::completes)) {
+        found.push_back({Pattern::publication, entry.opened, entry, mine, false, handed});
+      } else if (!entry.has(traits::write | traits::tolerant) && mine.has(traits::completes)) {
+        found.push_back({Pattern::publication, mine.opened, mine, entry, true, handed});
+      }
+    }
     if (operation.slot == kCursor) {
       if (!ordered && apart)
         found.push_back({Pattern::iterator, entry.site, mine, entry, true, handed});
@@ -344,6 +352,10 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
     mine.value = operation.value;
 
     if (site.decides && !writes) mine.traits |= traits::decided;
+    if (site.published != 0) {
+      mine.traits |= traits::completes;
+      mine.opened = site.published;
+    }
     if (closes) close_regions(thread, activation, site, operation, shadow, mine, found);
     if (opening != nullptr) {
       opening->object = operation.object;
@@ -412,6 +424,74 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
   for (const Found& one : found) report(one, namer);
 }
 
+void Detector::access_pairs(Thread& thread, const Activation& activation, const AccessSite& site,
+                            const Operation& operation, const LocationNamer& namer) {
+  const bool writes = (operation.traits & traits::write) != 0;
+  // Pairs of what one thread only reads so far are of no interest.
+  const bool alone =
+      !writes &&
+      shadow_of(thread, operation.object, operation.slot).exclusive.load(std::memory_order_relaxed);
+  // A flag behind a value says that the value is there; a reset says nothing.
+  if (!alone && !(writes && is_flag(operation.value))) {
+    for (const PairEnd& first : thread.pair_ends) {
+      if (first.activation != activation.id || first.object != operation.object ||
+          first.slot == operation.slot || first.group != site.group) {
+        continue;
+      }
+      if (!writes && std::ranges::find(site.combined, first.site) == site.combined.end()) continue;
+      access_pair(thread, activation, site, operation, first, namer);
+    }
+  }
+  thread.pair_ends[thread.next_pair_end] = {activation.id, operation.object, operation.slot,
+                                            site.site,     thread.serial,    site.group};
+  thread.next_pair_end =
+      static_cast<std::uint8_t>((thread.next_pair_end + 1U) % thread.pair_ends.size());
+}
+
+void Detector::access_pair(Thread& thread, const Activation& activation, const AccessSite& site,
+                           const Operation& operation, const PairEnd& first,
+                           const LocationNamer& namer) {
+  const SlotId both = (first.slot + operation.slot) * 0x9E3779B97F4A7C15U;  // in either order
+  Shadow& shadow = shadow_of(thread, operation.object, kPair | (both & (kPair - 1)));
+  const bool writes = (operation.traits & traits::write) != 0;
+  Entry mine;
+  mine.thread = thread.slot;
+  mine.step = thread.step & ((Step{1} << 48U) - 1);
+  mine.site = site.site;
+  mine.stack = activation.caller;
+  mine.opened = first.site;
+  mine.traits = static_cast<std::uint16_t>(operation.traits & traits::write);
+  for (const HeldLock& lock : thread.held) {
+    if (lock.serial <= first.serial) mine.locks = lock_sets_.add(mine.locks, lock.lock);
+  }
+  std::vector<Found> found;
+  {
+    const std::scoped_lock own(shadow.lock);
+    Entry* kept = nullptr;
+    for (Entry& entry : shadow.entries) {
+      if (entry.has(traits::write) == writes) {
+        if (entry.thread == thread.slot) kept = &entry;
+        continue;
+      }
+      if (entry.thread == thread.slot || entry.before(thread.orders.hard) ||
+          lock_sets_.intersect(entry.locks, mine.locks)) {
+        continue;
+      }
+      const bool handed = entry.before(thread.orders.relaxed);
+      const Entry& write = writes ? mine : entry;
+      found.push_back(
+          {Pattern::torn_pair, write.opened, write, writes ? entry : mine, writes, handed});
+    }
+    if (kept != nullptr) {
+      *kept = mine;
+    } else {
+      shadow.entries.push_back(mine);
+    }
+    thread.step++;
+  }
+  for (const Found& one : found) report(one, namer);
+}
+
 void Detector::access_all(Thread& thread, Activation& activation, const AccessSite& site,
                           const Operation& operation, const LocationNamer& namer) {
   for (const Shadow* part : shadows_.parts(operation.object)) {
@@ -456,7 +536,9 @@ Severity Detector::severity_of(const Found& found) {
     case Pattern::iteration:
       return found.other.has(traits::append) ? Severity::info : Severity::error;
     case Pattern::iterator:
-    case Pattern::compound_call: return Severity::error;
+    case Pattern::compound_call:
+    case Pattern::torn_pair:
+    case Pattern::publication: return Severity::error;
     case Pattern::unordered: return Severity::info;
   }
   return Severity::info;

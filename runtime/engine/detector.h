@@ -44,12 +44,15 @@ struct Dependences {
 };
 
 /// An instruction about to access a location.
-
 struct AccessSite {
   SiteId site = 0;
   SiteId origin =
       0;  ///< the first instruction made from the same source, so that loops unrolled agree
-  int opening = -1;      ///< index among the call's openings, -1: opens no region
+  int opening = -1;  ///< index among the call's openings, -1: opens no region
+  std::uint32_t group =
+      0;  ///< of a write: those that always happen together have the same; 0: none
+  std::span<const SiteId> combined;  ///< of a read: those whose values meet this one's
+  SiteId published = 0;              ///< of a write: where the same call published the object
   bool decides = false;  ///< what is read decides a branch, or is an item taken from a container
   Dependences depends;
 };
@@ -71,6 +74,8 @@ enum class Pattern : std::uint8_t {
   iteration,       ///< a walk over a container whose elements change
   iterator,        ///< one iterator advanced by two threads
   compound_call,   ///< a call of a builtin that takes several steps
+  torn_pair,       ///< two writes of one object that another thread sees one of
+  publication,     ///< an object is changed after it was stored where another thread finds it
   unordered,       ///< two writes of different values, in no order
 };
 
@@ -142,6 +147,10 @@ class Detector {
   /// A write of all parts of an object that anybody has accessed by name, key or position.
   void access_all(Thread& thread, Activation& activation, const AccessSite& site,
                   const Operation& operation, const LocationNamer& namer);
+  /// The same access as one of a pair: with earlier ones of the same call to other names of the
+  /// same object that it belongs together with.
+  void access_pairs(Thread& thread, const Activation& activation, const AccessSite& site,
+                    const Operation& operation, const LocationNamer& namer);
   void object_died(ObjectId object) { shadows_.object_died(object); }
 
   // ---- results
@@ -164,6 +173,8 @@ class Detector {
     bool handed_over;
   };
 
+  void access_pair(Thread& thread, const Activation& activation, const AccessSite& site,
+                   const Operation& operation, const PairEnd& first, const LocationNamer& namer);
   Shadow& shadow_of(Thread& thread, ObjectId object, SlotId slot);
   void close_regions(Thread& thread, Activation& activation, const AccessSite& site,
                      const Operation& operation, Shadow& shadow, Entry& mine,

@@ -33,8 +33,27 @@ struct Opening {
   Entry other;
 };
 
+/// An access that may belong together with a later one of the same call.
+struct PairEnd {
+  std::uint64_t activation = 0;  ///< its id
+  ObjectId object = 0;
+  SlotId slot = 0;
+  SiteId site = 0;
+  std::uint32_t serial = 0;  ///< the thread's acquisitions before
+  std::uint32_t group = 0;   ///< of a write: AccessSite::group
+};
+
+/// A new object that a call stored where others find it.
+struct Publication {
+  ObjectId object = 0;
+  SiteId site = 0;
+  std::uint64_t activation = 0;
+  std::uint64_t moment = 0;
+};
+
 /// One call of a function of the program under test.
 struct Activation {
+  std::uint64_t id = 0;  ///< counts the thread's
   const void* frame = nullptr;
   const void* code = nullptr;
   StackId caller = 0;
@@ -52,6 +71,7 @@ struct Thread {
   Step released = 0;  ///< the step of the last release: what came later is unknown to others
   Orders orders;
   std::uint64_t moment = 0;
+  std::uint64_t activated = 0;  ///< activations so far
   std::uint32_t serial = 0;
   std::uint32_t calls = 0;    ///< of functions under test, so far
   std::uint32_t started = 0;  ///< threads it started
@@ -60,6 +80,10 @@ struct Thread {
   std::vector<HeldLock> held;
   std::vector<Activation> activations;
   std::vector<Opening> openings;
+  std::array<PairEnd, 8> pair_ends;  ///< the latest, in a ring
+  std::uint8_t next_pair_end = 0;
+  std::array<Publication, 4> publications;
+  std::uint8_t next_publication = 0;
   /// What generators and coroutines have read that this thread may go on with.
   struct Suspended {
     const void* frame = nullptr;

@@ -41,7 +41,7 @@ def stop(pool):
 def drive():
     pool = Pool()
     threads = [threading.Thread(target=work, args=(pool, name)) for name in "abc"]
-    threads.append(threading.Thread(target=stop, args=(pool,)))
+    threads += [threading.Thread(target=stop, args=(pool,)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
