@@ -170,6 +170,13 @@ bool is_tracked(PyObject* object) {
   return static_cast<bool>(tracked(object));
 }
 
+/// Of the builtin types themselves: a subclass may count in its own way.
+bool is_empty(PyObject* object) {
+  if (PyList_CheckExact(object)) return PyList_GET_SIZE(object) == 0;
+  if (PyDict_CheckExact(object)) return PyDict_GET_SIZE(object) == 0;
+  return PyAnySet_CheckExact(object) && PySet_GET_SIZE(object) == 0;
+}
+
 /// The container behind a view, an iterator or itself; none for what is none of these.
 Container container_of(PyObject* object) {
   if (object == nullptr) return {};
@@ -252,16 +259,24 @@ class Performance {
  private:
   PyObject* top(int below) const { return operand(frame_, map_.code, instruction_.depth, below); }
 
-  /// Whether the running call alone has the object that it is about to store.
-  [[nodiscard]] bool is_new(PyObject* value) const {
-    if (!is_tracked(value) && (Py_TYPE(value)->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) return false;
-    const Py_ssize_t references = Py_REFCNT(value);
+  /// Whether nobody but the running call has the object, which lies on its stack.
+  [[nodiscard]] bool is_private(PyObject* object) const {
+    const Py_ssize_t references = Py_REFCNT(object);
     if (references == 1) return true;
+#if PY_VERSION_HEX >= 0x030E0000
+    return false;  // a variable lends its reference to the stack
+#else
     if (references > 2) return false;
     for (int i = 0; i < map_.code->co_nlocals; ++i) {
-      if (local(frame_, i) == value) return true;
+      if (local(frame_, i) == object) return true;
     }
     return false;
+#endif
+  }
+  /// Whether a value that is about to be stored is a new object that can change.
+  [[nodiscard]] bool is_new(PyObject* value) const {
+    return (is_tracked(value) || (Py_TYPE(value)->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) &&
+           is_private(value);
   }
   /// Where a call that still runs has stored the object, new, shortly before; 0 if none has.
   [[nodiscard]] SiteId published(ObjectId object) const {
@@ -307,16 +322,18 @@ class Performance {
     if ((bits & traits::removal) != 0) operation.value = ValueKind::removed;
     classify_value(value, operation);
     const bool writes = (bits & traits::write) != 0;
-    const bool initial = writes && constructing(thread_, object);
+    const bool initial = writes && (is_private(object) || constructing(thread_, object));
     if (initial) {
       operation.traits |= traits::initial;
       site.depends = {};
     } else if (writes) {
       site.published = published(operation.object);
     }
+    const bool fresh = writes && operation.value == ValueKind::object && is_new(value);
+    if (fresh && is_empty(value)) operation.value = ValueKind::empty;
     const Namer namer(object, part, what);
     detector().access(thread_, activation, site, operation, namer);
-    if (writes && operation.value == ValueKind::object && is_new(value)) {
+    if (fresh) {
       thread_.publications[thread_.next_publication] = {reinterpret_cast<ObjectId>(value),
                                                         site.site, activation.id, thread_.moment};
       thread_.next_publication =

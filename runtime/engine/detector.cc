@@ -256,7 +256,8 @@ void Detector::meet_others(Thread& thread, const Operation& operation, Shadow& s
       }
       // That call went on to take away what it had tested; so would this one, had it come before.
       const bool took = std::ranges::any_of(shadow.entries, [&](const Entry& entry) {
-        return entry.thread == use.thread && entry.opened == use.opened &&
+        return entry.thread == use.thread &&
+               (entry.opened == use.opened || entry.opened == use.site) &&
                entry.has(traits::closes) && entry.has(traits::write) && takes_away(entry);
       });
       if (!took) continue;
@@ -432,7 +433,8 @@ void Detector::access_pairs(Thread& thread, const Activation& activation, const 
       !writes &&
       shadow_of(thread, operation.object, operation.slot).exclusive.load(std::memory_order_relaxed);
   // A flag behind a value says that the value is there; a reset says nothing.
-  if (!alone && !(writes && is_flag(operation.value))) {
+  const bool resets = is_flag(operation.value) || operation.value == ValueKind::empty;
+  if (!alone && !(writes && resets)) {
     for (const PairEnd& first : thread.pair_ends) {
       if (first.activation != activation.id || first.object != operation.object ||
           first.slot == operation.slot || first.group != site.group) {

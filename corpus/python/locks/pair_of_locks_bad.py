@@ -30,8 +30,8 @@ def use(table, start):
     for number in range(start, start + 50):
         try:
             table.insert(number)
-            table.clear_rows()
             table.undo()
+            table.clear_rows()
         except IndexError:
             pass
 

@@ -18,6 +18,8 @@ class AutoFlush:
 
 def drive():
     sink = AutoFlush()
+    for number in range(3):
+        sink.add(f"early {number}")
     timers = [threading.Timer(0.0, sink.flush) for _ in range(3)]
     for timer in timers:
         timer.start()
