@@ -150,7 +150,7 @@ void receive(Thread& thread, PyObject* queue, PyObject* item) {
       break;
     }
   }
-  if (variable != nullptr) detector().acquire_from(thread, *variable, false);
+  if (variable != nullptr) detector().acquire_from(thread, *variable);
 }
 
 void give(Thread& thread, PyObject* semaphore, long count) {
@@ -186,7 +186,7 @@ void get_one(Thread& thread, PyObject* semaphore) {
     }
     variable = permits.released.front();
   }
-  detector().acquire_from(thread, *variable, false);
+  detector().acquire_from(thread, *variable);
 }
 
 /// Whether the call comes from outside, passing by functions that only hand on.
@@ -268,7 +268,7 @@ void api_entered(const ApiFunction& function, Thread& thread, Frame* frame) {
     give(thread, object, number());
   } else if (function.does == acquire_at_start) {
     const auto known = object_of(object);
-    detector().acquire_from(thread, known->parts[function.part], false);
+    detector().acquire_from(thread, known->parts[function.part]);
   } else {
     const auto known = object_of(object);
     detector().release_to(thread, known->parts[function.part], false);
@@ -295,12 +295,12 @@ void api_left(const ApiFunction& function, Thread& thread, Frame* frame, PyObjec
       PyObject* object = argument(frame, 0);
       if (object == nullptr) return;
       const auto known = object_of(object);
-      detector().acquire_from(thread, known->parts[function.part], false);
+      detector().acquire_from(thread, known->parts[function.part]);
       return;
     }
     case acquire_yielded: {
       const auto known = object_of(result);
-      detector().acquire_from(thread, known->parts[0], false);
+      detector().acquire_from(thread, known->parts[0]);
       return;
     }
     case acquire_results: {
@@ -315,7 +315,7 @@ void api_left(const ApiFunction& function, Thread& thread, Frame* frame, PyObjec
       }
       for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); ++i) {
         const auto known = object_of(PyList_GET_ITEM(list, i));
-        detector().acquire_from(thread, known->parts[0], false);
+        detector().acquire_from(thread, known->parts[0]);
       }
       Py_DECREF(list);
       return;
@@ -328,7 +328,7 @@ void module_finished(Thread& thread) {
   detector().release_to(thread, imports(), false);
 }
 void about_to_import(Thread& thread) {
-  detector().acquire_from(thread, imports(), false);
+  detector().acquire_from(thread, imports());
 }
 
 void api_object_died(PyObject* object) {

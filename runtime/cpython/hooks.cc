@@ -105,7 +105,7 @@ void acquired(PyObject* lock, bool surely) {
     ++state->depth;
     return;
   }
-  detector().acquire_from(thread, state->sync, true);
+  detector().acquire_from(thread, state->sync);
   state->owner.store(thread.number, std::memory_order_relaxed);
   state->depth = 1;
   if (surely) detector().lock_acquired(thread, state->id);
@@ -205,7 +205,7 @@ PyObject* lock_locked(PyObject* self, PyObject* args) {
   PyObject* result = g_lock_locked(self, args);
   if (result == Py_False) {
     const auto state = state_of(self);
-    if (!state->internal) detector().acquire_from(current_thread(), state->sync, false);
+    if (!state->internal) detector().acquire_from(current_thread(), state->sync);
   }
   return result;
 }
@@ -250,7 +250,12 @@ PyObject* starter_call(PyObject* object, PyObject* args, PyObject* keywords) {
   return result;
 }
 
+PyObject* starter_repr(PyObject* object) {
+  return PyObject_Repr(reinterpret_cast<Starter*>(object)->function);
+}
+
 PyType_Slot g_starter_slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(starter_free)},
+                                 {Py_tp_repr, reinterpret_cast<void*>(starter_repr)},
                                  {Py_tp_call, reinterpret_cast<void*>(starter_call)},
                                  {0, nullptr}};
 PyType_Spec g_starter_spec = {"gilcheck._runtime.Starter", sizeof(Starter), 0, Py_TPFLAGS_DEFAULT,

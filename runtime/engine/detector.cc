@@ -1,6 +1,7 @@
 #include "engine/detector.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace gilcheck::runtime {
 namespace {
@@ -145,13 +146,9 @@ void Detector::release_to(Thread& thread, SyncVariable& variable, bool mutex) {
   thread.released = thread.step++;
 }
 
-void Detector::acquire_from(Thread& thread, SyncVariable& variable, bool mutex) {
+void Detector::acquire_from(Thread& thread, SyncVariable& variable) {
   const std::scoped_lock held(variable.mutex);
-  if (mutex) {
-    thread.orders.join_mutex(variable.orders);
-  } else {
-    thread.orders.join(variable.orders);
-  }
+  thread.orders.join(variable.orders);
   thread.unpublished = true;
 }
 
@@ -209,6 +206,8 @@ void Detector::close_regions(Thread& thread, Activation& activation, const Acces
     mine.guard = guard;
 
     const auto tear = [&](const Entry& other, bool handed_over) {
+      // Who waited for the other in between knows what it did.
+      handed_over = handed_over || other.before(thread.orders.hard);
       if (!writes && !takes_away(other) && pattern != Pattern::iteration) return;
       if (!kept_out(guard, other))
         found.push_back({pattern, opening.site, mine, other, true, handed_over});
@@ -338,8 +337,8 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
   const bool closes = !site.depends.control.empty() || !site.depends.data.empty();
   static thread_local std::vector<Found> found;
   found.clear();
-  bool take = false;
-  Entry taken;
+  static thread_local std::vector<Entry> taken;
+  taken.clear();
   {
     const std::scoped_lock own(shadow.lock);
     Entry mine;
@@ -384,6 +383,7 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
         }
       }
       if (!writes) {
+        std::optional<Entry> latest_written;
         for (const Entry& entry : shadow.entries) {
           if (!entry.has(traits::write) || entry.thread == thread.slot) continue;
           const bool whole = entry.value == ValueKind::object || entry.value == ValueKind::empty;
@@ -392,10 +392,15 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
           // What is read under the lock it was written under is the program's own way to hand over.
           const bool told = site.decides && lock_sets_.intersect(entry.locks, thread.locks);
           if ((whole || flag || told) && !entry.before(thread.orders.relaxed)) {
-            take = true;
-            taken = entry;
+            // Under a lock, the value is made of all that was written before.
+            if (told) {
+              taken.push_back(entry);
+            } else {
+              latest_written = entry;
+            }
           }
         }
+        if (latest_written) taken.push_back(*latest_written);
       }
       meet_others(thread, operation, shadow, mine, site, opening, found);
     }
@@ -421,7 +426,7 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
       thread.step++;
     }
   }
-  if (take) take_value(thread, taken);
+  for (const Entry& write : taken) take_value(thread, write);
   for (const Found& one : found) report(one, namer);
 }
 

@@ -135,9 +135,10 @@ class Detector {
   void joined(Thread& waiter, ThreadToken& token);
 
   // ---- synchronisation
-  /// What comes after acquire_from() is ordered after what came before release_to().
+  /// What comes after acquire_from() is ordered after what came before release_to(). `mutex`: in
+  /// this run only, the next may take the lock the other way round.
   void release_to(Thread& thread, SyncVariable& variable, bool mutex);
-  void acquire_from(Thread& thread, SyncVariable& variable, bool mutex);
+  void acquire_from(Thread& thread, SyncVariable& variable);
   void lock_acquired(Thread& thread, LockId lock);
   void lock_released(Thread& thread, LockId lock);
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -16,8 +17,9 @@ using testing::SizeIs;
 
 constexpr ObjectId kObject = 0x1000;
 constexpr SlotId kName = kNamed | 7;
+constexpr SlotId kOther = kNamed | 8;
 constexpr SiteId kRead = 10;
-constexpr SiteId kWrite = 11;
+constexpr SiteId kWrite = 20;
 
 class NoName final : public LocationNamer {
  public:
@@ -68,6 +70,40 @@ class DetectorTest : public testing::Test {
     write(thread, ValueKind::constant, value);
   }
 
+  static AccessSite store(SiteId site) {
+    AccessSite result;
+    result.site = result.origin = site;
+    return result;
+  }
+
+  /// One access of a name, and as one of a pair.
+  void one_of_two(Thread& thread, const AccessSite& site, const Operation& operation) {
+    const Activation& activation = thread.activations.back();
+    detector_.access(thread, thread.activations.back(), site, operation, NoName());
+    detector_.access_pairs(thread, activation, site, operation, NoName());
+  }
+
+  /// `x.low = 1; x.high = ...`
+  void store_both(Thread& thread, ValueKind second = ValueKind::constant) {
+    call(thread).id = ++thread.activated;
+    AccessSite site = store(kWrite);
+    site.group = 1;
+    one_of_two(thread, site, {kObject, kName, traits::write, ValueKind::constant, 1});
+    site.site = site.origin = kWrite + 1;
+    one_of_two(thread, site, {kObject, kOther, traits::write, second, 2});
+  }
+
+  /// `x.high - x.low`
+  void load_both(Thread& thread) {
+    static constexpr std::array<SiteId, 2> kSites = {kRead, kRead + 1};
+    call(thread).id = ++thread.activated;
+    AccessSite site = store(kRead);
+    site.combined = kSites;
+    one_of_two(thread, site, {kObject, kOther, 0, {}, 0});
+    site.site = site.origin = kRead + 1;
+    one_of_two(thread, site, {kObject, kName, 0, {}, 0});
+  }
+
   /// What is shown by default.
   std::vector<Report> errors() {
     std::vector<Report> result;
@@ -78,7 +114,7 @@ class DetectorTest : public testing::Test {
   }
 
   void with_lock(Thread& thread, const auto& body) {
-    detector_.acquire_from(thread, lock_, true);
+    detector_.acquire_from(thread, lock_);
     detector_.lock_acquired(thread, 1);
     body();
     detector_.release_to(thread, lock_, true);
@@ -136,9 +172,85 @@ TEST_F(DetectorTest, AnEventOrders) {
   SyncVariable event;
   increment(*first_, 1);
   detector_.release_to(*first_, event, false);
-  detector_.acquire_from(*second_, event, false);
+  detector_.acquire_from(*second_, event);
   increment(*second_, 2);
   EXPECT_THAT(errors(), IsEmpty());
+}
+
+TEST_F(DetectorTest, ALockThatAnotherThreadGivesUpIsASignal) {
+  SyncVariable gate;
+  increment(*first_, 1);
+  detector_.release_to(*first_, gate, false);  // not by who holds it
+  detector_.release_to(*main_, gate, true);
+  detector_.acquire_from(*second_, gate);
+  increment(*second_, 2);
+  EXPECT_THAT(errors(), IsEmpty());
+}
+
+TEST_F(DetectorTest, WhoWaitsForTheOtherBetweenTheTwoEndsKnowsWhatItDid) {
+  SyncVariable event;
+  call(*second_);
+  detector_.access(*second_, second_->activations.back(), store(kWrite),
+                   {kObject, kName, traits::write, {}, 1}, NoName());
+  call(*first_);
+  read(*first_);
+  detector_.release_to(*second_, event, false);
+  detector_.acquire_from(*first_, event);
+  write(*first_, ValueKind::constant, 2);
+  EXPECT_THAT(errors(), IsEmpty());
+}
+
+TEST_F(DetectorTest, TwoNamesStoredOneAfterTheOtherAreSeenApart) {
+  store_both(*first_);
+  load_both(*second_);
+  const auto found = errors();
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].pattern, Pattern::torn_pair);
+  EXPECT_EQ(found[0].opened, kWrite);
+}
+
+TEST_F(DetectorTest, TheReaderMayComeFirst) {
+  call(*main_);
+  write(*main_, ValueKind::constant, 1);  // so that the object is not the reader's alone
+  load_both(*second_);
+  store_both(*first_);
+  EXPECT_THAT(errors(), SizeIs(1));
+}
+
+TEST_F(DetectorTest, ALockOverBothStoresAndBothLoadsKeepsThemTogether) {
+  with_lock(*first_, [&] { store_both(*first_); });
+  with_lock(*second_, [&] { load_both(*second_); });
+  EXPECT_THAT(errors(), IsEmpty());
+}
+
+TEST_F(DetectorTest, AFlagBehindAValueSaysThatItIsThere) {
+  store_both(*first_, ValueKind::flag);
+  load_both(*second_);
+  EXPECT_THAT(errors(), IsEmpty());
+}
+
+TEST_F(DetectorTest, WhatIsPublishedAndThenCompletedIsUsedBefore) {
+  call(*first_);
+  AccessSite late = store(kWrite + 1);
+  late.published = kWrite;
+  detector_.access(*first_, first_->activations.back(), late,
+                   {kObject, kName, traits::write, ValueKind::constant, 1}, NoName());
+  call(*second_);
+  read(*second_);
+  const auto found = errors();
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].pattern, Pattern::publication);
+  EXPECT_EQ(found[0].opened, kWrite);
+}
+
+TEST_F(DetectorTest, NewsAreHandedOutOnce) {
+  increment(*first_, 1);
+  increment(*second_, 2);
+  const std::uint64_t known = detector_.news();
+  EXPECT_THAT(detector_.reports(0), testing::Not(IsEmpty()));
+  EXPECT_THAT(detector_.reports(known), IsEmpty());
+  increment(*main_, 3);
+  EXPECT_EQ(detector_.news(), known);  // the same place again
 }
 
 TEST_F(DetectorTest, AnAddressUsedAgainInheritsNothing) {
