@@ -182,7 +182,7 @@ void Detector::take_value(Thread& thread, const Entry& write) {
 
 Shadow& Detector::shadow_of(Thread& thread, ObjectId object, SlotId slot) {
   const std::uint64_t hash = ((object >> 4U) ^ slot) * 0x9E3779B97F4A7C15U;
-  Thread::Cached& cached = (*thread.cache)[hash >> 54U];
+  Thread::Cached& cached = (*thread.cache)[hash >> (64U - Thread::kCacheBits)];
   if (cached.object == object && cached.slot == slot && cached.shadow->is(object, slot)) {
     return *cached.shadow;
   }

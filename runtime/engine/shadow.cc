@@ -18,8 +18,14 @@ Shadow& ShadowMemory::find(ObjectId object, SlotId slot) {
   const std::scoped_lock held(home.lock);
   auto [place, fresh] = home.objects.try_emplace(object);
   if (fresh) filter_[filter_index(object)].fetch_add(1, std::memory_order_relaxed);
-  for (Shadow* shadow : place->second) {
-    if (shadow->slot.load(std::memory_order_relaxed) == slot) return *shadow;
+  Parts& parts = place->second;
+  constexpr std::size_t kMany = 16;
+  if (parts.index.empty()) {
+    for (Shadow* shadow : parts.all) {
+      if (shadow->slot.load(std::memory_order_relaxed) == slot) return *shadow;
+    }
+  } else if (const auto found = parts.index.find(slot); found != parts.index.end()) {
+    return *found->second;
   }
   Shadow* shadow = allocate(home);
   {
@@ -29,7 +35,13 @@ Shadow& ShadowMemory::find(ObjectId object, SlotId slot) {
     shadow->slot.store(slot, std::memory_order_relaxed);
     shadow->object.store(object, std::memory_order_release);
   }
-  place->second.push_back(shadow);
+  parts.all.push_back(shadow);
+  if (!parts.index.empty()) {
+    parts.index.emplace(slot, shadow);
+  } else if (parts.all.size() > kMany) {
+    for (Shadow* one : parts.all)
+      parts.index.emplace(one->slot.load(std::memory_order_relaxed), one);
+  }
   size_.fetch_add(1, std::memory_order_relaxed);
   return *shadow;
 }
@@ -39,13 +51,13 @@ void ShadowMemory::forget(ObjectId object) {
   const std::scoped_lock held(home.lock);
   const auto found = home.objects.find(object);
   if (found == home.objects.end()) return;
-  for (Shadow* shadow : found->second) {
+  for (Shadow* shadow : found->second.all) {
     const std::scoped_lock own(shadow->lock);
     shadow->object.store(0, std::memory_order_relaxed);
     std::vector<Entry>().swap(shadow->entries);
     home.spare.push_back(shadow);
   }
-  size_.fetch_sub(found->second.size(), std::memory_order_relaxed);
+  size_.fetch_sub(found->second.all.size(), std::memory_order_relaxed);
   home.objects.erase(found);
   filter_[filter_index(object)].fetch_sub(1, std::memory_order_relaxed);
 }
@@ -56,7 +68,7 @@ std::vector<Shadow*> ShadowMemory::parts(ObjectId object) {
   const auto found = home.objects.find(object);
   std::vector<Shadow*> result;
   if (found == home.objects.end()) return result;
-  for (Shadow* shadow : found->second) {
+  for (Shadow* shadow : found->second.all) {
     if (shadow->slot.load(std::memory_order_relaxed) >= kIndexed) result.push_back(shadow);
   }
   return result;

@@ -50,9 +50,13 @@ class ShadowMemory {
   static constexpr std::size_t kStripes = 256;
   static constexpr std::size_t kFilter = std::size_t{1} << 20U;
 
+  struct Parts {
+    std::vector<Shadow*> all;
+    std::unordered_map<SlotId, Shadow*> index;  ///< of objects with many parts, else empty
+  };
   struct Stripe {
     SpinLock lock;
-    std::unordered_map<ObjectId, std::vector<Shadow*>> objects;
+    std::unordered_map<ObjectId, Parts> objects;
     std::vector<Shadow*> spare;
     std::vector<std::unique_ptr<Shadow[]>> blocks;
   };

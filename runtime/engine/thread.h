@@ -102,7 +102,9 @@ struct Thread {
     SlotId slot = 0;
     struct Shadow* shadow = nullptr;
   };
-  std::unique_ptr<std::array<Cached, 1024>> cache = std::make_unique<std::array<Cached, 1024>>();
+  static constexpr unsigned kCacheBits = 12;
+  using Cache = std::array<Cached, std::size_t{1} << kCacheBits>;
+  std::unique_ptr<Cache> cache = std::make_unique<Cache>();
 
   /// Since when the thread holds a lock, in acquisitions; 0 if it does not.
   [[nodiscard]] std::uint32_t held_since(LockId lock) const {
