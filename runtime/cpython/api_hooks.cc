@@ -93,12 +93,60 @@ struct Permits {
   std::deque<std::shared_ptr<SyncVariable>> released;
 };
 
+/// What was put into a queue and not taken out yet. An object may be in it several times.
+class Items {
+ public:
+  void put(PyObject* item, std::shared_ptr<SyncVariable> order) {
+    const std::uint64_t number = first_ + nodes_.size();
+    nodes_.push_back({item, std::move(order), 0});
+    const auto [place, fresh] = known_.try_emplace(item, Chain{number, number});
+    if (!fresh) {
+      nodes_[place->second.last - first_].next = number;
+      place->second.last = number;
+    }
+    // What is taken out in ways we do not see must not pile up.
+    constexpr std::size_t kMost = 100'000;
+    if (nodes_.size() > kMost) take(nodes_.front().item);
+  }
+  /// The oldest of its kind; null if it was not seen to be put.
+  std::shared_ptr<SyncVariable> take(PyObject* item) {
+    const auto found = known_.find(item);
+    if (found == known_.end()) return nullptr;
+    Node& node = nodes_[found->second.first - first_];
+    std::shared_ptr<SyncVariable> order = std::move(node.order);
+    node.item = nullptr;
+    if (node.next != 0) {
+      found->second.first = node.next;
+    } else {
+      known_.erase(found);
+    }
+    while (!nodes_.empty() && nodes_.front().item == nullptr) {
+      nodes_.pop_front();
+      ++first_;
+    }
+    return order;
+  }
+
+ private:
+  struct Node {
+    PyObject* item;  ///< null once it was taken
+    std::shared_ptr<SyncVariable> order;
+    std::uint64_t next;  ///< the number of the same object's next; 0: none
+  };
+  struct Chain {
+    std::uint64_t first, last;
+  };
+
+  std::deque<Node> nodes_;
+  std::uint64_t first_ = 1;  ///< the number of the first node
+  std::unordered_map<PyObject*, Chain> known_;
+};
+
 struct Object {
   SyncVariable parts[2];
   Permits permits;
-  /// What was put and not taken out yet, oldest first.
-  std::mutex mutex;
-  std::deque<std::pair<PyObject*, std::shared_ptr<SyncVariable>>> items;
+  std::mutex mutex;  ///< of the items
+  Items items;
 };
 
 struct Objects {
@@ -132,10 +180,7 @@ void publish(Thread& thread, PyObject* queue, PyObject* item) {
   auto variable = std::make_shared<SyncVariable>();
   detector().release_to(thread, *variable, false);
   const std::scoped_lock held(object->mutex);
-  object->items.emplace_back(item, std::move(variable));
-  // Items that are taken out in ways we do not see must not pile up.
-  constexpr std::size_t kMost = 100'000;
-  if (object->items.size() > kMost) object->items.pop_front();
+  object->items.put(item, std::move(variable));
 }
 
 void receive(Thread& thread, PyObject* queue, PyObject* item) {
@@ -143,12 +188,7 @@ void receive(Thread& thread, PyObject* queue, PyObject* item) {
   std::shared_ptr<SyncVariable> variable;
   {
     const std::scoped_lock held(object->mutex);
-    for (auto at = object->items.begin(); at != object->items.end(); ++at) {
-      if (at->first != item) continue;
-      variable = at->second;
-      object->items.erase(at);
-      break;
-    }
+    variable = object->items.take(item);
   }
   if (variable != nullptr) detector().acquire_from(thread, *variable);
 }
