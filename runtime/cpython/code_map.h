@@ -75,6 +75,8 @@ struct Instruction {
   std::int16_t opening = -1;  ///< its first, of kParts
   std::int16_t walk = -1;     ///< of next: the opening of the iterate it belongs to
   std::uint8_t decides = 0;
+  /// Times in a row that it was of no interest: its operands are mostly of one type.
+  std::atomic<std::uint16_t> idle{0};
   std::uint8_t caught = 0;    ///< what handlers around it take in, as bits of `exceptions`
   bool varies = false;        ///< of a store: the value is an argument of the function
   bool decides_more = false;  ///< the tests it hangs on let other effects through as well

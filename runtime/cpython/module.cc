@@ -126,7 +126,12 @@ PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t c
   if (instruction == nullptr) return Py_NewRef(g_disable);
   Frame* frame = frame_of(PyThreadState_Get());
   if (frame == nullptr || code_of(frame) != code) Py_RETURN_NONE;
-  perform(current_thread(), frame, *map, *instruction);
+  constexpr std::uint16_t kOften = 256;
+  if (perform(current_thread(), frame, *map, *instruction)) {
+    instruction->idle.store(0, std::memory_order_relaxed);
+  } else if (instruction->idle.fetch_add(1, std::memory_order_relaxed) >= kOften) {
+    return Py_NewRef(g_disable);
+  }
   if (detector().news() != g_journaled.load(std::memory_order_relaxed) && !journal())
     return nullptr;
   Py_RETURN_NONE;

@@ -166,6 +166,11 @@ Container tracked(PyObject* object) {
   return {};
 }
 
+/// What FOR_ITER gets from range(): nobody else has a hand in it.
+bool is_range(PyObject* iterator) {
+  return Py_IS_TYPE(iterator, &PyRangeIter_Type) || Py_IS_TYPE(iterator, &PyLongRangeIter_Type);
+}
+
 bool is_tracked(PyObject* object) {
   return static_cast<bool>(tracked(object));
 }
@@ -254,9 +259,11 @@ class Performance {
   Performance(Thread& thread, Frame* frame, CodeMap& map, Instruction& instruction)
       : thread_(thread), frame_(frame), map_(map), instruction_(instruction) {}
 
-  void run();
+  /// Whether the instruction is of interest with operands like these.
+  bool run();
 
  private:
+  void dispatch();
   PyObject* top(int below) const { return operand(frame_, map_.code, instruction_.depth, below); }
 
   /// Whether nobody but the running call has the object, which lies on its stack.
@@ -302,6 +309,7 @@ class Performance {
 
   void touch(PyObject* object, SlotId slot, std::uint16_t bits, PyObject* value, const char* what,
              PyObject* part, int opening_part = 0, Dependent dependent = Dependent::fully) {
+    matters_ = true;
     Activation& activation = activation_of(thread_, frame_, map_);
     if (!activation.has_caller) caller_of(thread_, activation);
     AccessSite site;
@@ -390,6 +398,7 @@ class Performance {
   CodeMap& map_;
   Instruction& instruction_;
   bool compares_ = false;  ///< it looks for an equal element
+  bool matters_ = false;
 };
 
 // What an attribute is, as kept in Instruction::cache.
@@ -607,6 +616,7 @@ void Performance::call() {
   PyObject* self = nullptr;
   const Effect what = effect_of(callable, self);
   if (what == Effect::none) return;
+  matters_ = true;
   std::array<PyObject*, 4> arguments{};
   int count = 0;
   if (self == nullptr && receiver != nullptr) self = receiver;
@@ -798,7 +808,32 @@ void Performance::arithmetic() {
   if (const Container second = tracked(right); second && second.shared()) read_structure(second, 1);
 }
 
-void Performance::run() {
+bool Performance::run() {
+  switch (instruction_.op) {
+    case Op::call:
+    case Op::call_keywords:
+    case Op::load_attribute:
+    case Op::load_item:
+    case Op::load_slice:
+    case Op::contains:
+    case Op::unpack: break;
+    case Op::arithmetic:
+    case Op::compare:
+      for (int i = 0; i < 2; ++i) matters_ = matters_ || (top(i) != nullptr && is_tracked(top(i)));
+      break;
+    case Op::truth: matters_ = top(0) != nullptr && is_tracked(top(0)); break;
+    case Op::next: {
+      PyObject* iterator = top(instruction_.detail);
+      matters_ = iterator == nullptr || !is_range(iterator) || Py_REFCNT(iterator) > 1;
+      break;
+    }
+    default: matters_ = true;
+  }
+  dispatch();
+  return matters_;
+}
+
+void Performance::dispatch() {
   using namespace traits;
   switch (instruction_.op) {
     case Op::none: return;
@@ -902,9 +937,9 @@ bool start_operations() {
   return load_builtin_table();
 }
 
-void perform(Thread& thread, Frame* frame, CodeMap& map, Instruction& instruction) {
+bool perform(Thread& thread, Frame* frame, CodeMap& map, Instruction& instruction) {
   t_walking = {};
-  Performance(thread, frame, map, instruction).run();
+  return Performance(thread, frame, map, instruction).run();
 }
 
 void object_created(Thread& /*thread*/, PyObject* object) {

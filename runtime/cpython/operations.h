@@ -9,8 +9,9 @@
 namespace gilcheck::runtime {
 
 bool start_operations();
-/// Records what `instruction` is about to do. `frame` is running it.
-void perform(Thread& thread, Frame* frame, CodeMap& map, Instruction& instruction);
+/// Records what `instruction` is about to do. `frame` is running it. False if that is nothing of
+/// interest, and depends on nothing but the types of its operands.
+bool perform(Thread& thread, Frame* frame, CodeMap& map, Instruction& instruction);
 /// An object was made: iterators are tied to what they walk over.
 void object_created(Thread& thread, PyObject* object);
 /// An object is about to be freed.
