@@ -63,7 +63,7 @@ void write_sources(const std::string& directory) {
 
 RuntimeBuild build_runtime(const InterpreterFacts& facts,
                            const std::function<void()>& before_build) {
-  // 3.14 and 3.15 compile, but the detector crashes there: docs/limitations.md.
+  // 3.14 is hardly tried, and 3.15 calls lock methods differently: docs/limitations.md.
   constexpr std::uint32_t kOnlyMinor = 13;
   if (facts.minor() != kOnlyMinor) {
     throw UserError(

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 
 namespace gilcheck::runtime {
@@ -368,6 +369,12 @@ bool replace(PyObject* owner, const char* name, Function& original, Function rep
   }
   Py_DECREF(member);
   if (definition == nullptr) return false;
+  // The replacement is called as the original was: another convention means other arguments.
+  const int flags = definition->ml_flags;
+  const bool expected = std::is_same_v<Function, PyCFunctionWithKeywords>
+                            ? flags == (METH_VARARGS | METH_KEYWORDS)
+                            : flags == METH_VARARGS || flags == METH_NOARGS || flags == METH_O;
+  if (!expected) return false;
   auto* const ours = reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(replacement));
   if (definition->ml_meth == ours) return true;
   original = reinterpret_cast<Function>(reinterpret_cast<void (*)()>(definition->ml_meth));

@@ -1,8 +1,7 @@
 #pragma once
 // The interpreter's private layouts, one minor version at a time: the only file that names them.
 // Source: Include/internal/pycore_frame.h (3.13), pycore_interpframe_structs.h, pycore_stackref.h
-// (3.14, 3.15). A start-up canary (canary.cc) checks them against a known function before anything
-// relies on them.
+// (3.14, 3.15). Nothing checks them when a run starts.
 
 #include <Python.h>
 
@@ -60,9 +59,12 @@ inline Frame* frame_of(PyThreadState* state) {
   return state->current_frame;
 }
 
-/// Entry frames of C calls and shims have no code of a function.
+/// Entry frames of C calls and shims have no code of a function. The code of the shim below
+/// __init__ lies in read-only memory from 3.14 on: nothing can be attached to it.
 inline bool is_python(const Frame* frame) {
-  return frame->owner <= FRAME_OWNED_BY_GENERATOR && code_of(frame) != nullptr;
+  if (frame->owner > FRAME_OWNED_BY_GENERATOR) return false;
+  const PyCodeObject* code = code_of(frame);
+  return code != nullptr && (code->co_flags & CO_NO_MONITORING_EVENTS) == 0;
 }
 
 /// The instruction a frame stands at, in code units; -1 if that cannot be told.
