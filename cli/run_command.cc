@@ -23,7 +23,7 @@ namespace gilcheck::cli {
 namespace {
 
 constexpr const char* kExamples = R"(Examples:
-  gilcheck run -- pytest                     the test suite, in the active environment's Python 3.13
+  gilcheck run -- pytest                     the test suite, in the active environment's Python, 3.13 or newer
   gilcheck run --python 3.13t -- pytest -x   in a managed free-threaded interpreter
   gilcheck run -- python -m mypackage        a program
   gilcheck run --output-format json --output-file races.json -- python script.py

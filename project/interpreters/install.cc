@@ -241,16 +241,20 @@ class Installation {
     return trouble;
   }
 
-  /// pip writes the interpreter's path of the moment into the scripts it makes.
+  /// pip writes the interpreter's path of the moment into the scripts it makes: into the first
+  /// line, or behind it where that would become too long for the kernel.
   void point_scripts_to(const std::string& prefix) {
-    const std::string old_line = "#!" + staged_ + "/";
     for (const auto& entry : fs::directory_iterator(join(staged_, "bin"))) {
       if (!entry.is_regular_file() || entry.is_symlink()) continue;
       const std::string path = entry.path().string();
-      if (!read_start(path, old_line.size()).starts_with(old_line)) continue;
+      constexpr std::string_view kScript = "#!";
+      if (read_start(path, kScript.size()) != kScript) continue;
       ReadResult file = read_regular_file(path, 1U << 20U);
-      if (!file.ok()) continue;
-      file.bytes.replace(0, old_line.size(), "#!" + prefix + "/");
+      if (!file.ok() || file.bytes.find(staged_) == std::string::npos) continue;
+      for (std::size_t at = 0; (at = file.bytes.find(staged_, at)) != std::string::npos;
+           at += prefix.size()) {
+        file.bytes.replace(at, staged_.size(), prefix);
+      }
       std::ofstream out(path, std::ios::binary | std::ios::trunc);  // keeps the mode
       out << file.bytes;
       if (!out.flush()) throw failure("installing", "cannot write " + displayable(path));

@@ -63,11 +63,11 @@ void write_sources(const std::string& directory) {
 
 RuntimeBuild build_runtime(const InterpreterFacts& facts,
                            const std::function<void()>& before_build) {
-  // 3.14 is hardly tried, and 3.15 calls lock methods differently: docs/limitations.md.
-  constexpr std::uint32_t kOnlyMinor = 13;
-  if (facts.minor() != kOnlyMinor) {
+  constexpr std::uint32_t kOldest = 13;
+  constexpr std::uint32_t kNewest = 15;
+  if (facts.minor() < kOldest || facts.minor() > kNewest) {
     throw UserError(
-        "the race detector works with CPython 3.13 so far, not with " + described(facts),
+        "the race detector works with CPython 3.13 to 3.15, not with " + described(facts),
         "use --python 3.13t; `gilcheck interpreter install 3.13t` builds it");
   }
   const std::string target = join(cache_root(), identity(facts));

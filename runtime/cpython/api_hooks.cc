@@ -1,6 +1,7 @@
 #include "cpython/api_hooks.h"
 
 #include "cpython/hooks.h"
+#include "cpython/lock_hooks.h"
 
 #include <algorithm>
 #include <array>
@@ -428,26 +429,6 @@ PyObject* queue_get_nowait(PyObject* self, PyTypeObject* cls, PyObject* const* a
   return result;
 }
 
-template <typename Function>
-bool replace(PyObject* type, const char* name, int flags, Function& original,
-             Function replacement) {
-  PyObject* member = PyObject_GetAttrString(type, name);
-  if (member == nullptr) {
-    PyErr_Clear();
-    return false;
-  }
-  PyMethodDef* definition = Py_IS_TYPE(member, &PyMethodDescr_Type)
-                                ? reinterpret_cast<PyMethodDescrObject*>(member)->d_method
-                                : nullptr;
-  Py_DECREF(member);
-  if (definition == nullptr || definition->ml_flags != flags) return false;
-  auto* const ours = reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(replacement));
-  if (definition->ml_meth == ours) return true;
-  original = reinterpret_cast<Function>(reinterpret_cast<void (*)()>(definition->ml_meth));
-  definition->ml_meth = ours;
-  return true;
-}
-
 }  // namespace
 
 bool install_queue_hooks() {
@@ -463,15 +444,13 @@ bool install_queue_hooks() {
     return true;
   }
   constexpr int kFast = METH_FASTCALL | METH_KEYWORDS;
-  const bool good =
-      replace(type, "put", kFast, g_queue_put, queue_put) &&
-      replace(type, "put_nowait", kFast, g_queue_put_nowait, queue_put_nowait) &&
-      replace(type, "get", kFast | METH_METHOD, g_queue_get, queue_get) &&
-      replace(type, "get_nowait", kFast | METH_METHOD, g_queue_get_nowait, queue_get_nowait);
+  MethodHooks hooks;
+  hooks.replace(type, "put", kFast, g_queue_put, queue_put);
+  hooks.replace(type, "put_nowait", kFast, g_queue_put_nowait, queue_put_nowait);
+  hooks.replace(type, "get", kFast | METH_METHOD, g_queue_get, queue_get);
+  hooks.replace(type, "get_nowait", kFast | METH_METHOD, g_queue_get_nowait, queue_get_nowait);
+  const bool good = hooks.install();
   Py_DECREF(type);
-  if (!good)
-    PyErr_SetString(PyExc_RuntimeError,
-                    "gilcheck: this interpreter's _queue module is not laid out as expected");
   return good;
 }
 

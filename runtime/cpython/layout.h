@@ -1,7 +1,7 @@
 #pragma once
 // The interpreter's private layouts, one minor version at a time: the only file that names them.
 // Source: Include/internal/pycore_frame.h (3.13), pycore_interpframe_structs.h, pycore_stackref.h
-// (3.14, 3.15). Nothing checks them when a run starts.
+// (3.14, 3.15). canary.cc checks them when a run starts.
 
 #include <Python.h>
 

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "cpython/api_hooks.h"
+#include "cpython/canary.h"
 #include "cpython/hooks.h"
+#include "cpython/lock_hooks.h"
 #include "cpython/operations.h"
 #include "cpython/runtime_state.h"
 
@@ -385,6 +387,11 @@ PyObject* forget(PyObject* /*module*/, PyObject* /*args*/) {
   Py_RETURN_NONE;
 }
 
+PyObject* check_layout_of_caller(PyObject* /*module*/, PyObject* const* values, Py_ssize_t count) {
+  if (!check_layout(values, count)) return nullptr;
+  Py_RETURN_NONE;
+}
+
 PyObject* statistics(PyObject* /*module*/, PyObject* /*args*/) {
   return Py_BuildValue("{s:n}", "locations", static_cast<Py_ssize_t>(detector().locations()));
 }
@@ -394,6 +401,11 @@ PyMethodDef g_methods[] = {
      "start(included, excluded, journal): instrument code whose file begins with one of `included` "
      "(all, if empty) and none of `excluded`; `journal` is called with a list of new reports, as "
      "soon as there are any, on the thread that found them."},
+    {"check_layout",
+     reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(check_layout_of_caller)),
+     METH_FASTCALL,
+     "check_layout(first, second, third): raises RuntimeError unless the native part reads these "
+     "three variables of the calling function where they are."},
     {"stop", stop, METH_NOARGS, "stop(): no more events."},
     {"reports", reports, METH_NOARGS,
      "reports(): what was found so far, as a list of dictionaries."},

@@ -41,3 +41,8 @@ def with_gil(version):
     if status != 0:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no CPython {version}: {errors}")
     return pathlib.Path(lines[0])
+
+
+def usable(version):
+    """The free-threaded one of that name, or one with the GIL of that version."""
+    return managed(version) if version.endswith("t") else with_gil(version)

@@ -39,6 +39,7 @@ def start() -> None:
     try:
         from . import _runtime
 
+        _check_layout(_runtime.check_layout, _runtime)
         _runtime.start(settings["include"], settings["exclude"], _journal)
     except Exception as error:  # an interpreter we do not know: the program still runs
         _write({"error": f"{type(error).__name__}: {error}"})
@@ -53,6 +54,11 @@ def start() -> None:
     # multiprocessing's children and many servers end here, or become another program, without atexit.
     for name in ("_exit", "execv", "execve"):
         setattr(os, name, _finishing_before(getattr(os, name)))
+
+
+def _check_layout(check: Callable[..., None], second: object) -> None:
+    third = object()
+    check(check, second, third)
 
 
 def _at_exit() -> None:

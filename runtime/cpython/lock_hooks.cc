@@ -1,0 +1,304 @@
+#include "cpython/lock_hooks.h"
+
+#include "cpython/bytecode.h"
+#include "cpython/hooks.h"
+#include "opcode.h"
+
+#include <deque>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+
+namespace gilcheck::runtime {
+namespace {
+
+struct LockState {
+  LockId id = 0;
+  bool internal = false;  ///< made by the standard library's synchronisation for itself
+  StackId created_at = 0;
+  const char* kind = "Lock";
+  std::atomic<int> owner{-1};  ///< number of the thread that acquired it last
+  int depth = 0;               ///< of a reentrant lock's acquisitions; its owner's
+  SyncVariable sync;
+};
+
+struct Locks {
+  SpinLock lock;
+  std::unordered_map<PyObject*, std::shared_ptr<LockState>> known;
+  std::deque<LockName> names{LockName{}};
+};
+Locks& locks() {
+  static auto* all = new Locks;
+  return *all;
+}
+
+PyTypeObject* g_lock = nullptr;
+PyTypeObject* g_rlock = nullptr;
+
+/// The innermost frames decide for whom a lock is made or used.
+const Frame* innermost() {
+  const Frame* frame = frame_of(PyThreadState_Get());
+  while (frame != nullptr && !is_python(frame)) frame = frame->previous;
+  return frame;
+}
+const Frame* caller(const Frame* frame) {
+  if (frame == nullptr) return nullptr;
+  frame = frame->previous;
+  while (frame != nullptr && !is_python(frame)) frame = frame->previous;
+  return frame;
+}
+
+bool named(const Frame* frame, const char* qualname) {
+  const char* text = PyUnicode_AsUTF8(code_of(frame)->co_qualname);
+  if (text == nullptr) PyErr_Clear();
+  return text != nullptr && std::string_view(text) == qualname;
+}
+
+std::shared_ptr<LockState> make_state(PyObject* lock, bool made_now) {
+  auto state = std::make_shared<LockState>();
+  state->kind = Py_IS_TYPE(lock, g_rlock) ? "RLock" : "Lock";
+  const Frame* frame = innermost();
+  if (!made_now) {
+    // Older than the instrumentation: who uses it first decides.
+    state->internal = frame != nullptr && is_synchronisation(code_of(frame));
+  } else {
+    // Who asked for it? threading.RLock() is a function, and a Condition's own lock is used by
+    // whoever uses the Condition.
+    while (frame != nullptr && is_synchronisation(code_of(frame)) &&
+           (named(frame, "RLock") || named(frame, "Condition.__init__"))) {
+      if (named(frame, "Condition.__init__")) state->kind = "Condition";
+      frame = caller(frame);
+    }
+    state->internal = frame != nullptr && is_synchronisation(code_of(frame));
+  }
+  return state;
+}
+
+std::shared_ptr<LockState> state_of(PyObject* lock) {
+  Locks& all = locks();
+  {
+    const std::scoped_lock held(all.lock);
+    const auto found = all.known.find(lock);
+    if (found != all.known.end()) return found->second;
+  }
+  auto made = make_state(lock, false);
+  const std::scoped_lock held(all.lock);
+  const auto [place, fresh] = all.known.try_emplace(lock, made);
+  if (fresh) {
+    made->id = static_cast<LockId>(all.names.size());
+    all.names.push_back({made->created_at, made->kind});
+  }
+  return place->second;
+}
+
+/// `surely`: the thread would not go on without it.
+void acquired(PyObject* lock, bool surely) {
+  const auto state = state_of(lock);
+  if (state->internal) return;
+  Thread& thread = current_thread();
+  if (state->owner.load(std::memory_order_relaxed) == thread.number && state->depth > 0 &&
+      Py_IS_TYPE(lock, g_rlock)) {
+    ++state->depth;
+    return;
+  }
+  detector().acquire_from(thread, state->sync);
+  state->owner.store(thread.number, std::memory_order_relaxed);
+  state->depth = 1;
+  if (surely) detector().lock_acquired(thread, state->id);
+}
+
+/// Before the lock is given up: afterwards another thread may have it.
+void releasing(PyObject* lock) {
+  const auto state = state_of(lock);
+  if (state->internal) return;
+  Thread& thread = current_thread();
+  const bool mine = state->owner.load(std::memory_order_relaxed) == thread.number;
+  if (Py_IS_TYPE(lock, g_rlock)) {
+    if (!mine || state->depth == 0) return;
+    if (--state->depth > 0) return;
+  }
+  // Given up by another thread than took it: a signal, which orders whatever the schedule.
+  detector().release_to(thread, state->sync, mine);
+  if (mine) detector().lock_released(thread, state->id);
+}
+
+// ------------------------------------------------------------------------------- hooked methods
+
+/// Whether a call that may have failed is made for its effect alone.
+bool result_is_dropped() {
+  const Frame* frame = innermost();
+  if (frame == nullptr) return false;
+  PyCodeObject* code = code_of(frame);
+  const int unit = instruction_of(frame, code);
+  const Bytecode bytecode = read_bytecode(code);
+  if (unit < 0 || unit >= static_cast<int>(bytecode.step_at.size())) return false;
+  const int at = bytecode.step_at[static_cast<std::size_t>(unit)];
+  const int next = at < 0 ? -1 : bytecode.steps[static_cast<std::size_t>(at)].next;
+  return next >= 0 && bytecode.steps[static_cast<std::size_t>(next)].opcode == POP_TOP;
+}
+
+enum class Does : std::uint8_t { acquire, release, release_all, acquire_again, ask };
+
+/// Condition.wait() gives a reentrant lock up whole.
+void releasing_all(PyObject* lock) {
+  const auto state = state_of(lock);
+  if (state->internal) return;
+  Thread& thread = current_thread();
+  if (state->owner.load(std::memory_order_relaxed) != thread.number || state->depth == 0) return;
+  state->depth = 0;
+  detector().release_to(thread, state->sync, true);
+  detector().lock_released(thread, state->id);
+}
+
+/// And takes it back. `saved`: (count, owner), itself in a tuple of arguments for METH_VARARGS.
+void acquired_again(PyObject* lock, PyObject* saved) {
+  acquired(lock, true);
+  long count = 1;
+  if (saved != nullptr && PyTuple_Check(saved) && PyTuple_GET_SIZE(saved) == 1)
+    saved = PyTuple_GET_ITEM(saved, 0);
+  if (saved != nullptr && PyTuple_Check(saved) && PyTuple_GET_SIZE(saved) == 2) {
+    count = PyLong_AsLong(PyTuple_GET_ITEM(saved, 0));
+    if (count == -1 && PyErr_Occurred() != nullptr) PyErr_Clear();
+  }
+  const auto state = state_of(lock);
+  if (!state->internal && count > 0) state->depth = static_cast<int>(count);
+}
+
+void before(Does does, PyObject* lock) {
+  if (does == Does::release) releasing(lock);
+  if (does == Does::release_all) releasing_all(lock);
+}
+
+/// `may_fail`: an acquisition that has arguments.
+PyObject* after(Does does, PyObject* lock, PyObject* result, bool may_fail, PyObject* argument) {
+  if (does == Does::acquire && result == Py_True) {
+    // `acquire(blocking=False)` that nobody looks at protects nothing, also when it succeeds.
+    acquired(lock, !may_fail || !result_is_dropped());
+  } else if (does == Does::acquire_again && result != nullptr) {
+    acquired_again(lock, argument);
+  } else if (does == Does::ask && result == Py_False) {
+    const auto state = state_of(lock);
+    if (!state->internal) detector().acquire_from(current_thread(), state->sync);
+  }
+  return result;
+}
+
+/// One hooked method in all calling conventions that versions of CPython use for it. `number` tells
+/// methods apart that do the same.
+template <Does does, int number>
+struct LockMethod {
+  static inline PyCFunction plain_original = nullptr;
+  static inline PyCFunctionWithKeywords named_original = nullptr;
+  static inline PyCFunctionFast fast_original = nullptr;
+  static inline PyCFunctionFastWithKeywords fast_named_original = nullptr;
+
+  /// METH_NOARGS, METH_O and METH_VARARGS.
+  static PyObject* plain(PyObject* self, PyObject* argument) {
+    before(does, self);
+    return after(does, self, plain_original(self, argument), false, argument);
+  }
+  static PyObject* named(PyObject* self, PyObject* args, PyObject* names) {
+    before(does, self);
+    const bool may_fail =
+        PyTuple_GET_SIZE(args) > 0 || (names != nullptr && PyDict_GET_SIZE(names) > 0);
+    return after(does, self, named_original(self, args, names), may_fail, nullptr);
+  }
+  static PyObject* fast(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+    before(does, self);
+    return after(does, self, fast_original(self, args, count), count > 0, nullptr);
+  }
+  static PyObject* fast_named(PyObject* self, PyObject* const* args, Py_ssize_t count,
+                              PyObject* names) {
+    before(does, self);
+    const bool may_fail = count > 0 || (names != nullptr && PyTuple_GET_SIZE(names) > 0);
+    return after(does, self, fast_named_original(self, args, count, names), may_fail, nullptr);
+  }
+
+  static void plan(MethodHooks& hooks, PyTypeObject* type, const char* name) {
+    auto* owner = reinterpret_cast<PyObject*>(type);
+    const int convention = MethodHooks::convention(owner, name);
+    switch (convention) {
+      case METH_NOARGS:
+      case METH_O:
+      case METH_VARARGS: hooks.replace(owner, name, convention, plain_original, &plain); return;
+      case METH_VARARGS | METH_KEYWORDS:
+        hooks.replace(owner, name, convention, named_original, &named);
+        return;
+      case METH_FASTCALL: hooks.replace(owner, name, convention, fast_original, &fast); return;
+      case METH_FASTCALL | METH_KEYWORDS:
+        hooks.replace(owner, name, convention, fast_named_original, &fast_named);
+        return;
+      default: hooks.refuse(owner, name);
+    }
+  }
+};
+
+}  // namespace
+
+bool plan_lock_hooks(MethodHooks& hooks, PyObject* module) {
+  g_lock = reinterpret_cast<PyTypeObject*>(PyObject_GetAttrString(module, "LockType"));
+  g_rlock = reinterpret_cast<PyTypeObject*>(PyObject_GetAttrString(module, "RLock"));
+  if (g_lock == nullptr || g_rlock == nullptr) return false;
+  using enum Does;
+  LockMethod<acquire, 0>::plan(hooks, g_lock, "acquire");
+  LockMethod<acquire, 1>::plan(hooks, g_lock, "__enter__");
+  LockMethod<acquire, 2>::plan(hooks, g_lock, "acquire_lock");
+  LockMethod<release, 0>::plan(hooks, g_lock, "release");
+  LockMethod<release, 1>::plan(hooks, g_lock, "__exit__");
+  LockMethod<release, 2>::plan(hooks, g_lock, "release_lock");
+  LockMethod<ask, 0>::plan(hooks, g_lock, "locked");
+  LockMethod<ask, 1>::plan(hooks, g_lock, "locked_lock");
+  LockMethod<acquire, 3>::plan(hooks, g_rlock, "acquire");
+  LockMethod<acquire, 4>::plan(hooks, g_rlock, "__enter__");
+  LockMethod<release, 3>::plan(hooks, g_rlock, "release");
+  LockMethod<release, 4>::plan(hooks, g_rlock, "__exit__");
+  LockMethod<release_all, 0>::plan(hooks, g_rlock, "_release_save");
+  LockMethod<acquire_again, 0>::plan(hooks, g_rlock, "_acquire_restore");
+  return true;
+}
+
+bool is_lock_type(PyTypeObject* type) {
+  return type == g_lock || type == g_rlock;
+}
+
+namespace {
+
+void remember(PyObject* lock, std::shared_ptr<LockState> state) {
+  state->created_at = known_thread() != nullptr ? current_stack(*known_thread()) : 0;
+  Locks& all = locks();
+  const std::scoped_lock held(all.lock);
+  state->id = static_cast<LockId>(all.names.size());
+  all.names.push_back({state->created_at, state->kind});
+  all.known[lock] = std::move(state);
+}
+
+}  // namespace
+
+void lock_created(PyObject* lock) {
+  remember(lock, make_state(lock, true));
+}
+
+void mutex_created(PyObject* object) {
+  auto state = std::make_shared<LockState>();
+  state->kind = "Semaphore";
+  remember(object, std::move(state));
+}
+
+void mutex_acquired(PyObject* object) {
+  acquired(object, true);
+}
+void mutex_releasing(PyObject* object) {
+  releasing(object);
+}
+
+void lock_died(PyObject* lock) {
+  const std::scoped_lock held(locks().lock);
+  locks().known.erase(lock);
+}
+
+LockName lock_name(LockId lock) {
+  const std::scoped_lock held(locks().lock);
+  return lock < locks().names.size() ? locks().names[lock] : LockName{};
+}
+
+}  // namespace gilcheck::runtime
