@@ -180,14 +180,20 @@ void Detector::take_value(Thread& thread, const Entry& write) {
 
 // ------------------------------------------------------------------------------------ accesses
 
-Shadow& Detector::shadow_of(Thread& thread, ObjectId object, SlotId slot) {
+Thread::Cached& Detector::cached(Thread& thread, ObjectId object, SlotId slot) {
   const std::uint64_t hash = ((object >> 4U) ^ slot) * 0x9E3779B97F4A7C15U;
-  Thread::Cached& cached = (*thread.cache)[hash >> (64U - Thread::kCacheBits)];
-  if (cached.object == object && cached.slot == slot && cached.shadow->is(object, slot)) {
-    return *cached.shadow;
+  Thread::Cached& entry = (*thread.cache)[hash >> (64U - Thread::kCacheBits)];
+  if (entry.object != object || entry.slot != slot || !entry.shadow->is(object, slot)) {
+    entry = {};
+    entry.object = object;
+    entry.slot = slot;
+    entry.shadow = &shadows_.find(object, slot);
   }
-  cached = {object, slot, &shadows_.find(object, slot)};
-  return *cached.shadow;
+  return entry;
+}
+
+Shadow& Detector::shadow_of(Thread& thread, ObjectId object, SlotId slot) {
+  return *cached(thread, object, slot).shadow;
 }
 
 void Detector::close_regions(Thread& thread, Activation& activation, const AccessSite& site,
@@ -327,14 +333,36 @@ void Detector::meet_others(Thread& thread, const Operation& operation, Shadow& s
 
 void Detector::access(Thread& thread, Activation& activation, const AccessSite& site,
                       const Operation& operation, const LocationNamer& namer) {
-  Shadow& shadow = shadow_of(thread, operation.object, operation.slot);
+  Thread::Cached& known = cached(thread, operation.object, operation.slot);
+  Shadow& shadow = *known.shadow;
   const bool writes = (operation.traits & traits::write) != 0;
   ++thread.moment;
   Opening* opening =
       site.opening >= 0 && static_cast<std::uint32_t>(site.opening) < activation.count
           ? &thread.openings[activation.first + static_cast<std::uint32_t>(site.opening)]
           : nullptr;
-  const bool closes = !site.depends.control.empty() || !site.depends.data.empty();
+  const bool closes = latest(thread, activation, site.depends.data, operation) != nullptr ||
+                      latest(thread, activation, site.depends.control, operation) != nullptr;
+  const auto open = [&](std::uint32_t writes_so_far) {
+    if (opening == nullptr) return;
+    opening->object = operation.object;
+    opening->slot = operation.slot;
+    opening->site = site.origin;
+    opening->locks = thread.locks;
+    opening->serial = thread.serial;
+    opening->calls = thread.calls;
+    opening->moment = thread.moment;
+    opening->writes = writes_so_far;
+    opening->torn = opening->relaxed = false;
+  };
+  const bool plain =
+      !closes && (operation.traits & (traits::write | traits::compound | traits::iteration)) == 0;
+  if (plain && known.step > thread.released && known.site == site.site &&
+      known.stack == activation.caller && known.locks == thread.locks &&
+      known.version == shadow.version.load(std::memory_order_acquire)) {
+    open(known.writes);
+    return;
+  }
   static thread_local std::vector<Found> found;
   found.clear();
   static thread_local std::vector<Entry> taken;
@@ -357,16 +385,7 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
       mine.opened = site.published;
     }
     if (closes) close_regions(thread, activation, site, operation, shadow, mine, found);
-    if (opening != nullptr) {
-      opening->object = operation.object;
-      opening->slot = operation.slot;
-      opening->site = site.origin;
-      opening->locks = thread.locks;
-      opening->serial = thread.serial;
-      opening->calls = thread.calls;
-      opening->moment = thread.moment;
-      opening->torn = opening->relaxed = false;
-    }
+    open(shadow.writes);
     const bool alone = shadow.exclusive.load(std::memory_order_relaxed) &&
                        (shadow.entries.empty() || shadow.entries.front().thread == thread.slot);
     if (!alone) {
@@ -406,9 +425,10 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
     }
     if (writes) {
       ++shadow.writes;
+      shadow.version.fetch_add(1, std::memory_order_release);
       shadow.last_writer = thread.slot;
+      if (opening != nullptr) opening->writes = shadow.writes;
     }
-    if (opening != nullptr) opening->writes = shadow.writes;
 
     constexpr std::uint16_t kKind = traits::write | traits::closes;
     Entry* kept = nullptr;
@@ -424,6 +444,21 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
     } else if (!alone || kept->step <= thread.released || kept->site != mine.site || writes) {
       *kept = mine;
       thread.step++;
+    } else {
+      mine.step = kept->step;
+    }
+    known.step = 0;
+    const auto settled = [&](const Entry& entry) {
+      return entry.thread == thread.slot || !entry.has(traits::write) ||
+             entry.before(thread.orders.hard);
+    };
+    if (plain && std::ranges::all_of(shadow.entries, settled)) {
+      known.step = mine.step;
+      known.version = shadow.version.load(std::memory_order_relaxed);
+      known.writes = shadow.writes;
+      known.site = mine.site;
+      known.stack = mine.stack;
+      known.locks = mine.locks;
     }
   }
   for (const Entry& write : taken) take_value(thread, write);

@@ -176,6 +176,7 @@ class Detector {
 
   void access_pair(Thread& thread, const Activation& activation, const AccessSite& site,
                    const Operation& operation, const PairEnd& first, const LocationNamer& namer);
+  Thread::Cached& cached(Thread& thread, ObjectId object, SlotId slot);
   Shadow& shadow_of(Thread& thread, ObjectId object, SlotId slot);
   void close_regions(Thread& thread, Activation& activation, const AccessSite& site,
                      const Operation& operation, Shadow& shadow, Entry& mine,

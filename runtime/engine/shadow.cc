@@ -54,6 +54,7 @@ void ShadowMemory::forget(ObjectId object) {
   for (Shadow* shadow : found->second.all) {
     const std::scoped_lock own(shadow->lock);
     shadow->object.store(0, std::memory_order_relaxed);
+    shadow->version.fetch_add(1, std::memory_order_release);
     std::vector<Entry>().swap(shadow->entries);
     home.spare.push_back(shadow);
   }

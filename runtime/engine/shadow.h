@@ -22,7 +22,8 @@ struct Shadow {
   std::atomic<ObjectId> object{0};
   std::atomic<SlotId> slot{0};
   SpinLock lock;
-  std::atomic<bool> exclusive{true};  ///< one thread has been here so far
+  std::atomic<bool> exclusive{true};      ///< one thread has been here so far
+  std::atomic<std::uint32_t> version{0};  ///< grows with each write, and when it is forgotten
   std::uint32_t writes = 0;
   ThreadSlot last_writer = 0;
   std::vector<Entry> entries;

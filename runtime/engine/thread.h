@@ -96,13 +96,21 @@ struct Thread {
   std::mutex mutex;                  ///< guards published
   Orders published;  ///< `orders` as of the last release, for whoever reads a value of this thread
 
-  /// Found locations, by hash: most accesses are of few.
+  /// Found locations, by hash: most accesses are of few. With the last read there that is recorded
+  /// and met no write but such that are ordered before: while nobody writes, the same again says
+  /// nothing new.
   struct Cached {
     ObjectId object = 0;
     SlotId slot = 0;
     struct Shadow* shadow = nullptr;
+    Step step = 0;  ///< 0: no such read
+    std::uint32_t version = 0;
+    std::uint32_t writes = 0;
+    SiteId site = 0;
+    StackId stack = 0;
+    LockSetId locks = 0;
   };
-  static constexpr unsigned kCacheBits = 12;
+  static constexpr unsigned kCacheBits = 11;
   using Cache = std::array<Cached, std::size_t{1} << kCacheBits>;
   std::unique_ptr<Cache> cache = std::make_unique<Cache>();
 

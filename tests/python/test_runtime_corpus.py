@@ -16,10 +16,11 @@ from corpus_programs import load
 CORPUS = ROOT / "corpus" / "python"
 DRIVER = pathlib.Path(__file__).with_name("drive_corpus.py")
 
-# The share of the findings that one run has to report; 227 to 231 of 236 were seen. The rest, by cause: tasks of
-# an executor that the same thread happened to run, a property's getter and setter as one region, pairs in
-# two objects, equal texts of which nobody knows that they never are.
-FEWEST = 0.95
+# The share of the findings that one run has to report; 227 to 231 of 236 were seen with 3.13t and 3.14. The rest,
+# by cause: tasks of an executor that the same thread happened to run, a property's getter and setter as one
+# region, pairs in two objects, equal texts of which nobody knows that they never are. On 3.15 also walks in a
+# generator over what it was given.
+FEWEST = {"3.13t": 0.95, "3.14": 0.95, "3.15": 0.94}
 # Two objects made by one lazy initialisation that can stand for each other: only their contents tell.
 KNOWN_FALSE = {"lazy_init/constant_table_ok.py", "lazy_init/equal_wrapper_ok.py"}
 
@@ -28,11 +29,16 @@ def single_programs():
     return [program for program in load() if program.path.suffix == ".py" and program.path.parent.parent == CORPUS]
 
 
-@pytest.fixture(scope="module", params=["3.13t", "3.14", "3.15"])
-def reports(request, tmp_path_factory):
+@pytest.fixture(scope="module", params=FEWEST)
+def version(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def reports(version, tmp_path_factory):
     """What is reported of each program, by its path below the corpus."""
     output = tmp_path_factory.mktemp("runs") / "races.json"
-    python = interpreters.usable(request.param)
+    python = interpreters.usable(version)
     by_folder = collections.defaultdict(list)
     for program in single_programs():
         by_folder[program.path.parent].append(program.path)
@@ -72,7 +78,7 @@ def concerns(report, line):
     return any(span["line"] <= line <= max(span["line"], span["end_line"]) for span in spans)
 
 
-def test_nearly_all_known_races_are_reported_in_one_run(reports):
+def test_nearly_all_known_races_are_reported_in_one_run(reports, version):
     missed, total = [], 0
     for program in single_programs():
         name = program.path.relative_to(CORPUS).as_posix()
@@ -82,7 +88,7 @@ def test_nearly_all_known_races_are_reported_in_one_run(reports):
                 missed.append(f"{name}:{expected.line} {expected.rule}")
     assert total > 200
     print(f"{total - len(missed)} of {total} reported; not:", *missed, sep="\n")
-    assert 1 - len(missed) / total >= FEWEST
+    assert 1 - len(missed) / total >= FEWEST[version]
 
 
 def test_no_program_without_a_race_is_reported(reports):
