@@ -16,7 +16,9 @@
 #include "project/runtime/instrumented_run.h"
 #include "project/runtime/runtime_build.h"
 #include "project/user_error.h"
+#include "report/race_findings.h"
 #include "report/race_report.h"
+#include "report/report.h"
 
 namespace gilcheck::cli {
 
@@ -51,6 +53,18 @@ std::vector<std::string> absolute(const std::vector<std::string>& paths) {
   return result;
 }
 
+/// `sarif` and `github`: the formats of `gilcheck check`.
+std::string as_findings(const project::RunResult& result, const std::string& format) {
+  report::RaceSources sources;
+  report::RenderOptions options;
+  options.tool_version = GILCHECK_VERSION;
+  options.source_of = [&](std::string_view path) {
+    return sources.of(project::absolute_path(std::string(path), project::current_directory()));
+  };
+  return report::render(*report::format_from(format), report::race_findings(result, sources),
+                        options);
+}
+
 ExitStatus run(const RunArguments& arguments) {
   if (arguments.command.empty()) {
     throw project::UserError("no command to run", "as in `gilcheck run -- pytest`");
@@ -76,17 +90,19 @@ ExitStatus run(const RunArguments& arguments) {
   const project::RunResult result = project::run_instrumented(command);
   const std::size_t found = result.errors + (arguments.fail_on == "warn" ? result.warnings : 0);
   const bool to_file = !arguments.output_file.empty();
-  const bool as_json = arguments.format == "json";
+  const bool as_text = arguments.format == "text";
   const bool color = !to_file && use_color(ColorChoice::automatic, Stream::error);
   const std::string text =
-      as_json ? report::race_json(result, project::described(facts), arguments.command)
-              : report::race_text(result, color, arguments.info);
+      as_text ? report::race_text(result, color, arguments.info)
+      : arguments.format == "json"
+          ? report::race_json(result, project::described(facts), arguments.command)
+          : as_findings(result, arguments.format);
   if (to_file) {
     write_output_file(arguments.output_file, text);
-  } else if (as_json) {
-    write_out(text);
-  } else {
+  } else if (as_text) {
     write_error(text);  // standard output is the command's
+  } else {
+    write_out(text);
   }
   for (const std::string& trouble : result.troubles)
     say_warning("a process was not instrumented: " + trouble);
@@ -125,8 +141,8 @@ void add_run_command(CLI::App& app, Action& chosen) {
       "Directory or file under test; may be repeated. Default: the current directory");
   command->add_option("--exclude", arguments->exclude,
                       "Directory or file that is not; may be repeated");
-  command->add_option("--output-format", arguments->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--output-format", arguments->format, "text, json, sarif or github")
+      ->check(CLI::IsMember({"text", "json", "sarif", "github"}));
   command->add_option("--output-file", arguments->output_file, "Write the reports there");
   command
       ->add_option("--fail-on", arguments->fail_on,

@@ -80,12 +80,38 @@ std::string started_text(const json& side) {
                      thread_name(side.value("started_by", 0)));
 }
 
-struct Words {
-  std::string headline;
-  std::string harm;
-};
+std::string block(const json& report, bool color) {
+  const json& closing = report.at("closing");
+  const json& other = report.at("other");
+  const json& opened = report.at("opened");
+  const RaceWords words = words_of(report.value("pattern", ""));
+  const auto style = color ? fmt::emphasis::bold | fg(fmt::terminal_color::red) : fmt::text_style();
+  std::string text = "==================\n";
+  text += fmt::format(style, "{}", words.headline);
+  text += fmt::format("  {}, {} ({}", project::displayable(report.value("location", "?")),
+                      shown(opened), report.value("gil", ""));
+  const auto count = report.value("count", 1ULL);
+  if (count > 1) text += fmt::format(", {} times", count);
+  text += ")\n  " + words.harm + "\n";
+  text += fmt::format("{} by {}:\n{}", other.value("access", "") == "read" ? "Read" : "Write",
+                      thread_name(other.value("thread", 0)), stack_text(other.at("stack")));
+  text += fmt::format("Region of {}, from {} to:\n{}", thread_name(closing.value("thread", 0)),
+                      shown(opened), stack_text(closing.at("stack")));
+  std::string starts = started_text(closing);
+  if (other.value("thread", 0) != closing.value("thread", 0)) {
+    const std::string also = started_text(other);
+    if (!also.empty()) starts += (starts.empty() ? "" : "; ") + also;
+  }
+  if (!starts.empty()) text += starts + "\n";
+  text += fmt::format("Locks: {} {}; {} {}\n", thread_name(closing.value("thread", 0)),
+                      lock_text(closing.at("locks")), thread_name(other.value("thread", 0)),
+                      lock_text(other.at("locks")));
+  return text + "==================\n";
+}
 
-Words words_of(const std::string& pattern) {
+}  // namespace
+
+RaceWords words_of(std::string_view pattern) {
   if (pattern == "lost-update") {
     return {"TORN REGION", "a write of another thread between the read and the write is lost"};
   }
@@ -115,37 +141,6 @@ Words words_of(const std::string& pattern) {
   }
   return {"UNORDERED WRITES", "which of the two values stays depends on the schedule"};
 }
-
-std::string block(const json& report, bool color) {
-  const json& closing = report.at("closing");
-  const json& other = report.at("other");
-  const json& opened = report.at("opened");
-  const Words words = words_of(report.value("pattern", ""));
-  const auto style = color ? fmt::emphasis::bold | fg(fmt::terminal_color::red) : fmt::text_style();
-  std::string text = "==================\n";
-  text += fmt::format(style, "{}", words.headline);
-  text += fmt::format("  {}, {} ({}", project::displayable(report.value("location", "?")),
-                      shown(opened), report.value("gil", ""));
-  const auto count = report.value("count", 1ULL);
-  if (count > 1) text += fmt::format(", {} times", count);
-  text += ")\n  " + words.harm + "\n";
-  text += fmt::format("{} by {}:\n{}", other.value("access", "") == "read" ? "Read" : "Write",
-                      thread_name(other.value("thread", 0)), stack_text(other.at("stack")));
-  text += fmt::format("Region of {}, from {} to:\n{}", thread_name(closing.value("thread", 0)),
-                      shown(opened), stack_text(closing.at("stack")));
-  std::string starts = started_text(closing);
-  if (other.value("thread", 0) != closing.value("thread", 0)) {
-    const std::string also = started_text(other);
-    if (!also.empty()) starts += (starts.empty() ? "" : "; ") + also;
-  }
-  if (!starts.empty()) text += starts + "\n";
-  text += fmt::format("Locks: {} {}; {} {}\n", thread_name(closing.value("thread", 0)),
-                      lock_text(closing.at("locks")), thread_name(other.value("thread", 0)),
-                      lock_text(other.at("locks")));
-  return text + "==================\n";
-}
-
-}  // namespace
 
 std::string race_text(const project::RunResult& result, bool color, bool information) {
   std::string text;
