@@ -61,8 +61,8 @@ std::string as_findings(const project::RunResult& result, const std::string& for
   options.source_of = [&](std::string_view path) {
     return sources.of(project::absolute_path(std::string(path), project::current_directory()));
   };
-  return report::render(*report::format_from(format), report::race_findings(result, sources),
-                        options);
+  return report::render(report::format_from(format).value_or(report::Format::sarif),
+                        report::race_findings(result, sources), options);
 }
 
 ExitStatus run(const RunArguments& arguments) {
@@ -110,6 +110,10 @@ ExitStatus run(const RunArguments& arguments) {
     say_warning("a process crashed or was killed: " + process,
                 "what it had found by then is in the report; without the GIL a race can crash the "
                 "interpreter");
+  }
+  for (const std::string& process : result.still_running) {
+    say_warning("a process was still running when the command had ended: " + process,
+                "what it had found by then is in the report");
   }
   write_error(fmt::format("gilcheck: {} found, {} process{} instrumented ({})\n",
                           found == 1 ? "1 race" : fmt::format("{} races", found), result.processes,

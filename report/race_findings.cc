@@ -197,6 +197,13 @@ CheckResult race_findings(const project::RunResult& result, RaceSources& sources
     out.diagnostics.push_back(
         {Severity::warning, "process-cut-short", "crashed or was killed: " + process, "", {}});
   }
+  for (const std::string& process : result.still_running) {
+    out.diagnostics.push_back({Severity::warning,
+                               "process-still-running",
+                               "was still running when the command had ended: " + process,
+                               "",
+                               {}});
+  }
   return out;
 }
 

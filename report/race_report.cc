@@ -159,6 +159,7 @@ std::string race_json(const project::RunResult& result, const std::string& inter
                     {"processes", result.processes},
                     {"troubles", result.troubles},
                     {"cut_short", result.cut_short},
+                    {"still_running", result.still_running},
                     {"reports", result.reports}};
   return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

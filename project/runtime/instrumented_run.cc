@@ -1,17 +1,21 @@
 #include "project/runtime/instrumented_run.h"
 
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <map>
 #include <system_error>
+#include <thread>
 #include <tuple>
 
 #include "project/file_reader.h"
@@ -76,6 +80,21 @@ std::vector<std::string> environment(const InstrumentedCommand& command,
   return all;
 }
 
+/// Waits for what the command left running, as far as it became our child: multiprocessing's
+/// resource tracker for one ends a moment after the program it serves, and has its report to write.
+/// Servers that stay have to be left.
+void await_descendants() {
+  constexpr std::chrono::seconds kPatience(3);
+  constexpr std::chrono::milliseconds kPause(5);
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    const pid_t ended = ::waitpid(-1, nullptr, WNOHANG);
+    if (ended > 0 || (ended < 0 && errno == EINTR)) continue;
+    if (ended < 0 || std::chrono::steady_clock::now() > end) return;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 int execute(const InstrumentedCommand& command, const std::string& settings) {
   const std::vector<std::string> words = with_interpreter(command);
   const std::vector<std::string> variables = environment(command, settings);
@@ -90,6 +109,7 @@ int execute(const InstrumentedCommand& command, const std::string& settings) {
   ::posix_spawnattr_setsigdefault(&attributes, &defaults);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   const SignalsLeftToCommand ignored;
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // for await_descendants()
   pid_t process = 0;
   const int failed = ::posix_spawnp(&process, words.front().c_str(), nullptr, &attributes,
                                     arguments.data(), surroundings.data());
@@ -102,6 +122,7 @@ int execute(const InstrumentedCommand& command, const std::string& settings) {
   int status = 0;
   while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
+  await_descendants();
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -186,6 +207,13 @@ bool went_on(const std::vector<json>& processes, const fs::path& journal) {
   });
 }
 
+bool still_runs(const fs::path& journal) {
+  const std::string name = journal.filename().string();
+  pid_t process = 0;
+  const auto read = std::from_chars(name.data(), name.data() + name.size(), process);
+  return read.ec == std::errc() && process > 0 && (::kill(process, 0) == 0 || errno == EPERM);
+}
+
 /// Sorts out the files that the processes left in `directory`.
 std::vector<json> read_processes(const std::string& directory, RunResult& result) {
   std::vector<json> processes;
@@ -207,7 +235,9 @@ std::vector<json> read_processes(const std::string& directory, RunResult& result
   const std::vector<json> finished = processes;
   for (const fs::path& journal : journals) {
     processes.push_back(process_of_journal(journal.string()));
-    if (!went_on(finished, journal)) result.cut_short.push_back(command_of(processes.back()));
+    if (went_on(finished, journal)) continue;
+    auto& unfinished = still_runs(journal) ? result.still_running : result.cut_short;
+    unfinished.push_back(command_of(processes.back()));
   }
   result.processes = processes.size();
   return processes;

@@ -28,11 +28,14 @@ struct RunResult {
   std::size_t warnings = 0;
   std::vector<std::string> cut_short;  ///< processes that crashed or were killed, as commands; what
                                        ///< they had found by then is among `reports`
-  std::vector<std::string> troubles;   ///< processes that could not be, and why
+  std::vector<std::string>
+      still_running;                  ///< as `cut_short`, of processes that outlive the command
+  std::vector<std::string> troubles;  ///< processes that could not be, and why
 };
 
 /// Runs the command to its end with our standard streams. Signals that a terminal sends go to the
-/// command; we outlive it. Throws UserError if it cannot be started.
+/// command; we outlive it. Processes that it leaves behind have three seconds to end. Throws
+/// UserError if it cannot be started.
 RunResult run_instrumented(const InstrumentedCommand& command);
 
 /// The reports of several processes as one list: those of one region and one place are one, their

@@ -282,6 +282,41 @@ def test_a_forked_child_that_becomes_something_else_is_no_crash(project):
     assert project.answer["cut_short"] == [] and len(project.errors) == 1
 
 
+def test_a_process_that_ends_after_the_command_has_its_report(project):
+    project.write("first.py", """
+    import subprocess, sys
+    subprocess.Popen([sys.executable, "second.py"])
+    """)
+    project.write("second.py", RACE, """
+    import time
+    race()
+    time.sleep(0.5)
+    """)
+    done = project.run("python", "first.py")
+    assert done.returncode == 66
+    assert project.answer["processes"] == 2 and len(project.errors) == 1
+    assert project.answer["cut_short"] == project.answer["still_running"] == []
+
+
+def test_a_process_that_stays_is_named_and_not_called_crashed(project):
+    project.write("first.py", """
+    import subprocess, sys
+    server = subprocess.Popen([sys.executable, "second.py"], stdout=subprocess.PIPE)
+    server.stdout.readline()
+    """)
+    project.write("second.py", RACE, """
+    import time
+    race()
+    print(flush=True)
+    time.sleep(15)
+    """)
+    done = project.run("python", "first.py")
+    assert done.returncode == 66
+    assert len(project.errors) == 1 and project.answer["cut_short"] == []
+    assert [command.split()[-1] for command in project.answer["still_running"]] == ["second.py"]
+    assert "still running" in done.stderr
+
+
 def test_arguments_that_are_no_text_are_passed_on(project):
     project.write("arguments.py", "import os, sys; print(os.fsencode(sys.argv[1]))")
     done = project.run("python", "arguments.py", b"a\xff")
