@@ -31,12 +31,14 @@ assemble() {
   rm -f "$root/usr/lib/python$version/EXTERNALLY-MANAGED"
 }
 
+# add_pytest PYTHON VERSION
 add_pytest() {
   local python=$1 pip=$here/../build/venv/bin/python
   "$python" -I -c 'import pytest' 2>/dev/null && return
   [ -x "$pip" ] || return 0
-  "$pip" -m pip --python "$python" install --quiet --disable-pip-version-check --no-warn-script-location \
-    --require-hashes -r "$here/../third_party/managed-interpreter.lock" >&2 ||
+  # Not run by the new Python, which the environment's pip may be too old for.
+  "$pip" -m pip install --quiet --disable-pip-version-check --python-version "$2" --only-binary :all: \
+    --target "$("$python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" --upgrade --require-hashes -r "$here/../third_party/managed-interpreter.lock" >&2 ||
     printf 'debian_pythons.sh: no pytest for %s\n' "$python" >&2
 }
 
@@ -76,7 +78,7 @@ for version in "$@"; do
     mv -T "$scratch/done" "$target"
     rm -rf "$scratch"
   fi
-  add_pytest "$target/usr/bin/python$version"
+  add_pytest "$target/usr/bin/python$version" "$version"
   printf '%s\n' "$target/usr/bin/python$version"
 done
 exit $status
