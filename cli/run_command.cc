@@ -61,6 +61,7 @@ std::string as_findings(const project::RunResult& result, const std::string& for
   options.source_of = [&](std::string_view path) {
     return sources.of(project::absolute_path(std::string(path), project::current_directory()));
   };
+  // The option takes no other name.
   return report::render(report::format_from(format).value_or(report::Format::sarif),
                         report::race_findings(result, sources), options);
 }

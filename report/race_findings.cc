@@ -190,20 +190,14 @@ CheckResult race_findings(const project::RunResult& result, RaceSources& sources
     return std::tie(left.path, left.span, left.rule) < std::tie(right.path, right.span, right.rule);
   });
   number_equal_fingerprints(out.findings);
-  for (const std::string& trouble : result.troubles) {
-    out.diagnostics.push_back({Severity::warning, "process-not-instrumented", trouble, "", {}});
-  }
-  for (const std::string& process : result.cut_short) {
-    out.diagnostics.push_back(
-        {Severity::warning, "process-cut-short", "crashed or was killed: " + process, "", {}});
-  }
-  for (const std::string& process : result.still_running) {
-    out.diagnostics.push_back({Severity::warning,
-                               "process-still-running",
-                               "was still running when the command had ended: " + process,
-                               "",
-                               {}});
-  }
+  const auto warn = [&](const char* code, const char* what, const std::vector<std::string>& which) {
+    for (const std::string& one : which)
+      out.diagnostics.push_back({Severity::warning, code, what + one, "", {}});
+  };
+  warn("process-not-instrumented", "", result.troubles);
+  warn("process-cut-short", "crashed or was killed: ", result.cut_short);
+  warn("process-still-running",
+       "was still running when the command had ended: ", result.still_running);
   return out;
 }
 

@@ -33,12 +33,13 @@ assemble() {
 
 # add_pytest PYTHON VERSION
 add_pytest() {
-  local python=$1 pip=$here/../build/venv/bin/python
+  local python=$1 pip=$here/../build/venv/bin/python packages
   "$python" -I -c 'import pytest' 2>/dev/null && return
   [ -x "$pip" ] || return 0
+  packages=$("$python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
   # Not run by the new Python, which the environment's pip may be too old for.
   "$pip" -m pip install --quiet --disable-pip-version-check --python-version "$2" --only-binary :all: \
-    --target "$("$python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" --upgrade --require-hashes -r "$here/../third_party/managed-interpreter.lock" >&2 ||
+    --target "$packages" --upgrade --require-hashes -r "$here/../third_party/managed-interpreter.lock" >&2 ||
     printf 'debian_pythons.sh: no pytest for %s\n' "$python" >&2
 }
 

@@ -199,19 +199,23 @@ std::string command_of(const json& process) {
   return text.empty() ? "a forked process" : text;
 }
 
-/// A process that became another program left a journal under the same number.
-bool went_on(const std::vector<json>& processes, const fs::path& journal) {
-  const std::string name = journal.filename().string();
-  return std::ranges::any_of(processes, [&](const json& process) {
-    return name.starts_with(std::to_string(process.value("pid", 0)) + "-");
-  });
-}
-
-bool still_runs(const fs::path& journal) {
+/// The number with which a journal's name begins; 0 for none. A forked child's journal says it
+/// there only.
+pid_t writer_of(const fs::path& journal) {
   const std::string name = journal.filename().string();
   pid_t process = 0;
-  const auto read = std::from_chars(name.data(), name.data() + name.size(), process);
-  return read.ec == std::errc() && process > 0 && (::kill(process, 0) == 0 || errno == EPERM);
+  std::from_chars(name.data(), name.data() + name.size(), process);
+  return process;
+}
+
+/// A process that became another program left a journal under the same number.
+bool went_on(const std::vector<json>& processes, pid_t writer) {
+  return std::ranges::any_of(
+      processes, [&](const json& process) { return process.value("pid", 0) == writer; });
+}
+
+bool still_runs(pid_t process) {
+  return process > 0 && (::kill(process, 0) == 0 || errno == EPERM);
 }
 
 /// Sorts out the files that the processes left in `directory`.
@@ -235,8 +239,9 @@ std::vector<json> read_processes(const std::string& directory, RunResult& result
   const std::vector<json> finished = processes;
   for (const fs::path& journal : journals) {
     processes.push_back(process_of_journal(journal.string()));
-    if (went_on(finished, journal)) continue;
-    auto& unfinished = still_runs(journal) ? result.still_running : result.cut_short;
+    const pid_t writer = writer_of(journal);
+    if (went_on(finished, writer)) continue;
+    auto& unfinished = still_runs(writer) ? result.still_running : result.cut_short;
     unfinished.push_back(command_of(processes.back()));
   }
   result.processes = processes.size();

@@ -28,9 +28,8 @@ struct RunResult {
   std::size_t warnings = 0;
   std::vector<std::string> cut_short;  ///< processes that crashed or were killed, as commands; what
                                        ///< they had found by then is among `reports`
-  std::vector<std::string>
-      still_running;                  ///< as `cut_short`, of processes that outlive the command
-  std::vector<std::string> troubles;  ///< processes that could not be, and why
+  std::vector<std::string> still_running;  ///< as `cut_short`: those that outlive the command
+  std::vector<std::string> troubles;       ///< processes that could not be, and why
 };
 
 /// Runs the command to its end with our standard streams. Signals that a terminal sends go to the

@@ -1,148 +1,22 @@
 #include "cpython/operations.h"
 
 #include "cpython/builtin_table.h"
+#include "cpython/containers.h"
+#include "cpython/location_name.h"
+#include "cpython/values.h"
 #include "opcode.h"
 
 #include <algorithm>
 #include <array>
-#include <mutex>
-#include <unordered_map>
 #include <utility>
 
 namespace gilcheck::runtime {
 namespace {
 
-// ------------------------------------------------------------------------------- names and values
-
-/// Types whose equality is builtin, so that a key can be compared without running Python code.
-bool plain_key(PyObject* key) {
-  return PyUnicode_CheckExact(key) || PyLong_CheckExact(key) || PyBytes_CheckExact(key);
-}
-
-SlotId slot_of_name(PyObject* name) {
-  const Py_hash_t hash = PyObject_Hash(name);
-  return static_cast<SlotId>(hash) | kNamed;
-}
-
-SlotId slot_of_key(PyObject* key) {
-  if (plain_key(key)) return slot_of_name(key);
-  if (PyTuple_CheckExact(key)) {
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(key); ++i) {
-      if (!plain_key(PyTuple_GET_ITEM(key, i))) return kUnhashed;
-    }
-    return slot_of_name(key);
-  }
-  // Keyed by identity: hashing and equality are the object's address.
-  if (Py_TYPE(key)->tp_hash == PyBaseObject_Type.tp_hash &&
-      Py_TYPE(key)->tp_richcompare == PyBaseObject_Type.tp_richcompare) {
-    return (reinterpret_cast<std::uintptr_t>(key) * 0x9E3779B97F4A7C15U) | kNamed;
-  }
-  return kUnhashed;
-}
-
-void classify_value(PyObject* value, Operation& operation) {
-  const auto constant = [&](PyObject* hashed) {
-    operation.value = ValueKind::constant;
-    operation.digest = static_cast<std::uint32_t>(PyObject_Hash(hashed) * 0x9E3779B1U);
-  };
-  if (value == nullptr) return;
-  if (value == Py_None) {
-    operation.value = ValueKind::none;
-  } else if (value == Py_True) {
-    operation.value = ValueKind::flag;
-  } else if (value == Py_False) {
-    operation.value = ValueKind::falsy;
-  } else if (PyLong_CheckExact(value)) {
-    if (PyObject_Hash(value) == 0) {
-      operation.value = ValueKind::falsy;
-    } else {
-      constant(value);
-    }
-  } else if (PyUnicode_CheckExact(value) || PyBytes_CheckExact(value) ||
-             PyFloat_CheckExact(value)) {
-    if (!PyFloat_CheckExact(value) && Py_SIZE(value) == 0 && PyBytes_CheckExact(value)) {
-      operation.value = ValueKind::falsy;
-    } else {
-      constant(value);
-    }
-  } else if (PyTuple_CheckExact(value) && slot_of_key(value) != kUnhashed) {
-    constant(value);
-  } else {
-    operation.value = ValueKind::object;
-    operation.digest = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(value) >> 4U);
-  }
-}
-
-// --------------------------------------------------------------------------------- whose is it
-
-/// The builtin containers whose structure is a location.
-enum class Kind : std::uint8_t { list, dict, set, bytearray, deque, array };
-
-const char* name_of(Kind kind) {
-  constexpr std::array kNames = {"list", "dict", "set", "bytearray", "deque", "array"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
 /// In Opening::note, with a Kind: all elements were read, not only their number.
 constexpr std::uint8_t kTaken = 128;
 
-/// A container's structure as a location.
-struct Container {
-  PyObject* object = nullptr;  ///< its identity; the object may be gone unless `alive`
-  Kind kind{};
-  bool alive = false;  ///< something that we know to live holds it
-
-  explicit operator bool() const { return object != nullptr; }
-  /// Whether anybody but the running call has it.
-  [[nodiscard]] bool shared() const { return !alive || Py_REFCNT(object) > 1; }
-};
-
-/// What iterators walk over. An iterator at its end lets its container go, so neither end of the
-/// relation keeps the other, and each is forgotten when it dies.
-class Walks {
- public:
-  void add(PyObject* iterator, const Container& container) {
-    const std::scoped_lock held(lock_);
-    if (!containers_.try_emplace(iterator, container).second) return;
-    iterators_.emplace(container.object, iterator);
-    ++count_;
-  }
-  Container find(PyObject* iterator) {
-    if (count_.load(std::memory_order_relaxed) == 0) return {};
-    const std::scoped_lock held(lock_);
-    const auto found = containers_.find(iterator);
-    return found == containers_.end() ? Container{} : found->second;
-  }
-  void forget(PyObject* dying) {
-    if (count_.load(std::memory_order_relaxed) == 0) return;
-    const std::scoped_lock held(lock_);
-    if (const auto found = containers_.find(dying); found != containers_.end()) {
-      const auto [first, last] = iterators_.equal_range(found->second.object);
-      iterators_.erase(
-          std::find_if(first, last, [&](const auto& one) { return one.second == dying; }));
-      containers_.erase(found);
-      --count_;
-    }
-    const auto [first, last] = iterators_.equal_range(dying);
-    for (auto one = first; one != last; ++one) count_ -= containers_.erase(one->second);
-    iterators_.erase(first, last);
-  }
-
- private:
-  SpinLock lock_;
-  std::unordered_map<const PyObject*, Container> containers_;
-  std::unordered_multimap<const PyObject*, PyObject*> iterators_;
-  std::atomic<std::size_t> count_{0};
-};
-Walks& walks() {
-  static auto* all = new Walks;
-  return *all;
-}
-
-PyTypeObject* g_deque = nullptr;
-PyTypeObject* g_array = nullptr;
 PyTypeObject* g_count = nullptr;
-PyTypeObject* g_dict_views[3] = {};
 iternextfunc g_next_slot = nullptr;     ///< of classes with a `__next__`
 getattrofunc g_getattr_hook = nullptr;  ///< of classes with a `__getattr__`
 
@@ -154,102 +28,10 @@ struct Walking {
 };
 thread_local Walking t_walking;
 
-/// Of an object that lives; none for what is no such container.
-Container tracked(PyObject* object) {
-  const auto of = [&](Kind kind) { return Container{object, kind, true}; };
-  if (PyList_Check(object)) return of(Kind::list);
-  if (PyDict_Check(object)) return of(Kind::dict);
-  if (PyAnySet_Check(object)) return of(Kind::set);
-  if (PyByteArray_Check(object)) return of(Kind::bytearray);
-  if (PyObject_TypeCheck(object, g_deque)) return of(Kind::deque);
-  if (g_array != nullptr && PyObject_TypeCheck(object, g_array)) return of(Kind::array);
-  return {};
-}
-
 /// What FOR_ITER gets from range(): nobody else has a hand in it.
 bool is_range(PyObject* iterator) {
   return Py_IS_TYPE(iterator, &PyRangeIter_Type) || Py_IS_TYPE(iterator, &PyLongRangeIter_Type);
 }
-
-bool is_tracked(PyObject* object) {
-  return static_cast<bool>(tracked(object));
-}
-
-/// Of the builtin types themselves: a subclass may count in its own way.
-bool is_empty(PyObject* object) {
-  if (PyList_CheckExact(object)) return PyList_GET_SIZE(object) == 0;
-  if (PyDict_CheckExact(object)) return PyDict_GET_SIZE(object) == 0;
-  return PyAnySet_CheckExact(object) && PySet_GET_SIZE(object) == 0;
-}
-
-/// The container behind a view, an iterator or itself; none for what is none of these.
-Container container_of(PyObject* object) {
-  if (object == nullptr) return {};
-  if (const Container itself = tracked(object)) return itself;
-  for (PyTypeObject* view : g_dict_views) {
-    if (Py_IS_TYPE(object, view))
-      return {reinterpret_cast<DictView*>(object)->dict, Kind::dict, true};
-  }
-  return walks().find(object);
-}
-
-class Namer final : public LocationNamer {
- public:
-  Namer(PyObject* object, PyObject* part, const char* what)
-      : object_(object), part_(part), what_(what) {}
-  [[nodiscard]] std::string name() const override;
-
- private:
-  PyObject* object_;
-  PyObject* part_;
-  const char* what_;
-};
-
-std::string short_text(PyObject* value) {
-  if (PyUnicode_CheckExact(value)) {
-    const char* text = PyUnicode_AsUTF8(value);
-    if (text == nullptr) {
-      PyErr_Clear();
-      return "?";
-    }
-    std::string result = text;
-    if (result.size() > 60) result = result.substr(0, 57) + "...";
-    return result;
-  }
-  if (PyLong_CheckExact(value)) {
-    int overflow = 0;
-    const long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
-    return overflow != 0 ? "a large number" : std::to_string(number);
-  }
-  return std::string("a ") + Py_TYPE(value)->tp_name;
-}
-
-std::string Namer::name() const {
-  const std::string part = part_ != nullptr ? short_text(part_) : "";
-  if (what_ == std::string_view("global")) {
-    PyObject* module = nullptr;
-    if (PyDict_Check(object_) && PyDict_GetItemStringRef(object_, "__name__", &module) < 0)
-      PyErr_Clear();
-    std::string name = (module != nullptr ? short_text(module) : "?") + "." + part;
-    Py_XDECREF(module);
-    return name;
-  }
-  if (what_ == std::string_view("attribute")) {
-    if (PyType_Check(object_))
-      return std::string(reinterpret_cast<PyTypeObject*>(object_)->tp_name) + "." + part;
-    return std::string(Py_TYPE(object_)->tp_name) + "." + part;
-  }
-  if (what_ == std::string_view("cell")) return "variable '" + part + "'";
-  if (what_ == std::string_view("key"))
-    return std::string(Py_TYPE(object_)->tp_name) + " key " +
-           (part_ != nullptr && PyUnicode_CheckExact(part_) ? "'" + part + "'" : part);
-  if (what_ == std::string_view("item")) return std::string(Py_TYPE(object_)->tp_name) + " item";
-  if (what_ == std::string_view("iterator")) return std::string(Py_TYPE(object_)->tp_name);
-  return std::string("elements of a ") + what_;  // the object may be gone
-}
-
-// ---------------------------------------------------------------------------------- one
-// instruction
 
 /// Which of an instruction's dependences count for one of its accesses.
 enum class Dependent : std::uint8_t { no, on_decisions, fully };
@@ -556,7 +338,7 @@ void Performance::contains(PyObject* container, PyObject* key_object) {
   if (PyDict_Check(container) || PyAnySet_Check(container)) {
     key(container, key_object, traits::tolerant, nullptr);
   } else if (const Container whole = container_of(container)) {
-    if (whole.alive && Py_IS_TYPE(container, g_dict_views[0])) {
+    if (whole.alive && Py_IS_TYPE(container, &PyDictKeys_Type)) {
       key(whole.object, key_object, traits::tolerant, nullptr);
     } else {
       read_structure(whole);
@@ -587,7 +369,7 @@ void Performance::next() {
       touch(reinterpret_cast<PyObject*>(walk->object), kStructure, traits::iteration, nullptr,
             name_of(static_cast<Kind>(walk->note & ~kTaken)), nullptr, -1);
     }
-  } else if (const Container over = walks().find(iterator)) {
+  } else if (const Container over = walked_by(iterator)) {
     // The iterator was made elsewhere: each step counts as a part of the walk.
     touch(over.object, kStructure, traits::compound | traits::runs_python, nullptr,
           name_of(over.kind), nullptr, -1, Dependent::no);
@@ -906,25 +688,10 @@ void Performance::dispatch() {
 }  // namespace
 
 bool start_operations() {
-  const auto type = [](const char* module, const char* name) -> PyTypeObject* {
-    PyObject* imported = PyImport_ImportModule(module);
-    if (imported == nullptr) {
-      PyErr_Clear();
-      return nullptr;
-    }
-    PyObject* found = PyObject_GetAttrString(imported, name);
-    Py_DECREF(imported);
-    if (found == nullptr) PyErr_Clear();
-    return reinterpret_cast<PyTypeObject*>(found);  // kept for ever
-  };
-  g_deque = type("collections", "deque");
-  g_array = type("array", "array");
-  g_count = type("itertools", "count");
-  g_dict_views[0] = &PyDictKeys_Type;
-  g_dict_views[1] = &PyDictItems_Type;
-  g_dict_views[2] = &PyDictValues_Type;
-  if (g_deque == nullptr || g_count == nullptr) {
-    PyErr_SetString(PyExc_RuntimeError, "gilcheck: collections or itertools cannot be imported");
+  if (!start_containers()) return false;
+  g_count = library_type("itertools", "count");
+  if (g_count == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError, "gilcheck: itertools cannot be imported");
     return false;
   }
   PyObject* probe = PyRun_String(
@@ -950,12 +717,12 @@ void object_created(Thread& /*thread*/, PyObject* object) {
   if (frame != walking.frame) return;
   PyCodeObject* code = code_of(frame);
   if (code == nullptr || instruction_of(frame, code) != walking.instruction) return;
-  walks().add(object, walking.over);
+  walk_began(object, walking.over);
 }
 
 void object_destroyed(PyObject* object) {
   detector().object_died(reinterpret_cast<ObjectId>(object));
-  walks().forget(object);
+  forget_walks(object);
 }
 
 }  // namespace gilcheck::runtime

@@ -301,7 +301,8 @@ def test_a_process_that_ends_after_the_command_has_its_report(project):
 def test_a_process_that_stays_is_named_and_not_called_crashed(project):
     project.write("first.py", """
     import subprocess, sys
-    server = subprocess.Popen([sys.executable, "second.py"], stdout=subprocess.PIPE)
+    server = subprocess.Popen([sys.executable, "second.py"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL)
     server.stdout.readline()
     """)
     project.write("second.py", RACE, """
@@ -315,6 +316,17 @@ def test_a_process_that_stays_is_named_and_not_called_crashed(project):
     assert len(project.errors) == 1 and project.answer["cut_short"] == []
     assert [command.split()[-1] for command in project.answer["still_running"]] == ["second.py"]
     assert "still running" in done.stderr
+
+
+def test_a_process_started_after_the_run_is_not_disturbed(project):
+    project.write("late.py", """
+    import os, subprocess, sys
+    os.unlink(os.environ["GILCHECK_RUN"])  # as when the run has ended
+    print(subprocess.run([sys.executable, "-c", "print('here')"], capture_output=True, text=True))
+    """)
+    done = project.run("python", "late.py")
+    assert done.returncode == 0
+    assert "returncode=0, stdout='here\\n', stderr=''" in done.stdout
 
 
 def test_arguments_that_are_no_text_are_passed_on(project):

@@ -32,8 +32,11 @@ def start() -> None:
     configuration = os.environ.get("GILCHECK_RUN")
     if not configuration or running:
         return
-    with open(configuration, encoding="utf-8") as file:
-        settings = json.load(file)
+    try:
+        with open(configuration, encoding="utf-8") as file:
+            settings = json.load(file)
+    except FileNotFoundError:
+        return  # the run has ended; this process was started by one that it left behind
     _output = settings["output"]
     _begin()
     try:
