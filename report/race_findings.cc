@@ -77,6 +77,11 @@ class Writer {
     out.conflicts.push_back(access(other));
     start(closing, out);
     if (closing.value("thread", 0) != other.value("thread", 0)) start(other, out);
+    if (report.contains("test")) {
+      out.evidence.push_back({EvidenceKind::note,
+                              "seen first in " + project::displayable(report.value("test", "")),
+                              {}});
+    }
     stack(closing, "the region's", out);
     stack(other, "the other's", out);
     out.evidence.push_back({EvidenceKind::harm, words.harm, {}});

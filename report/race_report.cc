@@ -103,6 +103,8 @@ std::string block(const json& report, bool color) {
     if (!also.empty()) starts += (starts.empty() ? "" : "; ") + also;
   }
   if (!starts.empty()) text += starts + "\n";
+  if (report.contains("test"))
+    text += "Seen first in " + project::displayable(report.value("test", "")) + "\n";
   text += fmt::format("Locks: {} {}; {} {}\n", thread_name(closing.value("thread", 0)),
                       lock_text(closing.at("locks")), thread_name(other.value("thread", 0)),
                       lock_text(other.at("locks")));

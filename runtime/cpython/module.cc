@@ -359,14 +359,15 @@ PyObject* reports_since(std::uint64_t since) {
     PyObject* other = closing != nullptr ? side(report.other) : nullptr;
     PyObject* one =
         other != nullptr
-            ? Py_BuildValue("{s:s,s:s,s:s,s:N,s:N,s:N,s:O,s:O,s:s,s:K}", "pattern",
+            ? Py_BuildValue("{s:s,s:s,s:s,s:N,s:N,s:N,s:O,s:O,s:s,s:K,s:K}", "pattern",
                             name_of(report.pattern), "severity", name_of(report.severity),
                             "location", report.location.c_str(), "opened", opened, "closing",
                             closing, "other", other, "other_first",
                             report.other_first ? Py_True : Py_False, "handed_over",
                             report.handed_over ? Py_True : Py_False, "gil",
                             either ? "already-racy" : "gil-masked", "count",
-                            static_cast<unsigned long long>(report.count))
+                            static_cast<unsigned long long>(report.count), "number",
+                            static_cast<unsigned long long>(report.news))
             : nullptr;
     if (one == nullptr || PyList_Append(list, one) < 0) {
       Py_XDECREF(one);
@@ -378,8 +379,18 @@ PyObject* reports_since(std::uint64_t since) {
   return list;
 }
 
-PyObject* reports(PyObject* /*module*/, PyObject* /*args*/) {
-  return reports_since(0);
+PyObject* reports(PyObject* /*module*/, PyObject* args) {
+  unsigned long long since = 0;
+  if (PyArg_ParseTuple(args, "|K", &since) == 0) return nullptr;
+  return reports_since(since);
+}
+
+PyObject* news(PyObject* /*module*/, PyObject* /*args*/) {
+  return PyLong_FromUnsignedLongLong(detector().news());
+}
+
+PyObject* met(PyObject* /*module*/, PyObject* /*args*/) {
+  return PyBool_FromLong(detector().take_met() ? 1 : 0);
 }
 
 PyObject* forget(PyObject* /*module*/, PyObject* /*args*/) {
@@ -407,8 +418,13 @@ PyMethodDef g_methods[] = {
      "check_layout(first, second, third): raises RuntimeError unless the native part reads these "
      "three variables of the calling function where they are."},
     {"stop", stop, METH_NOARGS, "stop(): no more events."},
-    {"reports", reports, METH_NOARGS,
-     "reports(): what was found so far, as a list of dictionaries."},
+    {"reports", reports, METH_VARARGS,
+     "reports([since]): what was found so far, or has got its severity after news() was `since`, "
+     "as a "
+     "list of dictionaries."},
+    {"news", news, METH_NOARGS, "news(): the `number` of the latest report."},
+    {"met", met, METH_NOARGS,
+     "met(): whether threads met at a location that one of them changes, since the last call."},
     {"forget", forget, METH_NOARGS, "forget(): drop the reports made so far."},
     {"statistics", statistics, METH_NOARGS, "statistics(): figures about the instrumentation."},
     {nullptr, nullptr, 0, nullptr}};

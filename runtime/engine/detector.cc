@@ -274,6 +274,9 @@ void Detector::meet_others(Thread& thread, const Operation& operation, Shadow& s
     if (entry.thread == thread.slot) return false;
     const bool ordered = entry.before(thread.orders.hard);
     const bool handed = entry.before(thread.orders.relaxed);
+    // Read first: a store by every thread would be the cost of every meeting.
+    if (!ordered && (writes || entry.has(traits::write)) && !met_.load(std::memory_order_relaxed))
+      met_.store(true, std::memory_order_relaxed);
     if (!ordered && entry.has(traits::closes) && !kept_out(entry.guard, mine)) {
       const Pattern pattern = entry.has(traits::iteration)   ? Pattern::iteration
                               : !entry.has(traits::write)    ? Pattern::check_then_use

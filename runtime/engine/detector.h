@@ -160,6 +160,9 @@ class Detector {
   /// Grows with each new report, and each that became more severe.
   [[nodiscard]] std::uint64_t news() const { return news_.load(std::memory_order_relaxed); }
   void forget_reports();
+  /// Whether, since the last call, two accesses of different threads met of which one is a write
+  /// and that nothing but locks orders. From any thread.
+  bool take_met() { return met_.exchange(false, std::memory_order_relaxed); }
   [[nodiscard]] StackTable& stacks() { return stacks_; }
   [[nodiscard]] LockSetTable& lock_sets() { return lock_sets_; }
   [[nodiscard]] std::size_t locations() const { return shadows_.size(); }
@@ -216,6 +219,7 @@ class Detector {
   using Key = std::tuple<Pattern, SiteId, SiteId, SiteId>;
   std::map<Key, Report> reports_;
   std::atomic<std::uint64_t> news_{0};
+  std::atomic<bool> met_{false};
 };
 
 }  // namespace gilcheck::runtime

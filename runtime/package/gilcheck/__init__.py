@@ -2,6 +2,8 @@
 
 Use it through ``gilcheck run -- COMMAND``, which starts the command with this package in place. Inside
 such a process :func:`reports` gives what was found so far.
+
+PYTEST_DONT_REWRITE: with ``-p gilcheck`` pytest would warn that it comes too late to rewrite this.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = ["active", "reports"]
+
+pytest_plugins = ("gilcheck.pytest_plugin",)  # for `pytest -p gilcheck`
 
 
 def active() -> bool:

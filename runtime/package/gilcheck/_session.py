@@ -7,6 +7,7 @@ Nothing here may make the program under test fail: what goes wrong is written th
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import functools
 import io
@@ -20,6 +21,8 @@ running = False
 _output = ""
 _stem = ""  # the path of this process's files, without extension
 _written = False
+_directory = os.path.join(os.getcwd(), "")
+_tests: list[tuple[int, str]] = []  # (the number of the latest report before, test): what each test added
 _encode = json.JSONEncoder().encode  # the program may replace what the modules hold
 _getpid, _open, _write_bytes, _close, _replace = os.getpid, os.open, os.write, os.close, os.replace
 _unlink = os.unlink
@@ -103,7 +106,7 @@ def _journal(reports: list[dict[str, Any]]) -> None:
     if _written:
         return
     try:
-        for report in reports:
+        for report in _with_tests(reports):
             _append(report)
     except (RecursionError, MemoryError):
         pass
@@ -121,9 +124,62 @@ def _append(content: dict[str, Any]) -> None:
 
 
 def collect() -> list[dict[str, Any]]:
+    return reports_since(0)
+
+
+def reports_since(number: int) -> list[dict[str, Any]]:
+    """Reports that are new, or more severe, since `news()` was `number`."""
+    if not running:
+        return []
     from . import _runtime
 
-    return _runtime.reports()
+    return _with_tests(_runtime.reports(number))
+
+
+def news() -> int:
+    """The number of the latest report."""
+    if not running:
+        return 0
+    from . import _runtime
+
+    return _runtime.news()
+
+
+def met() -> bool | None:
+    """Whether threads met at a location that one of them changes, since `forget_meetings()`; None: not known."""
+    if not running:
+        return None
+    from . import _runtime
+
+    return _runtime.met()
+
+
+def forget_meetings() -> None:
+    met()
+
+
+def directory() -> str:
+    """Where the process was when it started, with a slash."""
+    return _directory
+
+
+def test_begins(name: str) -> None:
+    if running:
+        _tests.append((news(), name))
+
+
+def test_ends() -> None:
+    if running:
+        _tests.append((news(), ""))
+
+
+def _with_tests(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Adds to each report the test that showed it first."""
+    for report in reports:
+        place = bisect.bisect_left(_tests, report.pop("number"), key=lambda one: one[0]) - 1
+        if place >= 0 and _tests[place][1]:
+            report["test"] = _tests[place][1]
+    return reports
 
 
 def finish() -> None:
