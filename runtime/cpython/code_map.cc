@@ -318,6 +318,54 @@ void find_pairs(const Bytecode& bytecode, const Dependence& dependence,
   }
 }
 
+/// What the locations of an instruction have in common, as far as its text tells.
+enum class Reach : std::uint8_t {
+  name,       ///< an attribute or global of a fixed name
+  cell,       ///< a variable of a closure
+  structure,  ///< a container as a whole
+  any,        ///< the operands decide
+};
+
+Reach reach_of(Op op) {
+  switch (op) {
+    case Op::load_attribute:
+    case Op::store_attribute:
+    case Op::delete_attribute:
+    case Op::load_global:
+    case Op::store_global:
+    case Op::delete_global:
+    case Op::load_name:
+    case Op::store_name:
+    case Op::delete_name: return Reach::name;
+    case Op::load_cell:
+    case Op::store_cell: return Reach::cell;
+    case Op::load_slice:
+    case Op::store_slice:
+    case Op::iterate:
+    case Op::next:
+    case Op::arithmetic:
+    case Op::truth:
+    case Op::compare:
+    case Op::extend_list:
+    case Op::update_set:
+    case Op::update_dict:
+    case Op::unpack: return Reach::structure;
+    default: return Reach::any;
+  }
+}
+
+/// Whether two instructions of one function can access one location: others cannot be the ends of a
+/// region, and need not be compared each time they run.
+bool may_meet(const Instruction& left, const Instruction& right) {
+  const Reach one = reach_of(left.op);
+  const Reach other = reach_of(right.op);
+  if (one == Reach::cell || other == Reach::cell)
+    return one == other && left.argument == right.argument;
+  if (one == Reach::name && other == Reach::name) return left.name == right.name;
+  if (one == Reach::name) return other != Reach::structure;
+  return other != Reach::name || one != Reach::structure;
+}
+
 void analyse(CodeMap& map) {
   PyCodeObject* code = map.code;
   const Bytecode bytecode = read_bytecode(code);
@@ -371,7 +419,11 @@ void analyse(CodeMap& map) {
   Reads used;
   for (std::size_t i = 0; i < count; ++i) {
     if (all[i] == nullptr) continue;
-    used |= dependence.data[i] | dependence.control[i] | copies[i];
+    const Reads ends = dependence.data[i] | dependence.control[i];
+    for (std::size_t number = 0; number < readers.size(); ++number) {
+      if (ends[number] && may_meet(*all[i], *all[readers[number]])) used.set(number);
+    }
+    used |= copies[i];
   }
   for (std::size_t number = 0; number < readers.size(); ++number) {
     if (!used[number]) continue;
@@ -381,6 +433,7 @@ void analyse(CodeMap& map) {
   const auto list = [&](const Reads& set, std::size_t self, std::vector<std::uint16_t>& out) {
     for (std::size_t number = 0; number < readers.size(); ++number) {
       if (!set[number] || readers[number] == self) continue;
+      if (!may_meet(*all[self], *all[readers[number]])) continue;
       const auto first = static_cast<std::uint16_t>(all[readers[number]]->opening);
       for (std::uint16_t part = 0; part < kParts; ++part) out.push_back(first + part);
     }

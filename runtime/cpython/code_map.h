@@ -88,7 +88,8 @@ struct Instruction {
   std::vector<SiteId> combined;  ///< of a read: the reads whose values meet its value
   std::vector<std::uint16_t>
       copies;  ///< of calls that may clear: earlier reads of whole containers
-  /// Of attribute accesses: (type version << 32) | what the attribute is, see operations.cc.
+  /// Of attribute accesses: (type version << 32) | what the attribute is, see operations.cc. Of
+  /// load_global: the dictionary that has the name.
   std::atomic<std::uint64_t> cache{0};
 };
 

@@ -28,6 +28,14 @@ struct Walking {
 };
 thread_local Walking t_walking;
 
+/// Of an object that nobody has beside the call of its constructor: its `self`, the caller's and,
+/// before 3.14, the operand.
+#if PY_VERSION_HEX >= 0x030E0000
+constexpr Py_ssize_t kReferencesInConstructor = 2;
+#else
+constexpr Py_ssize_t kReferencesInConstructor = 3;
+#endif
+
 /// What FOR_ITER gets from range(): nobody else has a hand in it.
 bool is_range(PyObject* iterator) {
   return Py_IS_TYPE(iterator, &PyRangeIter_Type) || Py_IS_TYPE(iterator, &PyLongRangeIter_Type);
@@ -105,14 +113,15 @@ class Performance {
     Operation operation;
     operation.object = reinterpret_cast<ObjectId>(object);
     operation.slot = slot;
-    const bool caught = (instruction_.caught & raised(slot, what)) != 0;
+    const bool caught = instruction_.caught != 0 && (instruction_.caught & raised(slot, what)) != 0;
     operation.traits = static_cast<std::uint16_t>(
         bits | (caught ? traits::caught : 0) | (instruction_.varies ? traits::varies : 0) |
         (instruction_.decides_more ? traits::decides_more : 0));
     if ((bits & traits::removal) != 0) operation.value = ValueKind::removed;
     classify_value(value, operation);
     const bool writes = (bits & traits::write) != 0;
-    const bool initial = writes && (is_private(object) || constructing(thread_, object));
+    bool unseen = writes && is_private(object);
+    const bool initial = unseen || (writes && constructing(thread_, object));
     if (initial) {
       operation.traits |= traits::initial;
       site.depends = {};
@@ -122,7 +131,10 @@ class Performance {
     const bool fresh = writes && operation.value == ValueKind::object && is_new(value);
     if (fresh && is_empty(value)) operation.value = ValueKind::empty;
     const Namer namer(object, part, what);
-    detector().access(thread_, activation, site, operation, namer);
+    unseen = unseen || (initial && Py_REFCNT(object) <= kReferencesInConstructor);
+    // What nobody else has a reference to, and nobody had, needs no memory of who wrote it.
+    if (!unseen || detector().knows(operation.object))
+      detector().access(thread_, activation, site, operation, namer);
     if (fresh) {
       thread_.publications[thread_.next_publication] = {reinterpret_cast<ObjectId>(value),
                                                         site.site, activation.id, thread_.moment};
@@ -255,10 +267,14 @@ void Performance::attribute(PyObject* object, PyObject* name, std::uint16_t bits
 
 void Performance::global(PyObject* dict, PyObject* name, std::uint16_t bits, PyObject* value) {
   if (dict == nullptr || !PyDict_Check(dict)) return;
-  if (bits == 0) {
+  // A name that was once found in the module's dictionary is no builtin.
+  if (bits == 0 && instruction_.cache.load(std::memory_order_relaxed) !=
+                       reinterpret_cast<std::uintptr_t>(dict)) {
     const int there = PyDict_Contains(dict, name);
     if (there < 0) PyErr_Clear();
     if (there <= 0) return;  // a builtin
+    if (instruction_.op == Op::load_global)
+      instruction_.cache.store(reinterpret_cast<std::uintptr_t>(dict), std::memory_order_relaxed);
   }
   touch(dict, slot_of_name(name), bits, value, "global", name);
 }

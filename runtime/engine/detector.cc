@@ -164,6 +164,16 @@ void Detector::lock_released(Thread& thread, LockId lock) {
   thread.locks = lock_sets_.remove(thread.locks, lock);
 }
 
+LockSetId Detector::held_since(const Thread& thread, std::uint32_t serial) {
+  // Locks are mostly taken before both ends, or between them.
+  if (thread.held.empty() || thread.serial <= serial) return thread.locks;
+  LockSetId result = 0;
+  for (const HeldLock& lock : thread.held) {
+    if (lock.serial <= serial) result = lock_sets_.add(result, lock.lock);
+  }
+  return result;
+}
+
 void Detector::take_value(Thread& thread, const Entry& write) {
   Orders theirs;
   {
@@ -181,15 +191,14 @@ void Detector::take_value(Thread& thread, const Entry& write) {
 // ------------------------------------------------------------------------------------ accesses
 
 Thread::Cached& Detector::cached(Thread& thread, ObjectId object, SlotId slot) {
-  const std::uint64_t hash = ((object >> 4U) ^ slot) * 0x9E3779B97F4A7C15U;
-  Thread::Cached& entry = (*thread.cache)[hash >> (64U - Thread::kCacheBits)];
-  if (entry.object != object || entry.slot != slot || !entry.shadow->is(object, slot)) {
-    entry = {};
-    entry.object = object;
-    entry.slot = slot;
-    entry.shadow = &shadows_.find(object, slot);
-  }
-  return entry;
+  Thread::Cached& entry = thread.cache.place(object, slot);
+  if (entry.object == object && entry.slot == slot && entry.shadow->is(object, slot)) return entry;
+  Thread::Cached& place = thread.cache.missed() ? thread.cache.place(object, slot) : entry;
+  place = {};
+  place.object = object;
+  place.slot = slot;
+  place.shadow = &shadows_.find(object, slot);
+  return place;
 }
 
 Shadow& Detector::shadow_of(Thread& thread, ObjectId object, SlotId slot) {
@@ -201,10 +210,7 @@ void Detector::close_regions(Thread& thread, Activation& activation, const Acces
                              std::vector<Found>& found) {
   const bool writes = mine.has(traits::write);
   const auto close = [&](Opening& opening, Pattern pattern) {
-    LockSetId guard = 0;
-    for (const HeldLock& lock : thread.held) {
-      if (lock.serial <= opening.serial) guard = lock_sets_.add(guard, lock.lock);
-    }
+    const LockSetId guard = held_since(thread, opening.serial);
     mine.traits |= traits::closes;
     if (pattern == Pattern::lost_update) mine.traits |= traits::dependent;
     if (opening.calls != thread.calls) mine.traits |= traits::runs_python;
@@ -506,9 +512,7 @@ void Detector::access_pair(Thread& thread, const Activation& activation, const A
   mine.stack = activation.caller;
   mine.opened = first.site;
   mine.traits = static_cast<std::uint16_t>(operation.traits & traits::write);
-  for (const HeldLock& lock : thread.held) {
-    if (lock.serial <= first.serial) mine.locks = lock_sets_.add(mine.locks, lock.lock);
-  }
+  mine.locks = held_since(thread, first.serial);
   std::vector<Found> found;
   {
     const std::scoped_lock own(shadow.lock);

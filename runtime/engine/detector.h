@@ -153,6 +153,8 @@ class Detector {
   void access_pairs(Thread& thread, const Activation& activation, const AccessSite& site,
                     const Operation& operation, const LocationNamer& namer);
   void object_died(ObjectId object) { shadows_.object_died(object); }
+  /// Whether a part of the object was accessed before; now and then true of one that was not.
+  [[nodiscard]] bool knows(ObjectId object) const { return shadows_.may_have(object); }
 
   // ---- results
   /// Those that got their severity after news() was `since`.
@@ -191,6 +193,8 @@ class Detector {
     return lock_sets_.intersect(guard, write.locks);
   }
   void take_value(Thread& thread, const Entry& write);
+  /// The locks that the thread has held since its acquisition `serial`.
+  LockSetId held_since(const Thread& thread, std::uint32_t serial);
   void report(const Found& found, const LocationNamer& namer);
   Side side_of(const Entry& entry);
   static Severity severity_of(const Found& found);

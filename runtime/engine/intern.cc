@@ -4,18 +4,31 @@
 
 namespace gilcheck::runtime {
 
-LockSetId LockSetTable::intern(std::vector<LockId> locks) {
+LockSetTable::LockSetTable() {
+  blocks_[0].store(new Set[kBlock], std::memory_order_release);
+}
+
+LockSetTable::~LockSetTable() {
+  for (std::size_t i = 0; i < kBlocks; ++i) delete[] blocks_[i].load(std::memory_order_relaxed);
+}
+
+LockSetId LockSetTable::intern(Set locks) {
   if (locks.empty()) return 0;
   const std::scoped_lock held(lock_);
-  const auto [found, inserted] = ids_.try_emplace(locks, static_cast<LockSetId>(sets_.size()));
-  if (inserted) sets_.push_back(std::move(locks));
-  return found->second;
+  const auto [found, inserted] = ids_.try_emplace(locks, next_);
+  if (!inserted) return found->second;
+  const LockSetId id = next_;
+  // After 67 million sets there are no new ones: what comes then has the last one's number.
+  if (id + 1 < kBlock * kBlocks) ++next_;
+  auto& block = blocks_[id / kBlock];
+  if (block.load(std::memory_order_relaxed) == nullptr)
+    block.store(new Set[kBlock], std::memory_order_release);
+  block.load(std::memory_order_relaxed)[id % kBlock] = std::move(locks);
+  return id;
 }
 
 std::vector<LockId> LockSetTable::locks(LockSetId set) {
-  if (set == 0) return {};
-  const std::scoped_lock held(lock_);
-  return sets_[set];
+  return this->set(set);
 }
 
 LockSetId LockSetTable::add(LockSetId set, LockId lock) {
@@ -35,18 +48,15 @@ LockSetId LockSetTable::remove(LockSetId set, LockId lock) {
 }
 
 bool LockSetTable::contains(LockSetId set, LockId lock) {
-  if (set == 0) return false;
-  const std::scoped_lock held(lock_);
-  return std::ranges::binary_search(sets_[set], lock);
+  return std::ranges::binary_search(this->set(set), lock);
 }
 
 bool LockSetTable::intersect(LockSetId left, LockSetId right) {
   if (left == 0 || right == 0) return false;
   if (left == right) return true;
-  const std::scoped_lock held(lock_);
-  const auto& some = sets_[left];
-  return std::ranges::any_of(
-      some, [&](LockId lock) { return std::ranges::binary_search(sets_[right], lock); });
+  const Set& others = set(right);
+  return std::ranges::any_of(set(left),
+                             [&](LockId lock) { return std::ranges::binary_search(others, lock); });
 }
 
 }  // namespace gilcheck::runtime

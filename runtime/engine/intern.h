@@ -4,8 +4,10 @@
 //
 // Thread contract: any thread, each table has a lock of its own.
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -66,9 +68,14 @@ struct HeldLock {
   bool operator==(const HeldLock&) const = default;
 };
 
-/// Sorted sets of locks.
+/// Sorted sets of locks. Who has a set's number may read it without a lock: the set was complete
+/// before anybody got the number.
 class LockSetTable {
  public:
+  LockSetTable();
+  LockSetTable(const LockSetTable&) = delete;
+  LockSetTable& operator=(const LockSetTable&) = delete;
+  ~LockSetTable();
   LockSetId add(LockSetId set, LockId lock);
   LockSetId remove(LockSetId set, LockId lock);
   std::vector<LockId> locks(LockSetId set);
@@ -76,7 +83,14 @@ class LockSetTable {
   bool intersect(LockSetId left, LockSetId right);
 
  private:
-  LockSetId intern(std::vector<LockId> locks);
+  using Set = std::vector<LockId>;
+  static constexpr std::size_t kBlock = 1024;
+  static constexpr std::size_t kBlocks = 65536;
+
+  LockSetId intern(Set locks);
+  [[nodiscard]] const Set& set(LockSetId id) const {
+    return blocks_[id / kBlock].load(std::memory_order_acquire)[id % kBlock];
+  }
 
   struct Hash {
     std::size_t operator()(const std::vector<LockId>& locks) const {
@@ -87,7 +101,9 @@ class LockSetTable {
   };
   SpinLock lock_;
   std::unordered_map<std::vector<LockId>, LockSetId, Hash> ids_;
-  std::deque<std::vector<LockId>> sets_{{}};
+  /// Never moved once there: readers hold no lock.
+  std::unique_ptr<std::atomic<Set*>[]> blocks_{new std::atomic<Set*>[kBlocks]()};
+  LockSetId next_ = 1;
 };
 
 }  // namespace gilcheck::runtime

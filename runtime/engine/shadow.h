@@ -38,9 +38,13 @@ class ShadowMemory {
  public:
   /// The shadow of a location, made if there is none.
   Shadow& find(ObjectId object, SlotId slot);
+  /// Whether there are shadows of the object, for sure if not.
+  [[nodiscard]] bool may_have(ObjectId object) const {
+    return filter_[filter_index(object)].load(std::memory_order_relaxed) != 0;
+  }
   /// Forgets an object that is about to be freed. Cheap for objects nobody accessed.
   void object_died(ObjectId object) {
-    if (filter_[filter_index(object)].load(std::memory_order_relaxed) != 0) forget(object);
+    if (may_have(object)) forget(object);
   }
   /// The shadows of an object's locations that stand for names, keys or positions.
   std::vector<Shadow*> parts(ObjectId object);

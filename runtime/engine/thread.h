@@ -110,9 +110,34 @@ struct Thread {
     StackId stack = 0;
     LockSetId locks = 0;
   };
-  static constexpr unsigned kCacheBits = 11;
-  using Cache = std::array<Cached, std::size_t{1} << kCacheBits>;
-  std::unique_ptr<Cache> cache = std::make_unique<Cache>();
+  /// Small as long as few locations are in use, since there may be many threads.
+  class Cache {
+   public:
+    [[nodiscard]] Cached& place(ObjectId object, SlotId slot) {
+      const std::uint64_t hash = ((object >> 4U) ^ slot) * 0x9E3779B97F4A7C15U;
+      return places_[hash >> shift_];
+    }
+    /// To be called when a place had another location. True if that made places change.
+    bool missed() {
+      if (++misses_ < 4 * places_.size() || shift_ <= 64U - kMostBits) return false;
+      misses_ = 0;
+      shift_ -= 2;
+      std::vector<Cached> grown(std::size_t{1} << (64U - shift_));
+      places_.swap(grown);
+      for (const Cached& old : grown) {
+        if (old.object != 0) place(old.object, old.slot) = old;
+      }
+      return true;
+    }
+
+   private:
+    static constexpr unsigned kFewestBits = 8;
+    static constexpr unsigned kMostBits = 14;
+    unsigned shift_ = 64U - kFewestBits;
+    std::size_t misses_ = 0;
+    std::vector<Cached> places_{std::size_t{1} << kFewestBits};
+  };
+  Cache cache;
 
   /// Since when the thread holds a lock, in acquisitions; 0 if it does not.
   [[nodiscard]] std::uint32_t held_since(LockId lock) const {
