@@ -4,7 +4,10 @@
 #include "cpython/hooks.h"
 #include "opcode.h"
 
+#include <array>
+#include <atomic>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <string_view>
 #include <unordered_map>
@@ -24,7 +27,8 @@ struct LockState {
 
 struct Locks {
   SpinLock lock;
-  std::unordered_map<PyObject*, std::shared_ptr<LockState>> known;
+  std::unordered_map<PyObject*, std::unique_ptr<LockState>> known;
+  std::atomic<std::uint64_t> deaths{0};  ///< of locks, so far
   std::deque<LockName> names{LockName{}};
 };
 Locks& locks() {
@@ -54,8 +58,8 @@ bool named(const Frame* frame, const char* qualname) {
   return text != nullptr && std::string_view(text) == qualname;
 }
 
-std::shared_ptr<LockState> make_state(PyObject* lock, bool made_now) {
-  auto state = std::make_shared<LockState>();
+std::unique_ptr<LockState> make_state(PyObject* lock, bool made_now) {
+  auto state = std::make_unique<LockState>();
   state->kind = Py_IS_TYPE(lock, g_rlock) ? "RLock" : "Lock";
   const Frame* frame = innermost();
   if (!made_now) {
@@ -74,26 +78,43 @@ std::shared_ptr<LockState> make_state(PyObject* lock, bool made_now) {
   return state;
 }
 
-std::shared_ptr<LockState> state_of(PyObject* lock) {
+LockState* find_state(PyObject* lock) {
   Locks& all = locks();
   {
     const std::scoped_lock held(all.lock);
     const auto found = all.known.find(lock);
-    if (found != all.known.end()) return found->second;
+    if (found != all.known.end()) return found->second.get();
   }
   auto made = make_state(lock, false);
   const std::scoped_lock held(all.lock);
-  const auto [place, fresh] = all.known.try_emplace(lock, made);
+  const auto [place, fresh] = all.known.try_emplace(lock, std::move(made));
+  LockState* state = place->second.get();
   if (fresh) {
-    made->id = static_cast<LockId>(all.names.size());
-    all.names.push_back({made->created_at, made->kind});
+    state->id = static_cast<LockId>(all.names.size());
+    all.names.push_back({state->created_at, state->kind});
   }
-  return place->second;
+  return state;
+}
+
+/// Valid as long as the lock lives: whoever calls its method has a reference.
+LockState* state_of(PyObject* lock) {
+  struct Recent {
+    PyObject* lock = nullptr;
+    LockState* state = nullptr;
+    std::uint64_t deaths = 0;
+  };
+  constexpr std::size_t kRecent = 8;
+  static thread_local std::array<Recent, kRecent> t_recent;
+  Recent& recent = t_recent[(reinterpret_cast<std::uintptr_t>(lock) >> 4U) % kRecent];
+  // A lock that dies leaves its address to another.
+  const std::uint64_t deaths = locks().deaths.load(std::memory_order_acquire);
+  if (recent.lock != lock || recent.deaths != deaths) recent = {lock, find_state(lock), deaths};
+  return recent.state;
 }
 
 /// `surely`: the thread would not go on without it.
 void acquired(PyObject* lock, bool surely) {
-  const auto state = state_of(lock);
+  LockState* state = state_of(lock);
   if (state->internal) return;
   Thread& thread = current_thread();
   if (state->owner.load(std::memory_order_relaxed) == thread.number && state->depth > 0 &&
@@ -109,7 +130,7 @@ void acquired(PyObject* lock, bool surely) {
 
 /// Before the lock is given up: afterwards another thread may have it.
 void releasing(PyObject* lock) {
-  const auto state = state_of(lock);
+  LockState* state = state_of(lock);
   if (state->internal) return;
   Thread& thread = current_thread();
   const bool mine = state->owner.load(std::memory_order_relaxed) == thread.number;
@@ -141,7 +162,7 @@ enum class Does : std::uint8_t { acquire, release, release_all, acquire_again, a
 
 /// Condition.wait() gives a reentrant lock up whole.
 void releasing_all(PyObject* lock) {
-  const auto state = state_of(lock);
+  LockState* state = state_of(lock);
   if (state->internal) return;
   Thread& thread = current_thread();
   if (state->owner.load(std::memory_order_relaxed) != thread.number || state->depth == 0) return;
@@ -160,7 +181,7 @@ void acquired_again(PyObject* lock, PyObject* saved) {
     count = PyLong_AsLong(PyTuple_GET_ITEM(saved, 0));
     if (count == -1 && PyErr_Occurred() != nullptr) PyErr_Clear();
   }
-  const auto state = state_of(lock);
+  LockState* state = state_of(lock);
   if (!state->internal && count > 0) state->depth = static_cast<int>(count);
 }
 
@@ -177,7 +198,7 @@ PyObject* after(Does does, PyObject* lock, PyObject* result, bool may_fail, PyOb
   } else if (does == Does::acquire_again && result != nullptr) {
     acquired_again(lock, argument);
   } else if (does == Does::ask && result == Py_False) {
-    const auto state = state_of(lock);
+    LockState* state = state_of(lock);
     if (!state->internal) detector().acquire_from(current_thread(), state->sync);
   }
   return result;
@@ -263,13 +284,16 @@ bool is_lock_type(PyTypeObject* type) {
 
 namespace {
 
-void remember(PyObject* lock, std::shared_ptr<LockState> state) {
+void remember(PyObject* lock, std::unique_ptr<LockState> state) {
   state->created_at = known_thread() != nullptr ? current_stack(*known_thread()) : 0;
   Locks& all = locks();
   const std::scoped_lock held(all.lock);
   state->id = static_cast<LockId>(all.names.size());
   all.names.push_back({state->created_at, state->kind});
-  all.known[lock] = std::move(state);
+  auto& place = all.known[lock];
+  // Not everything that is a mutex to us says when it dies.
+  if (place != nullptr) all.deaths.fetch_add(1, std::memory_order_release);
+  place = std::move(state);
 }
 
 }  // namespace
@@ -279,7 +303,7 @@ void lock_created(PyObject* lock) {
 }
 
 void mutex_created(PyObject* object) {
-  auto state = std::make_shared<LockState>();
+  auto state = std::make_unique<LockState>();
   state->kind = "Semaphore";
   remember(object, std::move(state));
 }
@@ -293,7 +317,7 @@ void mutex_releasing(PyObject* object) {
 
 void lock_died(PyObject* lock) {
   const std::scoped_lock held(locks().lock);
-  locks().known.erase(lock);
+  if (locks().known.erase(lock) != 0) locks().deaths.fetch_add(1, std::memory_order_release);
 }
 
 LockName lock_name(LockId lock) {

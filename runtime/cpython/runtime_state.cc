@@ -158,7 +158,7 @@ StackId caller_of(Thread& thread, Activation& activation) {
     const Frame* up = between[static_cast<std::size_t>(--count)];
     PyCodeObject* code = code_of(up);
     CodeMap* map = map_of(code, false);
-    stack = detector().stacks().call(stack, map->site_at(instruction_of(up, code)));
+    stack = detector().call(thread, stack, map->site_at(instruction_of(up, code)));
   }
   activation.caller = stack;
   activation.has_caller = true;

@@ -205,8 +205,8 @@ Shadow& Detector::shadow_of(Thread& thread, ObjectId object, SlotId slot) {
   return *cached(thread, object, slot).shadow;
 }
 
-void Detector::close_regions(Thread& thread, Activation& activation, const AccessSite& site,
-                             const Operation& operation, Shadow& shadow, Entry& mine,
+void Detector::close_regions(Thread& thread, const AccessSite& site, Opening* made_from,
+                             Opening* decided, Shadow& shadow, Entry& mine,
                              std::vector<Found>& found) {
   const bool writes = mine.has(traits::write);
   const auto close = [&](Opening& opening, Pattern pattern) {
@@ -237,13 +237,9 @@ void Detector::close_regions(Thread& thread, Activation& activation, const Acces
   };
 
   if (mine.has(traits::iteration)) {
-    if (Opening* opening = latest(thread, activation, site.depends.data, operation)) {
-      close(*opening, Pattern::iteration);
-    }
+    if (made_from != nullptr) close(*made_from, Pattern::iteration);
     return;
   }
-  Opening* made_from = latest(thread, activation, site.depends.data, operation);
-  Opening* decided = latest(thread, activation, site.depends.control, operation);
   if (!writes) {
     Opening* opening = made_from != nullptr ? made_from : decided;
     if (opening != nullptr && opening->site != site.origin)
@@ -350,8 +346,9 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
       site.opening >= 0 && static_cast<std::uint32_t>(site.opening) < activation.count
           ? &thread.openings[activation.first + static_cast<std::uint32_t>(site.opening)]
           : nullptr;
-  const bool closes = latest(thread, activation, site.depends.data, operation) != nullptr ||
-                      latest(thread, activation, site.depends.control, operation) != nullptr;
+  Opening* made_from = latest(thread, activation, site.depends.data, operation);
+  Opening* decided = latest(thread, activation, site.depends.control, operation);
+  const bool closes = made_from != nullptr || decided != nullptr;
   const auto open = [&](std::uint32_t writes_so_far) {
     if (opening == nullptr) return;
     opening->object = operation.object;
@@ -393,7 +390,7 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
       mine.traits |= traits::completes;
       mine.opened = site.published;
     }
-    if (closes) close_regions(thread, activation, site, operation, shadow, mine, found);
+    if (closes) close_regions(thread, site, made_from, decided, shadow, mine, found);
     open(shadow.writes);
     const bool alone = shadow.exclusive.load(std::memory_order_relaxed) &&
                        (shadow.entries.empty() || shadow.entries.front().thread == thread.slot);

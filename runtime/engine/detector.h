@@ -166,6 +166,13 @@ class Detector {
   /// and that nothing but locks orders. From any thread.
   bool take_met() { return met_.exchange(false, std::memory_order_relaxed); }
   [[nodiscard]] StackTable& stacks() { return stacks_; }
+  /// StackTable::call() for who makes many.
+  StackId call(Thread& thread, StackId caller, SiteId site) {
+    KnownCalls::Call& known = thread.known_calls.place(caller, site);
+    if (known.stack == 0 || known.caller != caller || known.site != site)
+      known = {caller, site, stacks_.call(caller, site)};
+    return known.stack;
+  }
   [[nodiscard]] LockSetTable& lock_sets() { return lock_sets_; }
   [[nodiscard]] std::size_t locations() const { return shadows_.size(); }
 
@@ -183,9 +190,9 @@ class Detector {
                    const Operation& operation, const PairEnd& first, const LocationNamer& namer);
   Thread::Cached& cached(Thread& thread, ObjectId object, SlotId slot);
   Shadow& shadow_of(Thread& thread, ObjectId object, SlotId slot);
-  void close_regions(Thread& thread, Activation& activation, const AccessSite& site,
-                     const Operation& operation, Shadow& shadow, Entry& mine,
-                     std::vector<Found>& found);
+  /// `made_from` and `decided`: the openings that the access closes, null for none.
+  void close_regions(Thread& thread, const AccessSite& site, Opening* made_from, Opening* decided,
+                     Shadow& shadow, Entry& mine, std::vector<Found>& found);
   void meet_others(Thread& thread, const Operation& operation, Shadow& shadow, const Entry& mine,
                    const AccessSite& site, Opening* opening, std::vector<Found>& found);
   /// Whether a write may fall into a region that holds `guard` from end to end.

@@ -51,6 +51,24 @@ struct Publication {
   std::uint64_t moment = 0;
 };
 
+/// Calls made before, by hash: most are made again and again.
+class KnownCalls {
+ public:
+  struct Call {
+    StackId caller = 0;
+    SiteId site = 0;
+    StackId stack = 0;  ///< 0: none
+  };
+  [[nodiscard]] Call& place(StackId caller, SiteId site) {
+    const std::uint64_t key = ((std::uint64_t{caller} << 32U) | site) * 0x9E3779B97F4A7C15U;
+    return calls_[key >> (64U - kBits)];
+  }
+
+ private:
+  static constexpr unsigned kBits = 6;
+  std::array<Call, std::size_t{1} << kBits> calls_;
+};
+
 /// One call of a function of the program under test.
 struct Activation {
   std::uint64_t id = 0;  ///< counts the thread's
@@ -138,6 +156,7 @@ struct Thread {
     std::vector<Cached> places_{std::size_t{1} << kFewestBits};
   };
   Cache cache;
+  KnownCalls known_calls;
 
   /// Since when the thread holds a lock, in acquisitions; 0 if it does not.
   [[nodiscard]] std::uint32_t held_since(LockId lock) const {
