@@ -101,6 +101,7 @@ struct Finding {
   std::string fingerprint;  ///< 16 hex digits, free of line numbers, unique in one run
   bool suppressed = false;
   std::string suppression_reason;
+  bool suppressed_outside = false;  ///< by a file of its own, not by a comment in the source
 };
 
 /// Something about the input or the set-up that a person should know; never a race.

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,9 +17,11 @@
 #include "project/paths.h"
 #include "project/runtime/instrumented_run.h"
 #include "project/runtime/runtime_build.h"
+#include "project/runtime/suppression_file.h"
 #include "project/user_error.h"
 #include "report/race_findings.h"
 #include "report/race_report.h"
+#include "report/race_suppressions.h"
 #include "report/report.h"
 
 namespace gilcheck::cli {
@@ -30,6 +34,16 @@ constexpr const char* kExamples = R"(Examples:
   gilcheck run -- python -m mypackage        a program
   gilcheck run --output-format json --output-file races.json -- python script.py
 
+Races that are accepted have a comment, as findings of `gilcheck check` have (`# gilcheck: ignore[GIL101] why`),
+or an entry in a file that --suppressions names:
+
+  [[race]]
+  rule = "GIL101"            # these four as needed; patterns with *
+  location = "Stats.*"
+  function = "Stats.bump"
+  path = "src/legacy/"
+  reason = "for the log only, an increment lost does no harm"
+
 One run is enough: what is reported could happen in some schedule, whether it did or not. Exit status: that
 of the command; 66 if the command passed and something was found.)";
 
@@ -37,7 +51,7 @@ constexpr int kFound = 66;
 
 struct RunArguments {
   std::string python;
-  std::vector<std::string> include, exclude, command;
+  std::vector<std::string> include, exclude, suppressions, command;
   std::string format = "text";
   std::string output_file;
   std::string fail_on = "error";
@@ -54,8 +68,8 @@ std::vector<std::string> absolute(const std::vector<std::string>& paths) {
 }
 
 /// `sarif` and `github`: the formats of `gilcheck check`.
-std::string as_findings(const project::RunResult& result, const std::string& format) {
-  report::RaceSources sources;
+std::string as_findings(const project::RunResult& result, const std::string& format,
+                        report::RaceSources& sources) {
   report::RenderOptions options;
   options.tool_version = GILCHECK_VERSION;
   options.source_of = [&](std::string_view path) {
@@ -70,6 +84,9 @@ ExitStatus run(const RunArguments& arguments) {
   if (arguments.command.empty()) {
     throw project::UserError("no command to run", "as in `gilcheck run -- pytest`");
   }
+  std::vector<project::RaceSuppression> suppressions;
+  for (const std::string& file : arguments.suppressions)
+    std::ranges::move(project::read_suppression_file(file), std::back_inserter(suppressions));
   project::InstrumentedCommand command;
   command.words = arguments.command;
   command.interpreter = project::choose_interpreter(arguments.python);
@@ -88,7 +105,9 @@ ExitStatus run(const RunArguments& arguments) {
   command.excluded.push_back(facts.prefix + "/lib/");
   command.excluded.push_back(facts.base_prefix + "/lib/");
 
-  const project::RunResult result = project::run_instrumented(command);
+  project::RunResult result = project::run_instrumented(command);
+  report::RaceSources sources;
+  report::suppress_races(result, sources, suppressions);
   const std::size_t found = result.errors + (arguments.fail_on == "warn" ? result.warnings : 0);
   const bool to_file = !arguments.output_file.empty();
   const bool as_text = arguments.format == "text";
@@ -97,7 +116,7 @@ ExitStatus run(const RunArguments& arguments) {
       as_text ? report::race_text(result, color, arguments.info)
       : arguments.format == "json"
           ? report::race_json(result, project::described(facts), arguments.command)
-          : as_findings(result, arguments.format);
+          : as_findings(result, arguments.format, sources);
   if (to_file) {
     write_output_file(arguments.output_file, text);
   } else if (as_text) {
@@ -116,9 +135,17 @@ ExitStatus run(const RunArguments& arguments) {
     say_warning("a process was still running when the command had ended: " + process,
                 "what it had found by then is in the report");
   }
-  write_error(fmt::format("gilcheck: {} found, {} process{} instrumented ({})\n",
-                          found == 1 ? "1 race" : fmt::format("{} races", found), result.processes,
-                          result.processes == 1 ? "" : "es", project::described(facts)));
+  for (const project::RaceSuppression& entry : suppressions) {
+    if (entry.used) continue;
+    say_warning(entry.place + ": no race is suppressed by this entry",
+                "it can go, unless the code it is about was not run");
+  }
+  const std::string accepted =
+      result.suppressed == 0 ? "" : fmt::format("{} suppressed, ", result.suppressed);
+  write_error(fmt::format("gilcheck: {} found, {}{} process{} instrumented ({})\n",
+                          found == 1 ? "1 race" : fmt::format("{} races", found), accepted,
+                          result.processes, result.processes == 1 ? "" : "es",
+                          project::described(facts)));
   if (result.processes == 0) {
     say_warning(
         "no Python process was instrumented, so nothing can be said",
@@ -153,6 +180,8 @@ void add_run_command(CLI::App& app, Action& chosen) {
       ->add_option("--fail-on", arguments->fail_on,
                    "What makes the exit status 66 if the command passed: error, warn or never")
       ->check(CLI::IsMember({"error", "warn", "never"}));
+  command->add_option("--suppressions", arguments->suppressions,
+                      "File with races that are accepted, and why; may be repeated");
   command->add_flag(
       "--info", arguments->info,
       "Show also what is most likely harmless: values handed over by a flag, equal values");

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "analyzer/analyzer.h"
 #include "rules/catalogue.h"
 
 namespace gilcheck::project {
@@ -58,6 +59,11 @@ std::vector<Claim> claims_of(const FileDirectives& file, std::vector<Diagnostic>
 }
 
 }  // namespace
+
+std::vector<Directive> directives_of(std::string_view path, const SourceText& source) {
+  const analyzer::ModuleSummary summary = analyzer::summarize(path, "", false, source);
+  return facts_of(summary, source, source.text().size(), "").directives;
+}
 
 std::vector<Diagnostic> apply_suppressions(std::vector<Finding>& findings,
                                            std::span<const FileDirectives> files,

@@ -4,9 +4,11 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/finding.h"
+#include "base/source_text.h"
 #include "project/file_facts.h"
 #include "project/selection.h"
 
@@ -16,6 +18,9 @@ struct FileDirectives {
   std::string path;  ///< as in the findings
   const std::vector<Directive>* directives = nullptr;
 };
+
+/// The comments of a Python source.
+std::vector<Directive> directives_of(std::string_view path, const SourceText& source);
 
 /// Marks the findings that a comment suppresses: one that names the finding's rule, by code or
 /// name, and covers the first line of any access of its region in the same file. Returns

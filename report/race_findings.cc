@@ -91,6 +91,11 @@ class Writer {
       hash = stable_hash(part, hash);
     }
     out.fingerprint = hex16(hash);
+    if (const auto mark = report.find("suppressed"); mark != report.end()) {
+      out.suppressed = true;
+      out.suppressed_outside = mark->value("by", "") == "file";
+      out.suppression_reason = mark->value("reason", "");
+    }
     return out;
   }
 
@@ -183,6 +188,10 @@ const SourceText* RaceSources::of(const std::string& path) {
     place->second = &texts_.emplace_back(decode_python_source(file.bytes).utf8);
   }
   return place->second;
+}
+
+Finding race_finding(const json& report, RaceSources& sources) {
+  return Writer(sources).finding(report);
 }
 
 CheckResult race_findings(const project::RunResult& result, RaceSources& sources) {

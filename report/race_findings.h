@@ -23,6 +23,9 @@ class RaceSources {
   std::deque<SourceText> texts_;
 };
 
+/// One of them as a finding, without its fingerprint's number among equal ones.
+Finding race_finding(const nlohmann::json& report, RaceSources& sources);
+
 /// The errors and warnings of a run. Each has the rule whose pattern it is an instance of, both
 /// stacks as evidence, and the status `predicted`. Paths are relative to the current directory.
 CheckResult race_findings(const project::RunResult& result, RaceSources& sources);

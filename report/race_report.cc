@@ -147,6 +147,7 @@ RaceWords words_of(std::string_view pattern) {
 std::string race_text(const project::RunResult& result, bool color, bool information) {
   std::string text;
   for (const json& report : result.reports) {
+    if (report.contains("suppressed")) continue;
     if (report.value("severity", "info") != "info" || information) text += block(report, color);
   }
   return text;

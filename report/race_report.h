@@ -17,8 +17,8 @@ struct RaceWords {
 RaceWords words_of(std::string_view pattern);
 
 /// Each report as a block of lines: the region, the access that tears it, both stacks, the locks
-/// and where the threads were started. `information`: the harmless ones too. Reads the sources
-/// quoted.
+/// and where the threads were started; not of what is suppressed. `information`: the harmless ones
+/// too. Reads the sources quoted.
 std::string race_text(const project::RunResult& result, bool color, bool information);
 
 /// One JSON document, docs/runtime.md says of what.

@@ -320,7 +320,9 @@ Json result_object(const Finding& finding, const RuleTable& rules, LineHashes& h
   }
   out["suppressions"] = Json::array();
   if (finding.suppressed) {
-    Json suppression{{"kind", "inSource"}};  // no status: accepted (SARIF 3.35.3)
+    Json suppression{{"kind", finding.suppressed_outside
+                                  ? "external"
+                                  : "inSource"}};  // no status: accepted (SARIF 3.35.3)
     if (!finding.suppression_reason.empty()) {
       suppression["justification"] = finding.suppression_reason;
     }

@@ -26,6 +26,7 @@ struct RunResult {
   std::size_t processes = 0;            ///< that were instrumented
   std::size_t errors = 0;               ///< reports of that severity
   std::size_t warnings = 0;
+  std::size_t suppressed = 0;          ///< reports that are accepted; not counted above
   std::vector<std::string> cut_short;  ///< processes that crashed or were killed, as commands; what
                                        ///< they had found by then is among `reports`
   std::vector<std::string> still_running;  ///< as `cut_short`: those that outlive the command

@@ -139,7 +139,14 @@ PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t c
   Py_RETURN_NONE;
 }
 
+/// Objects that have no parts to access: most of those that come and go.
+bool has_no_parts(const PyTypeObject* type) {
+  return type == &PyFloat_Type || type == &PyLong_Type || type == &PyUnicode_Type ||
+         type == &PyBytes_Type;
+}
+
 int on_reference(PyObject* object, PyRefTracerEvent event, void* /*data*/) {
+  if (has_no_parts(Py_TYPE(object))) return 0;
   if (event == PyRefTracer_DESTROY) {
     object_destroyed(object);
     if (is_lock_type(Py_TYPE(object))) lock_died(object);

@@ -117,7 +117,7 @@ struct Thread {
   /// Found locations, by hash: most accesses are of few. With the last read there that is recorded
   /// and met no write but such that are ordered before: while nobody writes, the same again says
   /// nothing new.
-  struct Cached {
+  struct alignas(64) Cached {  // a line of the processor's cache
     ObjectId object = 0;
     SlotId slot = 0;
     struct Shadow* shadow = nullptr;
