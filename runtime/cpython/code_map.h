@@ -79,6 +79,7 @@ struct Instruction {
   std::atomic<std::uint16_t> idle{0};
   std::uint8_t caught = 0;    ///< what handlers around it take in, as bits of `exceptions`
   bool varies = false;        ///< of a store: the value is an argument of the function
+  bool only_reads = false;    ///< it opens no region either: of interest once there are threads
   bool decides_more = false;  ///< the tests it hangs on let other effects through as well
   SiteId site = 0;
   SiteId origin = 0;         ///< the site of the first instruction of the same source

@@ -126,6 +126,7 @@ PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t c
   const long offset = PyLong_AsLong(args[1]);
   Instruction* instruction = map->at(static_cast<int>(offset / 2));
   if (instruction == nullptr) return Py_NewRef(g_disable);
+  if (instruction->only_reads && !detector().several_threads()) Py_RETURN_NONE;
   Frame* frame = frame_of(PyThreadState_Get());
   if (frame == nullptr || code_of(frame) != code) Py_RETURN_NONE;
   constexpr std::uint16_t kOften = 256;

@@ -51,6 +51,7 @@ Detector::Detector() = default;
 // ------------------------------------------------------------------------------------- threads
 
 std::shared_ptr<Detector::ThreadToken> Detector::starting(Thread& parent, StackId stack) {
+  several_.store(true, std::memory_order_relaxed);
   auto token = std::make_shared<ThreadToken>();
   parent.orders.raise(parent.slot, parent.step);
   token->orders = parent.orders;
@@ -64,6 +65,7 @@ std::shared_ptr<Detector::ThreadToken> Detector::starting(Thread& parent, StackI
 std::unique_ptr<Thread> Detector::begin(ThreadToken* token) {
   auto thread = std::make_unique<Thread>();
   const std::scoped_lock held(threads_mutex_);
+  if (threads_started_ > 0) several_.store(true, std::memory_order_relaxed);
   constexpr std::size_t kMostSlots = 4096;
   std::size_t slot = slots_.size();
   for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -338,17 +340,12 @@ void Detector::meet_others(Thread& thread, const Operation& operation, Shadow& s
 
 void Detector::access(Thread& thread, Activation& activation, const AccessSite& site,
                       const Operation& operation, const LocationNamer& namer) {
-  Thread::Cached& known = cached(thread, operation.object, operation.slot);
-  Shadow& shadow = *known.shadow;
   const bool writes = (operation.traits & traits::write) != 0;
   ++thread.moment;
   Opening* opening =
       site.opening >= 0 && static_cast<std::uint32_t>(site.opening) < activation.count
           ? &thread.openings[activation.first + static_cast<std::uint32_t>(site.opening)]
           : nullptr;
-  Opening* made_from = latest(thread, activation, site.depends.data, operation);
-  Opening* decided = latest(thread, activation, site.depends.control, operation);
-  const bool closes = made_from != nullptr || decided != nullptr;
   const auto open = [&](std::uint32_t writes_so_far) {
     if (opening == nullptr) return;
     opening->object = operation.object;
@@ -361,6 +358,15 @@ void Detector::access(Thread& thread, Activation& activation, const AccessSite& 
     opening->writes = writes_so_far;
     opening->torn = opening->relaxed = false;
   };
+  if (!several_.load(std::memory_order_relaxed)) {
+    open(0);
+    return;
+  }
+  Thread::Cached& known = cached(thread, operation.object, operation.slot);
+  Shadow& shadow = *known.shadow;
+  Opening* made_from = latest(thread, activation, site.depends.data, operation);
+  Opening* decided = latest(thread, activation, site.depends.control, operation);
+  const bool closes = made_from != nullptr || decided != nullptr;
   const bool plain =
       !closes && (operation.traits & (traits::write | traits::compound | traits::iteration)) == 0;
   if (plain && known.step > thread.released && known.site == site.site &&
@@ -475,9 +481,9 @@ void Detector::access_pairs(Thread& thread, const Activation& activation, const 
                             const Operation& operation, const LocationNamer& namer) {
   const bool writes = (operation.traits & traits::write) != 0;
   // Pairs of what one thread only reads so far are of no interest.
-  const bool alone =
-      !writes &&
-      shadow_of(thread, operation.object, operation.slot).exclusive.load(std::memory_order_relaxed);
+  const bool alone = !several_.load(std::memory_order_relaxed) ||
+                     (!writes && shadow_of(thread, operation.object, operation.slot)
+                                     .exclusive.load(std::memory_order_relaxed));
   // A flag behind a value says that the value is there; a reset says nothing.
   const bool resets = is_flag(operation.value) || operation.value == ValueKind::empty;
   if (!alone && !(writes && resets)) {

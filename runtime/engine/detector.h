@@ -153,6 +153,9 @@ class Detector {
   void access_pairs(Thread& thread, const Activation& activation, const AccessSite& site,
                     const Operation& operation, const LocationNamer& namer);
   void object_died(ObjectId object) { shadows_.object_died(object); }
+  /// Whether a second thread was ever started. Until then accesses say nothing, beyond what a
+  /// region begins with.
+  [[nodiscard]] bool several_threads() const { return several_.load(std::memory_order_relaxed); }
   /// Whether a part of the object was accessed before; now and then true of one that was not.
   [[nodiscard]] bool knows(ObjectId object) const { return shadows_.may_have(object); }
 
@@ -231,6 +234,9 @@ class Detector {
   std::map<Key, Report> reports_;
   std::atomic<std::uint64_t> news_{0};
   std::atomic<bool> met_{false};
+  /// What a thread does before it starts the first other is ordered before all that others do, and
+  /// needs no memory.
+  std::atomic<bool> several_{false};
 };
 
 }  // namespace gilcheck::runtime

@@ -137,6 +137,50 @@ TEST_F(DetectorTest, OneAfterTheOtherIsEnoughToSeeThatAnUpdateCanBeLost) {
   EXPECT_EQ(found[0].location, "x");
 }
 
+TEST_F(DetectorTest, ManyLocationsInTurnAreKeptApart) {
+  constexpr ObjectId kMany = 50'000;  // more than a thread keeps at hand
+  for (int round = 0; round < 2; ++round) {
+    for (ObjectId i = 0; i < kMany; ++i) {
+      call(*first_);
+      read(*first_, kObject + i * 16);
+    }
+  }
+  EXPECT_EQ(detector_.locations(), kMany);
+  increment(*first_, 1);
+  increment(*second_, 2);
+  EXPECT_THAT(errors(), SizeIs(1));
+}
+
+TEST_F(DetectorTest, ARegionMayBeginBeforeTheFirstOtherThreadIsStarted) {
+  Detector fresh;
+  const auto only = fresh.begin(nullptr);
+  static constexpr std::uint16_t kOpening = 0;
+  AccessSite load;
+  load.site = load.origin = kRead;
+  load.opening = 0;
+  AccessSite change;
+  change.site = change.origin = kWrite;
+  change.depends.data = {&kOpening, 1};
+  const Operation reading{kObject, kName, 0, {}, 0};
+  const Operation writing{kObject, kName, traits::write, ValueKind::constant, 3};
+  call(*only);
+  fresh.access(*only, only->activations.back(), load, reading, NoName());
+  EXPECT_EQ(fresh.locations(), 0U);  // nobody else can have been there
+  const auto token = fresh.starting(*only, 0);
+  const auto other = fresh.begin(token.get());
+  call(*other);
+  fresh.access(*other, other->activations.back(), load, reading, NoName());
+  fresh.access(*other, other->activations.back(), change,
+               {kObject, kName, traits::write, ValueKind::constant, 2}, NoName());
+  fresh.access(*only, only->activations.back(), change, writing, NoName());
+  std::vector<Report> serious;
+  for (const Report& report : fresh.reports()) {
+    if (report.severity == Severity::error) serious.push_back(report);
+  }
+  ASSERT_THAT(serious, Not(IsEmpty()));
+  EXPECT_EQ(serious[0].pattern, Pattern::lost_update);
+}
+
 TEST_F(DetectorTest, ALockAroundBothKeepsTheOtherOut) {
   with_lock(*first_, [&] { increment(*first_, 1); });
   with_lock(*second_, [&] { increment(*second_, 2); });
