@@ -20,6 +20,7 @@ WORKLOADS = ROOT / "bench" / "runtime" / "workloads.py"
 sys.path.insert(0, str(WORKLOADS.parent))
 
 import workloads  # noqa: E402
+from managed import free_threaded  # noqa: E402
 
 
 def measure(command: list[str]) -> tuple[float, int]:
@@ -40,13 +41,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, action="append")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    found = subprocess.run([options.gilcheck, "interpreter", "path", "3.13t"], capture_output=True, text=True)
-    if found.returncode != 0:
-        print("no managed interpreter: `gilcheck interpreter install 3.13t` builds it", file=sys.stderr)
-        return 1
-    python = found.stdout.strip()
-    # Compiles the runtime for this interpreter, if that was not done before.
-    measure([options.gilcheck, "run", "--python", "3.13t", "--", "python", str(WORKLOADS), "queens", "2"])
+    python = free_threaded(options.gilcheck)
     times, sizes = {}, {}
     print(f"{'workload':20} {'threads':>7} {'bare s':>8} {'run s':>8} {'wall':>6} {'memory':>7}")
     for name in options.names or workloads.WORKLOADS:
@@ -55,7 +50,7 @@ def main() -> int:
             bare, run = [], []
             for _ in range(options.rounds):
                 bare.append(measure([python, *program]))
-                run.append(measure([options.gilcheck, "run", "--python", "3.13t", "--", "python", *program]))
+                run.append(measure([options.gilcheck, "run", "--python", python, "--", "python", *program]))
             before, after = min(bare)[0], min(run)[0]
             key = (name, threads)
             times[key] = after / before

@@ -6,13 +6,12 @@
 #include <functional>
 #include <unordered_map>
 
-#include <toml++/toml.h>
-
 #include "project/closest_word.h"
 #include "project/file_reader.h"
 #include "project/option_table.h"
 #include "project/paths.h"
 #include "project/setting_values.h"
+#include "project/toml_text.h"
 #include "project/user_error.h"
 
 namespace gilcheck::project {
@@ -40,17 +39,6 @@ void warn(Settings& settings, std::string_view code, std::string message) {
       {Severity::warning, std::string(code), std::move(message), "", std::nullopt});
 }
 
-/// The name that stands for settings on the command line, where a line number says nothing.
-constexpr std::string_view kCommandLine = "--config";
-
-std::string place_of(std::string_view file, const toml::source_region& region) {
-  std::string out(file);
-  if (region.begin.line != 0 && file != kCommandLine) {
-    out += ":" + std::to_string(region.begin.line);
-  }
-  return out;
-}
-
 /// One value on its way into the settings, with what its error messages need.
 struct Value {
   const Option& option;
@@ -59,7 +47,7 @@ struct Value {
   const std::string& base;
 
   std::string where(const toml::node& at) const {
-    return place_of(file, at.source()) + ": " + std::string(option.key);
+    return place_in(file, at.source()) + ": " + std::string(option.key);
   }
   std::string where() const { return where(node); }
 
@@ -220,22 +208,10 @@ void apply_table(Settings& settings, const toml::table& table, std::string_view 
     const Option* option = find_option(key.str());
     if (option == nullptr) {
       throw UserError(
-          place_of(file, key.source()) + ": unknown key '" + std::string(key.str()) + "'",
+          place_in(file, key.source()) + ": unknown key '" + std::string(key.str()) + "'",
           likely_key(key.str()) + "`gilcheck config` lists the keys");
     }
     setters().at(option->key)(settings, Value{*option, node, file, base});
-  }
-}
-
-toml::table parse_toml(std::string_view text, std::string_view name) {
-  try {
-    return toml::parse(text, std::string(name));
-  } catch (const toml::parse_error& error) {
-    throw UserError(
-        place_of(name, error.source()) + ": not valid TOML: " + std::string(error.description()),
-        name == kCommandLine ? "write it as in a file, quoted for the shell: --config "
-                               "'select=[\"GIL1\"]' or --config 'assume=\"threaded\"'"
-                             : "");
   }
 }
 
@@ -320,7 +296,7 @@ void warn_of_likely_tables(Settings& settings, const toml::table& document, std:
       // A short name is close as an abbreviation, but may be another tool's.
       if (key.str().size() + 2 < kName[0].size()) continue;
       warn(settings, kUnknownTable,
-           place_of(name, key.source()) + ": [" + prefix + displayable(key.str()) +
+           place_in(name, key.source()) + ": [" + prefix + displayable(key.str()) +
                "] is not read; did you mean [tool.gilcheck]?");
     }
   };
@@ -332,7 +308,11 @@ void warn_of_likely_tables(Settings& settings, const toml::table& document, std:
 
 bool apply_toml(Settings& settings, std::string_view text, std::string_view name,
                 const std::string& base, bool pyproject) {
-  const toml::table document = parse_toml(text, name);
+  const toml::table document =
+      parse_toml(text, name,
+                 name == kCommandLine ? "write it as in a file, quoted for the shell: --config "
+                                        "'select=[\"GIL1\"]' or --config 'assume=\"threaded\"'"
+                                      : "");
   if (!pyproject) {
     apply_table(settings, document, name, base);
     return true;

@@ -211,4 +211,15 @@ IgnorePatterns::Verdict IgnorePatterns::match(std::string_view path, bool is_dir
   return Verdict::none;
 }
 
+bool IgnorePatterns::covers(std::string_view path) const {
+  bool is_directory = false;
+  while (true) {
+    if (match(path, is_directory) == Verdict::ignored) return true;
+    const auto slash = path.rfind('/');
+    if (slash == std::string_view::npos) return false;
+    path = path.substr(0, slash);
+    is_directory = true;
+  }
+}
+
 }  // namespace gilcheck::project

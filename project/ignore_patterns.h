@@ -29,6 +29,9 @@ class IgnorePatterns {
   /// descend into an ignored directory.
   Verdict match(std::string_view path, bool is_directory) const;
 
+  /// Whether the patterns name the file or a directory above it.
+  bool covers(std::string_view path) const;
+
   bool empty() const { return patterns_.empty(); }
 
  private:

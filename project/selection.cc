@@ -34,18 +34,6 @@ std::size_t specificity_of_code(std::string_view code, const std::vector<std::st
   return out;
 }
 
-/// Whether the patterns name the path or a directory above it.
-bool covers(const IgnorePatterns& patterns, std::string_view path) {
-  bool is_directory = false;
-  while (true) {
-    if (patterns.match(path, is_directory) == IgnorePatterns::Verdict::ignored) return true;
-    const auto slash = path.rfind('/');
-    if (slash == std::string_view::npos) return false;
-    path = path.substr(0, slash);
-    is_directory = true;
-  }
-}
-
 }  // namespace
 
 Selection::Selection(const Settings& settings) : root_(settings.root) {
@@ -88,8 +76,8 @@ bool Selection::enabled_in(std::string_view code, const std::string& relative) c
                     [&](const std::string& selector) { return rules::matches(*rule, selector); });
     if (!concerned) return false;
     const std::string absolute = absolute_path(relative, root_);
-    const bool inside = is_within(absolute, entry.base) &&
-                        covers(entry.patterns, relative_to(absolute, entry.base));
+    const bool inside =
+        is_within(absolute, entry.base) && entry.patterns.covers(relative_to(absolute, entry.base));
     return inside != entry.inverted;
   });
 }

@@ -40,8 +40,10 @@ from real_packages_c import CPYTHON, Failure  # noqa: E402
 LOCK = ROOT / "corpus" / "real" / "packages.lock"
 VERDICTS = ROOT / "corpus" / "real" / "verdicts.tsv"
 LOCK_C = ROOT / "corpus" / "real" / "packages-c.lock"
+LOCK_SUITES = ROOT / "corpus" / "real" / "suites.lock"
 UNPACKED = ROOT / "build" / "real"
 UNPACKED_C = ROOT / "build" / "real-c"
+UNPACKED_SUITES = ROOT / "build" / "suites"
 
 STDLIB = "cpython-stdlib"
 STDLIB_VERSION = "3.11"
@@ -72,6 +74,11 @@ class Package(NamedTuple):
     sha256: Optional[str]
     kind: str
     c: bool = False  # extension modules
+    suite: bool = False  # wanted whole, for its tests
+
+    @property
+    def sdist(self) -> bool:
+        return self.c or self.suite
 
     @property
     def label(self) -> str:
@@ -81,7 +88,7 @@ class Package(NamedTuple):
     def directory(self) -> pathlib.Path:
         if self.name == CPYTHON:
             return real_packages_c.cpython_source() / "Modules"
-        return (UNPACKED_C if self.c else UNPACKED) / self.label
+        return (UNPACKED_C if self.c else UNPACKED_SUITES if self.suite else UNPACKED) / self.label
 
     @property
     def result(self) -> pathlib.Path:
@@ -111,7 +118,7 @@ def pinned(lock: pathlib.Path = LOCK) -> List[Package]:
         pin = _PIN.match(line)
         if pin is None:
             raise Failure(f"{lock.name}:{number}: not a pin: {line}")
-        packages.append(Package(**pin.groupdict(), c=lock == LOCK_C))
+        packages.append(Package(**pin.groupdict(), c=lock == LOCK_C, suite=lock == LOCK_SUITES))
     return packages
 
 
@@ -233,9 +240,9 @@ def print_table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> None
 # ---------------------------------------------------------------------------- fetch
 
 
-def cache_directory(c: bool = False) -> pathlib.Path:
+def cache_directory(sdists: bool = False) -> pathlib.Path:
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return pathlib.Path(base) / "gilcheck" / ("sdists-c" if c else "wheels")
+    return pathlib.Path(base) / "gilcheck" / ("sdists-c" if sdists else "wheels")
 
 
 def sha256_of(path: pathlib.Path) -> str:
@@ -245,8 +252,8 @@ def sha256_of(path: pathlib.Path) -> str:
 def cached_archive(package: Package) -> Optional[pathlib.Path]:
     """The package's archive in the cache, if it is there and unharmed."""
     stem = package.name.replace("-", "[-_.]")
-    ending = ".tar.gz" if package.c else "-*.whl"
-    for path in cache_directory(package.c).glob(f"{stem}-{package.version}{ending}"):
+    ending = ".tar.gz" if package.sdist else "-*.whl"
+    for path in cache_directory(package.sdist).glob(f"{stem}-{package.version}{ending}"):
         if sha256_of(path) == package.sha256:
             return path
     return None
@@ -274,8 +281,8 @@ def download(packages: List[Package]) -> None:
 
 
 def download_sources(package: Package) -> None:
-    """Gets one source distribution into the cache. pip asks its build backend for metadata, with the
-    setuptools of this environment."""
+    """Gets one source distribution into the cache. pip asks its build backend for metadata: the setuptools
+    of this environment or, where that is not the one it wants, what pip gets for it."""
     cache = cache_directory(True)
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -283,10 +290,13 @@ def download_sources(package: Package) -> None:
         requirements.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
         command = [sys.executable, "-m", "pip", "download", "--quiet"]
         command += ["--disable-pip-version-check", "--require-hashes", "--no-deps"]
-        command += ["--no-binary", ":all:", "--no-build-isolation"]
+        command += ["--no-binary", ":all:"]
         command += ["--dest", str(cache), "--requirement", str(requirements)]
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0 and cached_archive(package) is None:
+        for isolation in (["--no-build-isolation"], []):
+            done = subprocess.run(command + isolation, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            if cached_archive(package) is not None:
+                return
+    if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         raise Failure(f"pip download of {package.label} failed:\n  " + "\n  ".join(lines[-5:]))
 
@@ -307,8 +317,19 @@ def unpack_sources(package: Package, archive: pathlib.Path) -> None:
                 target.write_bytes(content.read())
 
 
+def unpack_whole(package: Package, archive: pathlib.Path) -> None:
+    """All of a source distribution, without its top folder; complete or not at all."""
+    with build_up(package) as scratch, tarfile.open(archive) as members:
+        for member in members:
+            member.name = member.name.partition("/")[2]
+            if member.name:
+                members.extract(member, scratch, filter="data")
+
+
 def unpack(package: Package, archive: pathlib.Path) -> None:
     """The archive's Python sources in the package's directory, complete or not at all."""
+    if package.suite:
+        return unpack_whole(package, archive)
     if package.c:
         return unpack_sources(package, archive)
     with build_up(package) as scratch, zipfile.ZipFile(archive) as wheel:
@@ -348,6 +369,25 @@ class build_up:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
 
+def pinned_archive(package: Package) -> pathlib.Path:
+    archive = cached_archive(package)
+    if archive is None:
+        raise Failure(f"{package.label}: pip left no archive with the pinned hash")
+    return archive
+
+
+def suites() -> List[Package]:
+    """The packages whose own tests are run, unpacked. Raises Failure."""
+    packages = pinned(LOCK_SUITES)
+    for package in packages:
+        if package.directory.is_dir():
+            continue
+        if cached_archive(package) is None:
+            download_sources(package)
+        unpack(package, pinned_archive(package))
+    return packages
+
+
 def fetch(options: argparse.Namespace) -> int:
     missing = [p for p in selected(options) if not p.directory.is_dir()]
     wanted = [p for p in missing if p.sha256 and cached_archive(p) is None]
@@ -364,10 +404,7 @@ def fetch(options: argparse.Namespace) -> int:
         if package.sha256 is None:
             copy_library(package, standard_library(options.stdlib_python)[1])
             continue
-        archive = cached_archive(package)
-        if archive is None:
-            raise Failure(f"{package.label}: pip left no archive with the pinned hash")
-        unpack(package, archive)
+        unpack(package, pinned_archive(package))
     progress.close()
     print(f"{len(missing)} unpacked, {len(selected(options)) - len(missing)} there already")
     return 0

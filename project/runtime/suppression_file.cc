@@ -4,11 +4,10 @@
 #include <array>
 #include <string_view>
 
-#include <toml++/toml.h>
-
 #include "project/closest_word.h"
 #include "project/file_reader.h"
 #include "project/paths.h"
+#include "project/toml_text.h"
 #include "project/user_error.h"
 #include "rules/catalogue.h"
 
@@ -18,26 +17,14 @@ namespace {
 
 constexpr std::uint64_t kMostBytes = 16U << 20U;
 constexpr const char* kExample =
-    "for example: [[race]] rule = \"GIL101\", location = \"Stats.*\", reason = \"for the log "
-    "only\", "
-    "each on a line of its own";
-
-/// A directory's pattern stands for what lies in it.
-bool covers(const IgnorePatterns& patterns, std::string_view path) {
-  for (std::size_t end = path.find('/'); end != std::string_view::npos;
-       end = path.find('/', end + 1)) {
-    if (patterns.match(path.substr(0, end), true) == IgnorePatterns::Verdict::ignored) return true;
-  }
-  return patterns.match(path, false) == IgnorePatterns::Verdict::ignored;
-}
+    "as in: [[race]], then on lines of their own rule = \"GIL101\", location = \"Stats.*\" and "
+    "reason = \"for the log only\"";
 
 RaceSuppression entry_of(const std::string& file, const toml::table& table) {
   constexpr auto kKeys =
       std::to_array<std::string_view>({"rule", "location", "function", "path", "reason"});
   RaceSuppression entry;
-  const auto at = [&](const toml::node& node) {
-    return file + ":" + std::to_string(node.source().begin.line);
-  };
+  const auto at = [&](const toml::node& node) { return place_in(file, node.source()); };
   entry.place = at(table);
   bool narrow = false;
   for (const auto& [key, node] : table) {
@@ -91,27 +78,20 @@ bool RaceSuppression::matches(const Finding& race) const {
     return false;
   }
   return path.empty() ||
-         any_access([&](const AccessRecord& access) { return covers(path, access.site.path); });
+         any_access([&](const AccessRecord& access) { return path.covers(access.site.path); });
 }
 
 std::vector<RaceSuppression> read_suppression_file(const std::string& path) {
   const std::string file = displayable(path);
   const ReadResult text = read_regular_file(path, kMostBytes);
   if (!text.ok()) throw UserError("cannot read " + file + ": " + text.error, kExample);
-  toml::table all;
-  try {
-    all = toml::parse(text.bytes, path);
-  } catch (const toml::parse_error& error) {
-    throw UserError(file + ":" + std::to_string(error.source().begin.line) + ": " +
-                        std::string(error.description()),
-                    kExample);
-  }
+  const toml::table all = parse_toml(text.bytes, file, kExample);
   std::vector<RaceSuppression> result;
   for (const auto& [key, node] : all) {
     const auto* entries = node.as_array();
     if (key.str() != "race" || entries == nullptr || !entries->is_array_of_tables()) {
-      throw UserError(file + ":" + std::to_string(node.source().begin.line) + ": '" +
-                          displayable(std::string(key.str())) + "' is not understood",
+      throw UserError(place_in(file, node.source()) + ": '" + displayable(std::string(key.str())) +
+                          "' is not understood",
                       kExample);
     }
     for (const auto& entry : *entries) result.push_back(entry_of(file, *entry.as_table()));

@@ -354,21 +354,6 @@ Reach reach_of(Op op) {
   }
 }
 
-bool is_plain_read(Op op) {
-  switch (op) {
-    case Op::load_attribute:
-    case Op::load_global:
-    case Op::load_name:
-    case Op::load_cell:
-    case Op::load_item:
-    case Op::load_slice:
-    case Op::contains:
-    case Op::truth:
-    case Op::compare: return true;
-    default: return false;
-  }
-}
-
 /// Whether two instructions of one function can access one location: others cannot be the ends of a
 /// region, and need not be compared each time they run.
 bool may_meet(const Instruction& left, const Instruction& right) {
@@ -377,8 +362,9 @@ bool may_meet(const Instruction& left, const Instruction& right) {
   if (one == Reach::cell || other == Reach::cell)
     return one == other && left.argument == right.argument;
   if (one == Reach::name && other == Reach::name) return left.name == right.name;
-  if (one == Reach::name) return other != Reach::structure;
-  return other != Reach::name || one != Reach::structure;
+  const bool apart = (one == Reach::name && other == Reach::structure) ||
+                     (one == Reach::structure && other == Reach::name);
+  return !apart;
 }
 
 void analyse(CodeMap& map) {
@@ -470,7 +456,10 @@ void analyse(CodeMap& map) {
     }
     if (numbers[i] >= 0 && dependence.deciding[static_cast<std::size_t>(numbers[i])])
       all[i]->decides = 1;
-    all[i]->only_reads = all[i]->opening < 0 && is_plain_read(all[i]->op);
+    // What iterate begins is followed to its end, and arithmetic may be in place.
+    const Op op = all[i]->op;
+    all[i]->only_reads = all[i]->opening < 0 && reads(op) && !changes(op) && op != Op::iterate &&
+                         op != Op::arithmetic;
   }
   for (const Bytecode::Handler& handler : bytecode.handlers) {
     const std::uint8_t taken = taken_in(code, bytecode, handler);

@@ -397,7 +397,7 @@ PyObject* news(PyObject* /*module*/, PyObject* /*args*/) {
   return PyLong_FromUnsignedLongLong(detector().news());
 }
 
-PyObject* met(PyObject* /*module*/, PyObject* /*args*/) {
+PyObject* take_met(PyObject* /*module*/, PyObject* /*args*/) {
   return PyBool_FromLong(detector().take_met() ? 1 : 0);
 }
 
@@ -427,12 +427,12 @@ PyMethodDef g_methods[] = {
      "three variables of the calling function where they are."},
     {"stop", stop, METH_NOARGS, "stop(): no more events."},
     {"reports", reports, METH_VARARGS,
-     "reports([since]): what was found so far, or has got its severity after news() was `since`, "
-     "as a "
-     "list of dictionaries."},
+     "reports([since]): what was found so far, or has got its severity after the report numbered "
+     "`since`, as a list of dictionaries."},
     {"news", news, METH_NOARGS, "news(): the `number` of the latest report."},
-    {"met", met, METH_NOARGS,
-     "met(): whether threads met at a location that one of them changes, since the last call."},
+    {"take_met", take_met, METH_NOARGS,
+     "take_met(): whether threads met at a location that one of them changes, since the last "
+     "call."},
     {"forget", forget, METH_NOARGS, "forget(): drop the reports made so far."},
     {"statistics", statistics, METH_NOARGS, "statistics(): figures about the instrumentation."},
     {nullptr, nullptr, 0, nullptr}};

@@ -17,9 +17,11 @@ LockSetId LockSetTable::intern(Set locks) {
   const std::scoped_lock held(lock_);
   const auto [found, inserted] = ids_.try_emplace(locks, next_);
   if (!inserted) return found->second;
-  const LockSetId id = next_;
-  // After 67 million sets there are no new ones: what comes then has the last one's number.
-  if (id + 1 < kBlock * kBlocks) ++next_;
+  if (next_ == kBlock * kBlocks) {
+    ids_.erase(found);
+    return 0;
+  }
+  const LockSetId id = next_++;
   auto& block = blocks_[id / kBlock];
   if (block.load(std::memory_order_relaxed) == nullptr)
     block.store(new Set[kBlock], std::memory_order_release);
@@ -45,10 +47,6 @@ LockSetId LockSetTable::remove(LockSetId set, LockId lock) {
   if (place == all.end() || *place != lock) return set;
   all.erase(place);
   return intern(std::move(all));
-}
-
-bool LockSetTable::contains(LockSetId set, LockId lock) {
-  return std::ranges::binary_search(this->set(set), lock);
 }
 
 bool LockSetTable::intersect(LockSetId left, LockSetId right) {

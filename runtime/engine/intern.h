@@ -79,7 +79,6 @@ class LockSetTable {
   LockSetId add(LockSetId set, LockId lock);
   LockSetId remove(LockSetId set, LockId lock);
   std::vector<LockId> locks(LockSetId set);
-  bool contains(LockSetId set, LockId lock);
   bool intersect(LockSetId left, LockSetId right);
 
  private:
@@ -87,6 +86,7 @@ class LockSetTable {
   static constexpr std::size_t kBlock = 1024;
   static constexpr std::size_t kBlocks = 65536;
 
+  /// 0, as if no lock were held, once there are as many sets as there can be.
   LockSetId intern(Set locks);
   [[nodiscard]] const Set& set(LockSetId id) const {
     return blocks_[id / kBlock].load(std::memory_order_acquire)[id % kBlock];

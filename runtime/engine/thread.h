@@ -157,14 +157,6 @@ struct Thread {
   };
   Cache cache;
   KnownCalls known_calls;
-
-  /// Since when the thread holds a lock, in acquisitions; 0 if it does not.
-  [[nodiscard]] std::uint32_t held_since(LockId lock) const {
-    for (const HeldLock& one : held) {
-      if (one.lock == lock) return one.serial;
-    }
-    return 0;
-  }
 };
 
 }  // namespace gilcheck::runtime

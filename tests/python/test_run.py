@@ -49,16 +49,18 @@ class Project:
         self.python = python
 
     def write(self, name, *parts):
+        (self.folder / name).parent.mkdir(exist_ok=True)
         (self.folder / name).write_text("".join(textwrap.dedent(part) for part in parts))
 
-    def run(self, *command, python=None, options=(), timeout=120):
+    def run(self, *command, python=None, options=(), output_format="json", timeout=120):
         python = python or self.python
-        output = self.folder / "races.json"
+        output = self.folder / "races"
         done = subprocess.run(
-            [BINARY, "run", "--python", python, "--output-format", "json", "--output-file", output, *options, "--",
-             *command],
+            [BINARY, "run", "--python", python, "--output-format", output_format, "--output-file", output, *options,
+             "--", *command],
             cwd=self.folder, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
-        self.answer = json.loads(output.read_text()) if output.exists() else None
+        self.text = output.read_text() if output.exists() else ""
+        self.answer = json.loads(self.text) if self.text and output_format in ("json", "sarif") else None
         output.unlink(missing_ok=True)
         return done
 

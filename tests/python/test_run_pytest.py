@@ -2,7 +2,6 @@
 
 import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
@@ -11,33 +10,18 @@ import textwrap
 import pytest
 
 import interpreters
-from conftest import BINARY
+from conftest import BINARY, ROOT
+from test_run import RACE
 
-LOCK = pathlib.Path(__file__).resolve().parents[2] / "third_party" / "pytest-plugins.lock"
-MODULE = """
-    class Stats:
-        def __init__(self):
-            self.n = 0
-
-        def bump(self):
-            self.n += 1
-
-    stats = Stats()
-"""
+LOCK = ROOT / "third_party" / "pytest-plugins.lock"
 TESTS = """
-    import threading
-    import pytest
-    from stats import Stats, stats
+    from stats import race, stats
 
     def test_calm():
         assert sum(range(4)) == 6
 
     def test_race():
-        threads = [threading.Thread(target=stats.bump) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        race()
 
     def test_bump():
         stats.bump()
@@ -51,7 +35,7 @@ def errors_in(races):
 class Suite:
     def __init__(self, folder):
         self.folder = folder
-        self.write("stats.py", MODULE)
+        self.write("stats.py", RACE)
         self.write("test_stats.py", TESTS)
 
     def write(self, name, text):
@@ -97,8 +81,8 @@ def test_a_race_has_the_test_that_showed_it(suite):
     (report,) = suite.reports
     assert report["test"] == "test_stats.py::test_race"
     summary = done.stdout.split(" races ")[1]
-    assert re.search(r"^test_stats\.py::test_race\n  error: torn region \(lost-update\) of Stats\.n, stats\.py:7, "
-                     r"Stats\.bump; \w+ at stats\.py:7, Stats\.bump, gil-masked$", summary, re.MULTILINE)
+    assert re.search(r"^test_stats\.py::test_race\n  error: lost-update of Stats\.n, stats\.py:9, Stats\.bump; "
+                     r"\w+ at stats\.py:9, Stats\.bump, gil-masked$", summary, re.MULTILINE)
     assert "test_calm" not in summary and "test_bump" not in summary
 
 
@@ -220,14 +204,12 @@ def test_beside_coverage(suite, plugins):
 
 def test_unittest_through_the_launcher(suite):
     suite.write("test_old.py", """
-        import threading, unittest
-        from stats import stats
+        import unittest
+        from stats import race
 
         class Old(unittest.TestCase):
             def test_threads(self):
-                threads = [threading.Thread(target=stats.bump) for _ in range(2)]
-                for thread in threads: thread.start()
-                for thread in threads: thread.join()
+                race()
     """)
     races = suite.folder / "races.json"
     done = subprocess.run([BINARY, "run", "--python", str(interpreters.usable("3.13t")), "--output-format", "json",

@@ -1,14 +1,9 @@
 """Races that are accepted: by a comment, by a file; and what is wrong with such a file."""
 
-import json
-import subprocess
-import textwrap
-
 import pytest
 
 import interpreters
-from conftest import BINARY
-from test_run import RACE
+from test_run import RACE, Project
 
 FILE = """
     [[race]]
@@ -18,32 +13,19 @@ FILE = """
 """
 
 
-class Project:
-    def __init__(self, folder):
-        self.folder = folder
-        self.write("app.py", RACE, "\nrace()\n")
-
-    def write(self, name, *parts):
-        (self.folder / name).parent.mkdir(exist_ok=True)
-        (self.folder / name).write_text("".join(textwrap.dedent(part) for part in parts))
-
-    def run(self, *options, output_format="json", program="app.py"):
-        output = self.folder / "races.out"
-        done = subprocess.run(
-            [BINARY, "run", "--python", str(interpreters.usable("3.13t")), "--output-format", output_format,
-             "--output-file", output, *options, "--", "python", program],
-            cwd=self.folder, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
-        self.text = output.read_text() if output.exists() else ""
-        output.unlink(missing_ok=True)
-        return done
-
-    def marks(self):
-        return [report["suppressed"] for report in json.loads(self.text)["reports"] if "suppressed" in report]
-
-
 @pytest.fixture
 def project(tmp_path):
-    return Project(tmp_path)
+    made = Project(tmp_path, str(interpreters.usable("3.13t")))
+    made.write("app.py", RACE, "\nrace()\n")
+    return made
+
+
+def run(project, *options, **named):
+    return project.run("python", "app.py", options=options, **named)
+
+
+def marks(project):
+    return [report["suppressed"] for report in project.answer["reports"] if "suppressed" in report]
 
 
 def commented(comment):
@@ -52,41 +34,41 @@ def commented(comment):
 
 def test_a_comment_silences_the_race_and_is_kept_with_its_reason(project):
     project.write("app.py", commented("ignore[GIL101] for the log only"), "\nrace()\n")
-    done = project.run()
+    done = run(project)
     assert done.returncode == 0, done.stderr
     assert "0 races found, 1 suppressed, 1 process" in done.stderr
-    assert project.marks() == [{"by": "comment", "reason": "for the log only"}]
-    project.run(output_format="sarif")
-    (suppressed,) = [one["suppressions"] for one in json.loads(project.text)["runs"][0]["results"]]
+    assert marks(project) == [{"by": "comment", "reason": "for the log only"}]
+    run(project, output_format="sarif")
+    (suppressed,) = [one["suppressions"] for one in project.answer["runs"][0]["results"]]
     assert suppressed == [{"kind": "inSource", "justification": "for the log only"}]
-    project.run(output_format="text")
+    run(project, output_format="text")
     assert project.text == ""
-    project.run(output_format="github")
+    run(project, output_format="github")
     assert "Stats.n" not in project.text
 
 
 @pytest.mark.parametrize("comment", ["ignore[unlocked-read-modify-write] why", "file-ignore[GIL101] why"])
 def test_other_comments_that_do(project, comment):
     project.write("app.py", commented(comment), "\nrace()\n")
-    assert project.run().returncode == 0
+    assert run(project).returncode == 0
 
 
 @pytest.mark.parametrize("comment", ["ignore[GIL102] another rule", "ignore[GIL999] none"])
 def test_comments_that_do_not(project, comment):
     project.write("app.py", commented(comment), "\nrace()\n")
-    done = project.run()
+    done = run(project)
     assert done.returncode == 66
-    assert project.marks() == []
+    assert marks(project) == []
 
 
 def test_a_file_silences_by_rule_and_location(project):
     project.write("accepted.toml", FILE.format(rule="unlocked-read-modify-write"))
-    done = project.run("--suppressions", "accepted.toml")
+    done = run(project, "--suppressions", "accepted.toml")
     assert done.returncode == 0, done.stderr
-    assert project.marks() == [{"by": "file", "reason": "for the log only"}]
+    assert marks(project) == [{"by": "file", "reason": "for the log only"}]
     assert "no race is suppressed" not in done.stderr
-    project.run("--suppressions", "accepted.toml", output_format="sarif")
-    (suppressed,) = [one["suppressions"] for one in json.loads(project.text)["runs"][0]["results"]]
+    run(project, "--suppressions", "accepted.toml", output_format="sarif")
+    (suppressed,) = [one["suppressions"] for one in project.answer["runs"][0]["results"]]
     assert suppressed == [{"kind": "external", "justification": "for the log only"}]
 
 
@@ -99,7 +81,7 @@ def test_all_that_is_given_has_to_match(project, entry, status):
     project.write("lib/stats.py", RACE)
     project.write("app.py", "import sys; sys.path.insert(0, 'lib')\nimport stats\nstats.race()\n")
     project.write("accepted.toml", f'[[race]]\n{entry}\nreason = "known"\n')
-    done = project.run("--suppressions", "accepted.toml")
+    done = run(project, "--suppressions", "accepted.toml")
     assert done.returncode == status, done.stderr
     assert ("accepted.toml:1: no race is suppressed by this entry" in done.stderr) == (status == 66)
 
@@ -107,7 +89,7 @@ def test_all_that_is_given_has_to_match(project, entry, status):
 def test_two_files_and_one_stale_entry(project):
     project.write("one.toml", FILE.format(rule="GIL101"))
     project.write("two.toml", FILE.format(rule="GIL105"))
-    done = project.run("--suppressions", "one.toml", "--suppressions", "two.toml")
+    done = run(project, "--suppressions", "one.toml", "--suppressions", "two.toml")
     assert done.returncode == 0
     assert "two.toml:2: no race is suppressed" in done.stderr and "one.toml" not in done.stderr
 
@@ -125,13 +107,13 @@ def test_two_files_and_one_stale_entry(project):
 def test_a_file_that_is_wrong_is_an_error_before_anything_runs(project, text, says):
     project.write("accepted.toml", text)
     project.write("app.py", "open('ran', 'w')\n")
-    done = project.run("--suppressions", "accepted.toml")
+    done = run(project, "--suppressions", "accepted.toml")
     assert done.returncode == 2, done.stderr
     assert says in done.stderr
     assert not (project.folder / "ran").exists()
 
 
 def test_a_file_that_is_not_there(project):
-    done = project.run("--suppressions", "nowhere.toml")
+    done = run(project, "--suppressions", "nowhere.toml")
     assert done.returncode == 2
     assert "cannot read nowhere.toml" in done.stderr

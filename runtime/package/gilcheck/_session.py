@@ -21,7 +21,6 @@ running = False
 _output = ""
 _stem = ""  # the path of this process's files, without extension
 _written = False
-_directory = os.path.join(os.getcwd(), "")
 _tests: list[tuple[int, str]] = []  # (the number of the latest report before, test): what each test added
 _encode = json.JSONEncoder().encode  # the program may replace what the modules hold
 _getpid, _open, _write_bytes, _close, _replace = os.getpid, os.open, os.write, os.close, os.replace
@@ -124,16 +123,18 @@ def _append(content: dict[str, Any]) -> None:
 
 
 def collect() -> list[dict[str, Any]]:
-    return reports_since(0)
+    return reports_since(0)[0]
 
 
-def reports_since(number: int) -> list[dict[str, Any]]:
-    """Reports that are new, or more severe, since `news()` was `number`."""
+def reports_since(number: int) -> tuple[list[dict[str, Any]], int]:
+    """Reports that are new, or more severe, since the one of that number; and the number of the latest."""
     if not running:
-        return []
+        return [], number
     from . import _runtime
 
-    return _with_tests(_runtime.reports(number))
+    found = _runtime.reports(number)
+    latest = max((report["number"] for report in found), default=number)
+    return _with_tests(found), latest
 
 
 def news() -> int:
@@ -145,22 +146,13 @@ def news() -> int:
     return _runtime.news()
 
 
-def met() -> bool | None:
-    """Whether threads met at a location that one of them changes, since `forget_meetings()`; None: not known."""
+def take_met() -> bool | None:
+    """Whether threads met at a location that one of them changes, since the last call; None: not known."""
     if not running:
         return None
     from . import _runtime
 
-    return _runtime.met()
-
-
-def forget_meetings() -> None:
-    met()
-
-
-def directory() -> str:
-    """Where the process was when it started, with a slash."""
-    return _directory
+    return _runtime.take_met()
 
 
 def test_begins(name: str) -> None:

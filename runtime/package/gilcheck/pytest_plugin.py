@@ -9,6 +9,7 @@ with the test's report. No outcome of a test depends on what was found, unless `
 from __future__ import annotations
 
 import inspect
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -21,11 +22,6 @@ from . import _session
 _ONE_THREAD_FIXTURES = frozenset({
     "capfd", "capfdbinary", "caplog", "capsys", "capsysbinary", "monkeypatch", "pytester", "recwarn", "testdir",
 })
-_HEADLINES = {
-    "lost-update": "torn region", "check-then-act": "torn region", "check-then-use": "torn region",
-    "iteration": "torn iteration", "shared-iterator": "shared iterator", "compound-call": "torn call",
-    "torn-pair": "torn pair", "early-publication": "early publication", "unordered-writes": "unordered writes",
-}
 _threads_key = pytest.StashKey[str]()
 
 
@@ -54,6 +50,7 @@ class _Plugin:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._threads: int = config.getoption("--gilcheck-threads")
+        self._directory = os.path.join(config.invocation_params.dir, "")
         self._seen = _session.news()
         self._tests: dict[str, dict[str, Any]] = {}
 
@@ -80,7 +77,7 @@ class _Plugin:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        _session.forget_meetings()
+        _session.take_met()  # of what came before
         return (yield)
 
     @pytest.hookimpl(tryfirst=True)
@@ -102,11 +99,11 @@ class _Plugin:
         facts: dict[str, Any] = {}
         if call.when == "call" and self._threads > 1:
             facts["one_thread"] = item.stash.get(_threads_key, "it is no plain test function")
-            facts["shared"] = _session.met()
-        found = [one for one in _session.reports_since(self._seen) if one["severity"] != "info"]
-        self._seen = _session.news()
+            facts["shared"] = _session.take_met()
+        new, self._seen = _session.reports_since(self._seen)
+        found = [one for one in new if one["severity"] != "info"]
         if found:
-            facts["races"] = [_line(one) for one in found]
+            facts["races"] = [_line(one, self._directory) for one in found]
             report.sections.append((f"races found in {call.when}", "\n".join(facts["races"])))
             if (self._config.getoption("--gilcheck-fail") and report.outcome == "passed"
                     and any(one["severity"] == "error" for one in found)):
@@ -144,7 +141,7 @@ class _Plugin:
         apart = [name for name, test in ran.items() if not test["one_thread"] and test["shared"] is False]
         terminalreporter.section(f"tests in {self._threads} threads")
         line = f"{len(ran) - len(alone)} tests in {self._threads} threads, {len(alone)} in one"
-        if not _session.running and not any(test["shared"] is not None for test in ran.values()):
+        if all(test["shared"] is None for test in ran.values()):  # not instrumented
             terminalreporter.write_line(line)
             return
         terminalreporter.write_line(f"{line}; {len(apart)} never shared anything that changes")
@@ -205,21 +202,13 @@ def _in_threads(item: pytest.Function, count: int) -> None:
         raise raised[0]
 
 
-def _line(report: dict[str, Any]) -> str:
-    opened, closing = report["opened"], report["closing"]["stack"][0]
-    other = report["other"]
-    where = _place(opened)
-    if (closing["path"], closing["line"]) != (opened["path"], opened["line"]):
-        where += f" to {_place(closing)}"
-    what = _HEADLINES.get(report["pattern"], report["pattern"])
-    return (f"{report['severity']}: {what} ({report['pattern']}) of {report['location']}, {where}, "
-            f"{opened['function']}; {other['access']} at {_place(other['stack'][0])}, "
-            f"{other['stack'][0]['function']}, {report['gil']}")
+def _line(report: dict[str, Any], directory: str) -> str:
+    def place(at: dict[str, Any]) -> str:
+        return f"{at['path'].removeprefix(directory)}:{at['line']}"
 
-
-def _place(place: dict[str, Any]) -> str:
-    path = place["path"]
-    here = _session.directory()
-    if path.startswith(here):
-        path = path[len(here):]
-    return f"{path}:{place['line']}"
+    opened, closing, other = report["opened"], report["closing"]["stack"][0], report["other"]["stack"][0]
+    where = place(opened)
+    if place(closing) != where:
+        where += f" to {place(closing)}"
+    return (f"{report['severity']}: {report['pattern']} of {report['location']}, {where}, {opened['function']}; "
+            f"{report['other']['access']} at {place(other)}, {other['function']}, {report['gil']}")
