@@ -99,7 +99,9 @@ run_tidy() {
 run_fuzz() {
   command -v clang++-19 >/dev/null || { skip "fuzzing (no clang++-19)"; return; }
   compile fuzz --target fuzzers || { fail "fuzz build"; return; }
-  local target name found=0
+  # Names instead of addresses in a report, where some version of the tool is there.
+  export ASAN_SYMBOLIZER_PATH=${ASAN_SYMBOLIZER_PATH:-$(compgen -c llvm-symbolizer | head -n 1 | xargs -r which)}
+  local target name input found=0
   for target in build/fuzz/tests/fuzz_*; do
     [ -x "$target" ] && [ -f "$target" ] || continue
     found=1
@@ -116,7 +118,13 @@ run_fuzz() {
       grep -E '^stat::(number_of_executed_units|average_exec_per_sec)' "$results/$name.log"
       pass
     else
-      tail -n 60 "$results/$name.log"
+      # What it was and where, then what libFuzzer says at the end; the input itself, because the
+      # machine it was found on may be gone.
+      sed -n '/ERROR: /,$p' "$results/$name.log" | head -n 60
+      tail -n 10 "$results/$name.log"
+      for input in "$results/$name"-*-*; do
+        [ -f "$input" ] && printf '%s in base64: %s\n' "$input" "$(base64 -w0 "$input")"
+      done
       fail "$name"
     fi
   done

@@ -52,6 +52,8 @@ Val Extractor::load_name(Sym name, ByteRange range) {
   }
   if (found.kind == Resolution::Kind::enclosing && binding.kind == ScopeKind::function) {
     if ((flags & kNameParam) != 0 && !rebound) {
+      // A definition within a syntax error is never run into: its parameters are not known.
+      if (found.info.detail >= out_.functions[binding.function].params.count) return {};
       return val_of(builder_.value(ValueKind::param, binding.function, found.info.detail));
     }
     if ((flags & kNameDefinition) != 0 && !rebound) {

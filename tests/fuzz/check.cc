@@ -101,13 +101,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                             summarize_file(input.substr(divider), true)};
   for (const File& file : files) check_positions(file);
 
-  const std::string stored = serialize(files[1].summary);
-  const std::unique_ptr<ModuleSummary> restored = deserialize(stored);
-  require(restored != nullptr);
-  require(serialize(*restored) == stored);
-  analyze_program(files[0].summary, *restored, files);
+  const std::array<std::string, 2> stored{serialize(files[0].summary), serialize(files[1].summary)};
+  std::array<std::unique_ptr<ModuleSummary>, 2> restored;
+  for (std::size_t i = 0; i < restored.size(); ++i) {
+    restored.at(i) = deserialize(stored.at(i));
+    require(restored.at(i) != nullptr);
+    require(serialize(*restored.at(i)) == stored.at(i));
+  }
+  analyze_program(*restored[0], *restored[1], files);
 
-  const std::unique_ptr<ModuleSummary> wrong = deserialize(damaged(stored, seed_of(input)));
+  const std::unique_ptr<ModuleSummary> wrong = deserialize(damaged(stored[1], seed_of(input)));
   if (wrong != nullptr) analyze_program(files[0].summary, *wrong, files);
   return 0;
 }

@@ -50,6 +50,27 @@ TEST(SummaryIo, EmptyFile) {
   EXPECT_NE(deserialize(serialize(module.summary())), nullptr);
 }
 
+TEST(SummaryIo, WhatIsKeptOfBrokenSyntaxHolds) {
+  // Found by fuzzing: a function within a syntax error that captures a parameter of another one.
+  constexpr std::string_view program =
+      "class C:\n"
+      "    def f(self, a):\n"
+      "        def g():\n"
+      "            self.f(a)\n"
+      "        h = lambda b: (b, lambda: b)\n"
+      "        if a:\n"
+      "            raise a[0]\n"
+      "def k():\n"
+      "    C().f(1)\n";
+  for (std::size_t at = 0; at <= program.size(); ++at) {
+    for (const std::string_view wrong : {"\xef\xbf\xbd", ")", "\n", "\"\"\""}) {
+      std::string text(program);
+      text.insert(at, wrong);
+      EXPECT_NE(deserialize(serialize(Extracted(text).summary())), nullptr) << text;
+    }
+  }
+}
+
 TEST(SummaryIo, TruncatedOrExtendedBytesAreRefused) {
   std::string bytes = serialize(Extracted(kProgram).summary());
   for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 64) {
