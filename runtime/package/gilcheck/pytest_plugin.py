@@ -25,6 +25,7 @@ _HEADLINES = {
     "lost-update": "torn region", "check-then-act": "torn region", "check-then-use": "torn region",
     "iteration": "torn iteration", "shared-iterator": "shared iterator", "compound-call": "torn call",
     "torn-pair": "torn pair", "early-publication": "early publication", "unordered-writes": "unordered writes",
+    "lock-order": "lock order",
 }
 _threads_key = pytest.StashKey[str]()
 
