@@ -94,14 +94,25 @@ std::vector<LockCycle> LockOrder::wait(const Thread& thread, const HeldLock& hel
     pair = std::prev(out.end());
     nodes_[lock].in.push_back(held.lock);  // nodes keep their place
   }
-  const Waiting edge{
-      held.lock,        lock,        held.acquired_at, stack,         thread.locks,
-      thread.slot,      thread.step, clock_of(thread), thread.number, thread.started_by,
-      thread.started_at};
   auto& edges = pair->edges;
   const auto same = std::ranges::find_if(edges, [&](const Waiting& other) {
-    return other.thread == edge.thread && other.locks == edge.locks;
+    return other.thread == thread.number && other.locks == thread.locks;
   });
+  // As in KnownEdges, which has forgotten it.
+  if (same != edges.end() && same->handed_on == thread.handed_on) return {};
+  Waiting edge;
+  edge.holds = held.lock;
+  edge.wants = lock;
+  edge.held_at = held.acquired_at;
+  edge.wanted_at = stack;
+  edge.locks = thread.locks;
+  edge.slot = thread.slot;
+  edge.step = thread.step;
+  edge.handed_on = thread.handed_on;
+  edge.before = clock_of(thread);
+  edge.thread = thread.number;
+  edge.started_by = thread.started_by;
+  edge.started_at = thread.started_at;
   if (same != edges.end()) {
     *same = edge;
   } else {
@@ -109,8 +120,10 @@ std::vector<LockCycle> LockOrder::wait(const Thread& thread, const HeldLock& hel
     edges.push_back(edge);
   }
   std::vector<LockCycle> found;
-  int budget = kMostSteps;
   // Mostly there is no way back, and that is all.
+  if (nodes_.find(lock)->second.out.empty() || nodes_.find(held.lock)->second.in.empty())
+    return found;
+  int budget = kMostSteps;
   const Distances distances = distances_to(held.lock, budget);
   const auto nearest = distances.find(lock);
   if (nearest == distances.end()) return found;

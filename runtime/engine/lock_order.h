@@ -39,7 +39,8 @@ struct Waiting {
   Step step = 0;
   /// What is ordered before, in every schedule. Shared: it changes more seldom than edges come.
   std::shared_ptr<const VectorClock> before;
-  int thread = 0;  ///< Thread::number
+  std::uint32_t handed_on = 0;  ///< Thread::handed_on then
+  int thread = 0;               ///< Thread::number
   int started_by = 0;
   StackId started_at = 0;
 };
