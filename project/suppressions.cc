@@ -101,7 +101,11 @@ std::vector<Diagnostic> apply_suppressions(std::vector<Finding>& findings,
 
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (const auto& claim : claims[i]) {
-      if (claim.used || claim.directive->foreign || !selection.enabled(claim.code)) continue;
+      // Rules from GIL901 are those of `gilcheck run`.
+      if (claim.used || claim.directive->foreign || claim.code.starts_with("GIL9") ||
+          !selection.enabled(claim.code)) {
+        continue;
+      }
       const bool whole_file = claim.directive->kind == DirectiveKind::file_ignore;
       diagnostics.push_back(about(
           files[i], *claim.directive, "unused-suppression",

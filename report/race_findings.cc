@@ -29,7 +29,8 @@ std::string_view rule_of(std::string_view pattern) {
                                              {"iteration", "GIL105"},
                                              {"shared-iterator", "GIL106"},
                                              {"compound-call", "GIL107"},
-                                             {"early-publication", "GIL203"}});
+                                             {"early-publication", "GIL203"},
+                                             {"lock-order", "GIL903"}});
   const auto* found = std::ranges::find(kRows, pattern, &Row::pattern);
   return found == kRows.end() ? std::string_view("GIL101") : found->rule;
 }
@@ -55,7 +56,9 @@ class Writer {
     }
     const std::string location = project::displayable(report.value("location", "?"));
     const RaceWords words = words_of(report.value("pattern", ""));
-    out.message = location + " is not protected from another thread";
+    const bool cycle = report.contains("cycle");
+    out.message = location + (cycle ? " can be waited for in a cycle"
+                                    : " is not protected from another thread");
     out.severity = report.value("severity", "") == "error" ? Severity::error : Severity::warning;
     out.confidence = Confidence::high;
     out.window = report.value("gil", "") == "already-racy" ? WindowClass::already_racy
@@ -65,31 +68,38 @@ class Writer {
     out.path = opened.path;
     out.span = opened.span;
     out.symbol = report.at("opened").value("function", "");
-    out.location = {"object", location};
+    out.location = {cycle ? "locks" : "object", location};
     AccessRecord first;
     first.site = opened;
     first.symbol = out.symbol;
     first.locks = locks(closing);
     const AccessRecord last = access(closing);
-    if (first.site == last.site) first.kind = AccessKind::update;
-    out.region.push_back(first);
-    if (first.site != last.site) out.region.push_back(last);
-    out.conflicts.push_back(access(other));
-    start(closing, out);
-    if (closing.value("thread", 0) != other.value("thread", 0)) start(other, out);
+    if (cycle) {
+      add_cycle(report.at("cycle"), out);
+      out.evidence.push_back(
+          {EvidenceKind::gil, "no help: a thread that waits for a lock has given the GIL up", {}});
+    } else {
+      if (first.site == last.site) first.kind = AccessKind::update;
+      out.region.push_back(first);
+      if (first.site != last.site) out.region.push_back(last);
+      out.conflicts.push_back(access(other));
+      start(closing, out);
+      if (closing.value("thread", 0) != other.value("thread", 0)) start(other, out);
+    }
     if (report.contains("test")) {
       out.evidence.push_back({EvidenceKind::note,
                               "seen first in " + project::displayable(report.value("test", "")),
                               {}});
     }
-    stack(closing, "the region's", out);
-    stack(other, "the other's", out);
+    if (!cycle) {
+      stack(closing, "the region's", out);
+      stack(other, "the other's", out);
+    }
     out.evidence.push_back({EvidenceKind::harm, words.harm, {}});
     std::uint64_t hash = stable_hash(out.rule);
-    for (const std::string& part :
-         {out.path, out.symbol, location, last.symbol, out.conflicts.front().symbol}) {
+    for (const std::string& part : {out.path, out.symbol, location, last.symbol})
       hash = stable_hash(part, hash);
-    }
+    for (const AccessRecord& conflict : out.conflicts) hash = stable_hash(conflict.symbol, hash);
     out.fingerprint = hex16(hash);
     if (const auto mark = report.find("suppressed"); mark != report.end()) {
       out.suppressed = true;
@@ -100,6 +110,36 @@ class Writer {
   }
 
  private:
+  /// The first thread's two acquisitions are the region, those of the others the conflicts.
+  void add_cycle(const json& cycle, Finding& out) {
+    for (std::size_t i = 0; i < cycle.size(); ++i) {
+      const json& edge = cycle[i];
+      const std::size_t next = (i + 1) % cycle.size();
+      const std::string thread = edge.value("thread", 0) == 0
+                                     ? "the main thread"
+                                     : fmt::format("Thread-{}", edge.value("thread", 0));
+      const json& lock = edge.at("holds");
+      AccessRecord held =
+          access({{"stack", edge.at("held_since")}, {"locks", json::array({lock})}});
+      held.note = fmt::format("{} acquires lock {}", thread, i + 1);
+      AccessRecord wanted = access(edge);
+      wanted.note = fmt::format("{} waits for lock {}", thread, next + 1);
+      auto& side = i == 0 ? out.region : out.conflicts;
+      side.push_back(std::move(held));
+      side.push_back(std::move(wanted));
+      for (const json& frame : lock.value("created", json::array())) {
+        if (!frame.value("watched", false)) continue;
+        out.evidence.push_back(
+            {EvidenceKind::note,
+             fmt::format("lock {}, a {}, was made here", i + 1, lock.value("kind", "Lock")),
+             site(frame)});
+        break;
+      }
+      start(edge, out);
+      stack(edge, thread == "the main thread" ? "the main thread's" : thread + "'s", out);
+    }
+  }
+
   /// CPython's columns count bytes of UTF-8 from 0.
   std::uint32_t column(const std::string& path, int line, int bytes) {
     const SourceText* text = sources_.of(path);

@@ -80,6 +80,28 @@ std::string started_text(const json& side) {
                      thread_name(side.value("started_by", 0)));
 }
 
+/// Each thread of a cycle of locks: what it holds, and what it waits for.
+std::string cycle_text(const json& cycle) {
+  std::string text;
+  std::string starts;
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    const json& edge = cycle[i];
+    const std::string thread = thread_name(edge.value("thread", 0));
+    const json& lock = edge.at("holds");
+    const json& created = lock.at("created");
+    text += fmt::format("Lock {}, a {}", i + 1, lock.value("kind", "Lock"));
+    // The line it was made in mostly has its name.
+    text += created.empty() ? "\n" : ", made at:\n" + stack_text(created);
+    text +=
+        fmt::format("{} acquires lock {}:\n{}", thread, i + 1, stack_text(edge.at("held_since")));
+    text += fmt::format("and, holding it, waits for lock {}:\n{}", (i + 1) % cycle.size() + 1,
+                        stack_text(edge.at("stack")));
+    const std::string started = started_text(edge);
+    if (!started.empty()) starts += (starts.empty() ? "" : "; ") + started;
+  }
+  return starts.empty() ? text : text + starts + "\n";
+}
+
 std::string block(const json& report, bool color) {
   const json& closing = report.at("closing");
   const json& other = report.at("other");
@@ -93,6 +115,12 @@ std::string block(const json& report, bool color) {
   const auto count = report.value("count", 1ULL);
   if (count > 1) text += fmt::format(", {} times", count);
   text += ")\n  " + words.harm + "\n";
+  const std::string test =
+      report.contains("test")
+          ? "Seen first in " + project::displayable(report.value("test", "")) + "\n"
+          : "";
+  if (report.contains("cycle"))
+    return text + cycle_text(report.at("cycle")) + test + "==================\n";
   text += fmt::format("{} by {}:\n{}", other.value("access", "") == "read" ? "Read" : "Write",
                       thread_name(other.value("thread", 0)), stack_text(other.at("stack")));
   text += fmt::format("Region of {}, from {} to:\n{}", thread_name(closing.value("thread", 0)),
@@ -103,8 +131,7 @@ std::string block(const json& report, bool color) {
     if (!also.empty()) starts += (starts.empty() ? "" : "; ") + also;
   }
   if (!starts.empty()) text += starts + "\n";
-  if (report.contains("test"))
-    text += "Seen first in " + project::displayable(report.value("test", "")) + "\n";
+  text += test;
   text += fmt::format("Locks: {} {}; {} {}\n", thread_name(closing.value("thread", 0)),
                       lock_text(closing.at("locks")), thread_name(other.value("thread", 0)),
                       lock_text(other.at("locks")));
@@ -140,6 +167,10 @@ RaceWords words_of(std::string_view pattern) {
   if (pattern == "early-publication") {
     return {"EARLY PUBLICATION",
             "the object can be found by others before it is complete: another thread uses it then"};
+  }
+  if (pattern == "lock-order") {
+    return {"LOCK ORDER",
+            "threads take these locks in different orders: they can wait for each other for ever"};
   }
   return {"UNORDERED WRITES", "which of the two values stays depends on the schedule"};
 }

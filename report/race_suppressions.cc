@@ -46,6 +46,12 @@ void suppress_races(project::RunResult& result, RaceSources& sources,
   for (json& report : result.reports) {
     if (report.value("severity", "info") == "info") continue;
     findings.push_back(race_finding(report, sources));
+    // Which of a cycle's threads is the first says nothing.
+    if (report.contains("cycle")) {
+      Finding& finding = findings.back();
+      finding.region.insert(finding.region.end(), finding.conflicts.begin(),
+                            finding.conflicts.end());
+    }
     reports.push_back(&report);
   }
   apply_comments(findings, sources);

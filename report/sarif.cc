@@ -220,13 +220,18 @@ Json code_flow(const Finding& finding) {
   if (two_steps) add(mine, region[0], "writes " + name + " from the value read before");
   for (std::size_t i = 1; i < region.size(); ++i)
     add(mine, region[i], what(region[i], finding.location));
-  return {{"message", {{"text", "A schedule of two threads that tears the region"}}},
-          {"threadFlows", Json::array({{{"id", "thread 1"},
-                                        {"message", {{"text", "The thread in the region"}}},
-                                        {"locations", std::move(mine)}},
-                                       {{"id", "thread 2"},
-                                        {"message", {{"text", "Another thread, in between"}}},
-                                        {"locations", std::move(theirs)}}})}};
+  const bool cycle = finding.location.kind == "locks";
+  return {
+      {"message",
+       {{"text", cycle ? "A schedule in which threads wait for each other's locks"
+                       : "A schedule of two threads that tears the region"}}},
+      {"threadFlows",
+       Json::array({{{"id", "thread 1"},
+                     {"message", {{"text", cycle ? "One thread" : "The thread in the region"}}},
+                     {"locations", std::move(mine)}},
+                    {{"id", "thread 2"},
+                     {"message", {{"text", cycle ? "The others" : "Another thread, in between"}}},
+                     {"locations", std::move(theirs)}}})}};
 }
 
 Json related_locations(const Finding& finding) {

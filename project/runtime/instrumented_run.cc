@@ -139,18 +139,29 @@ const json& innermost(const json& side) {
   return side.at("stack").at(0);
 }
 
+using Place = std::tuple<std::string, int, int>;
+
+/// What makes a report another one than that of the same ends.
+std::vector<Place> told_apart_by(const json& report) {
+  // Two writes without a region are told apart by both; a region is one, whatever tears it.
+  if (report.value("pattern", "") == "unordered-writes")
+    return {place(innermost(report.at("other")))};
+  std::vector<Place> places;
+  for (const json& edge : report.value("cycle", json::array())) {
+    places.emplace_back(place(edge.at("held_since").at(0)));
+    places.emplace_back(place(innermost(edge)));
+  }
+  return places;
+}
+
 }  // namespace
 
 std::vector<json> merge_reports(const std::vector<json>& processes) {
-  using Place = std::tuple<std::string, int, int>;
-  std::map<std::tuple<std::string, Place, Place, Place>, json> merged;
+  std::map<std::tuple<std::string, Place, Place, std::vector<Place>>, json> merged;
   for (const json& process : processes) {
     for (const json& report : process.value("reports", json::array())) {
-      // Two writes without a region are told apart by both; a region is one, whatever tears it.
-      const bool region = report.value("pattern", "") != "unordered-writes";
       const auto key = std::tuple(report.value("pattern", ""), place(report.at("opened")),
-                                  place(innermost(report.at("closing"))),
-                                  region ? Place() : place(innermost(report.at("other"))));
+                                  place(innermost(report.at("closing"))), told_apart_by(report));
       const auto [known, fresh] = merged.try_emplace(key, report);
       if (fresh) continue;
       const auto count = known->second.value("count", 1ULL) + report.value("count", 1ULL);

@@ -209,11 +209,11 @@ void give(Thread& thread, PyObject* semaphore, long count) {
   for (long i = 0; i < std::min(count, kMost); ++i) permits.released.push_back(variable);
 }
 
-void get_one(Thread& thread, PyObject* semaphore) {
+void get_one(Thread& thread, PyObject* semaphore, bool surely) {
   const auto object = object_of(semaphore);
   Permits& permits = object->permits;
   if (permits.initial == 1) {
-    mutex_acquired(semaphore);
+    mutex_acquired(semaphore, surely);
     return;
   }
   std::shared_ptr<SyncVariable> variable;
@@ -323,8 +323,9 @@ void api_left(const ApiFunction& function, Thread& thread, Frame* frame, PyObjec
       if (PyObject* object = argument(frame, 0)) receive(thread, object, result);
       return;
     case get_permit:
+      // acquire(self, blocking=True, timeout=None)
       if (PyObject* object = argument(frame, 0); object != nullptr && result == Py_True)
-        get_one(thread, object);
+        get_one(thread, object, argument(frame, 1) == Py_True && argument(frame, 2) == Py_None);
       return;
     case acquire_if_true: {
       // What these return is True or False, or what a predicate made of it.

@@ -17,7 +17,8 @@ namespace {
 
 struct LockState {
   LockId id = 0;
-  bool internal = false;  ///< made by the standard library's synchronisation for itself
+  bool internal = false;            ///< made by the standard library's synchronisation for itself
+  std::atomic<bool> signal{false};  ///< released by another thread than had acquired it
   StackId created_at = 0;
   const char* kind = "Lock";
   std::atomic<int> owner{-1};  ///< number of the thread that acquired it last
@@ -112,20 +113,52 @@ LockState* state_of(PyObject* lock) {
   return recent.state;
 }
 
+/// Where code under test takes a lock, past what the standard library's synchronisation does for
+/// it (`with condition:`); 0 if other code does.
+StackId taken_at(Thread& thread) {
+  const Frame* frame = innermost();
+  for (; frame != nullptr; frame = caller(frame)) {
+    PyCodeObject* code = code_of(frame);
+    const CodeMap* map = known_map(code);
+    if (map != nullptr && map->watched) return stack_from(thread, frame);
+    if (!is_synchronisation(code)) return 0;
+  }
+  return 0;
+}
+
+bool held_by(const LockState& state, PyObject* lock, const Thread& thread) {
+  return state.owner.load(std::memory_order_relaxed) == thread.number && state.depth > 0 &&
+         Py_IS_TYPE(lock, g_rlock);
+}
+
+/// Before the thread waits for the lock: from a deadlock nobody comes back to tell. False with an
+/// exception, which is the program's.
+bool wanted(PyObject* lock) {
+  Thread* thread = known_thread();
+  if (thread == nullptr || thread->held.empty() || !detector().several_threads()) return true;
+  const LockState* state = state_of(lock);
+  if (state->internal || state->signal.load(std::memory_order_relaxed) ||
+      held_by(*state, lock, *thread)) {
+    return true;
+  }
+  const std::uint64_t before = detector().news();
+  detector().lock_wanted(*thread, state->id, taken_at(*thread));
+  return detector().news() == before || hand_out_news();
+}
+
 /// `surely`: the thread would not go on without it.
 void acquired(PyObject* lock, bool surely) {
   LockState* state = state_of(lock);
   if (state->internal) return;
   Thread& thread = current_thread();
-  if (state->owner.load(std::memory_order_relaxed) == thread.number && state->depth > 0 &&
-      Py_IS_TYPE(lock, g_rlock)) {
+  if (held_by(*state, lock, thread)) {
     ++state->depth;
     return;
   }
   detector().acquire_from(thread, state->sync);
   state->owner.store(thread.number, std::memory_order_relaxed);
   state->depth = 1;
-  if (surely) detector().lock_acquired(thread, state->id);
+  if (surely) detector().lock_acquired(thread, state->id, taken_at(thread));
 }
 
 /// Before the lock is given up: afterwards another thread may have it.
@@ -140,7 +173,11 @@ void releasing(PyObject* lock) {
   }
   // Given up by another thread than took it: a signal, which orders whatever the schedule.
   detector().release_to(thread, state->sync, mine);
-  if (mine) detector().lock_released(thread, state->id);
+  if (mine) {
+    detector().lock_released(thread, state->id);
+  } else if (state->owner.load(std::memory_order_relaxed) >= 0 && !state->signal.exchange(true)) {
+    detector().lock_is_signal(state->id);
+  }
 }
 
 // ------------------------------------------------------------------------------- hooked methods
@@ -185,12 +222,47 @@ void acquired_again(PyObject* lock, PyObject* saved) {
   if (!state->internal && count > 0) state->depth = static_cast<int>(count);
 }
 
-void before(Does does, PyObject* lock) {
+/// False with an exception: the method is not to be called.
+bool before(Does does, PyObject* lock, bool for_ever) {
   if (does == Does::release) releasing(lock);
   if (does == Does::release_all) releasing_all(lock);
+  if ((does == Does::acquire && for_ever) || does == Does::acquire_again) return wanted(lock);
+  return true;
 }
 
-/// `may_fail`: an acquisition that has arguments.
+/// Whether acquire(blocking=True, timeout=-1) waits without a limit; null for what is not given.
+bool no_limit(PyObject* blocking, PyObject* timeout) {
+  // Of other types nothing is asked: that would run Python code a second time.
+  const bool waits = blocking == nullptr || blocking == Py_True ||
+                     (PyLong_CheckExact(blocking) && PyObject_IsTrue(blocking) == 1);
+  if (!waits) return false;
+  if (timeout == nullptr) return true;
+  const double seconds = PyFloat_CheckExact(timeout)  ? PyFloat_AS_DOUBLE(timeout)
+                         : PyLong_CheckExact(timeout) ? PyLong_AsDouble(timeout)
+                                                      : 0;
+  if (seconds == -1 && PyErr_Occurred() != nullptr) PyErr_Clear();
+  return seconds == -1;
+}
+bool waits_for_ever(PyObject* args, PyObject* names) {
+  const auto argument = [&](Py_ssize_t index, const char* name) {
+    if (index < PyTuple_GET_SIZE(args)) return PyTuple_GET_ITEM(args, index);
+    return names != nullptr ? PyDict_GetItemString(names, name) : nullptr;
+  };
+  return no_limit(argument(0, "blocking"), argument(1, "timeout"));
+}
+bool waits_for_ever(PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  const auto argument = [&](Py_ssize_t index, const char* name) -> PyObject* {
+    if (index < count) return args[index];
+    for (Py_ssize_t i = 0; names != nullptr && i < PyTuple_GET_SIZE(names); ++i) {
+      if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, i), name) == 0)
+        return args[count + i];
+    }
+    return nullptr;
+  };
+  return no_limit(argument(0, "blocking"), argument(1, "timeout"));
+}
+
+/// `may_fail`: an acquisition that can give up.
 PyObject* after(Does does, PyObject* lock, PyObject* result, bool may_fail, PyObject* argument) {
   if (does == Does::acquire && result == Py_True) {
     // `acquire(blocking=False)` that nobody looks at protects nothing, also when it succeeds.
@@ -215,24 +287,24 @@ struct LockMethod {
 
   /// METH_NOARGS, METH_O and METH_VARARGS.
   static PyObject* plain(PyObject* self, PyObject* argument) {
-    before(does, self);
+    if (!before(does, self, true)) return nullptr;
     return after(does, self, plain_original(self, argument), false, argument);
   }
   static PyObject* named(PyObject* self, PyObject* args, PyObject* names) {
-    before(does, self);
-    const bool may_fail =
-        PyTuple_GET_SIZE(args) > 0 || (names != nullptr && PyDict_GET_SIZE(names) > 0);
-    return after(does, self, named_original(self, args, names), may_fail, nullptr);
+    const bool for_ever = does != Does::acquire || waits_for_ever(args, names);
+    if (!before(does, self, for_ever)) return nullptr;
+    return after(does, self, named_original(self, args, names), !for_ever, nullptr);
   }
   static PyObject* fast(PyObject* self, PyObject* const* args, Py_ssize_t count) {
-    before(does, self);
-    return after(does, self, fast_original(self, args, count), count > 0, nullptr);
+    const bool for_ever = does != Does::acquire || waits_for_ever(args, count, nullptr);
+    if (!before(does, self, for_ever)) return nullptr;
+    return after(does, self, fast_original(self, args, count), !for_ever, nullptr);
   }
   static PyObject* fast_named(PyObject* self, PyObject* const* args, Py_ssize_t count,
                               PyObject* names) {
-    before(does, self);
-    const bool may_fail = count > 0 || (names != nullptr && PyTuple_GET_SIZE(names) > 0);
-    return after(does, self, fast_named_original(self, args, count, names), may_fail, nullptr);
+    const bool for_ever = does != Does::acquire || waits_for_ever(args, count, names);
+    if (!before(does, self, for_ever)) return nullptr;
+    return after(does, self, fast_named_original(self, args, count, names), !for_ever, nullptr);
   }
 
   static void plan(MethodHooks& hooks, PyTypeObject* type, const char* name) {
@@ -308,7 +380,11 @@ void mutex_created(PyObject* object) {
   remember(object, std::move(state));
 }
 
-void mutex_acquired(PyObject* object) {
+void mutex_acquired(PyObject* object, bool surely) {
+  Thread& thread = current_thread();
+  const LockState* state = state_of(object);
+  if (surely && !state->signal.load(std::memory_order_relaxed))
+    detector().lock_wanted(thread, state->id, taken_at(thread));
   acquired(object, true);
 }
 void mutex_releasing(PyObject* object) {
@@ -316,8 +392,16 @@ void mutex_releasing(PyObject* object) {
 }
 
 void lock_died(PyObject* lock) {
-  const std::scoped_lock held(locks().lock);
-  if (locks().known.erase(lock) != 0) locks().deaths.fetch_add(1, std::memory_order_release);
+  LockId id = 0;
+  {
+    const std::scoped_lock held(locks().lock);
+    const auto found = locks().known.find(lock);
+    if (found == locks().known.end()) return;
+    id = found->second->id;
+    locks().known.erase(found);
+    locks().deaths.fetch_add(1, std::memory_order_release);
+  }
+  detector().lock_died(id);
 }
 
 LockName lock_name(LockId lock) {

@@ -18,7 +18,8 @@ bool is_lock_type(PyTypeObject* type);
 
 /// The same for objects that are used as one, semaphores of one permit.
 void mutex_created(PyObject* object);
-void mutex_acquired(PyObject* object);
+/// `surely`: it was waited for without a limit of time.
+void mutex_acquired(PyObject* object, bool surely);
 void mutex_releasing(PyObject* object);
 
 struct LockName {

@@ -12,6 +12,7 @@
 #include "cpython/hooks.h"
 #include "cpython/lock_hooks.h"
 #include "cpython/operations.h"
+#include "cpython/report_objects.h"
 #include "cpython/runtime_state.h"
 
 namespace gilcheck::runtime {
@@ -102,22 +103,6 @@ PyObject* on_return(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count)
   Py_RETURN_NONE;
 }
 
-PyObject* reports_since(std::uint64_t since);
-
-/// Hands out what is new at once: the race that was found may crash the process. False with an
-/// exception, which is the program's (a signal handler's).
-bool journal() {
-  std::uint64_t known = g_journaled.load(std::memory_order_relaxed);
-  const std::uint64_t news = detector().news();
-  if (known == news || !g_journaled.compare_exchange_strong(known, news)) return true;
-  PyObject* list = reports_since(known);
-  if (list == nullptr) return false;
-  PyObject* done = PyObject_CallOneArg(g_journal, list);
-  Py_DECREF(list);
-  Py_XDECREF(done);
-  return done != nullptr;
-}
-
 PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) {
   if (count < 2) Py_RETURN_NONE;
   auto* code = reinterpret_cast<PyCodeObject*>(args[0]);
@@ -135,7 +120,7 @@ PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t c
   } else if (instruction->idle.fetch_add(1, std::memory_order_relaxed) >= kOften) {
     return Py_NewRef(g_disable);
   }
-  if (detector().news() != g_journaled.load(std::memory_order_relaxed) && !journal())
+  if (detector().news() != g_journaled.load(std::memory_order_relaxed) && !hand_out_news())
     return nullptr;
   Py_RETURN_NONE;
 }
@@ -259,134 +244,6 @@ PyObject* stop(PyObject* /*module*/, PyObject* /*args*/) {
 
 // ------------------------------------------------------------------------------------- results
 
-PyObject* place(SiteId site) {
-  const Place where = place_of(site);
-  return Py_BuildValue("{s:s,s:s,s:i,s:i,s:i,s:i,s:O}", "path", where.file.c_str(), "function",
-                       where.function.c_str(), "line", where.line, "column", where.column,
-                       "end_line", where.end_line, "end_column", where.end_column, "watched",
-                       where.watched ? Py_True : Py_False);
-}
-
-PyObject* places(const std::vector<SiteId>& sites) {
-  PyObject* list = PyList_New(0);
-  for (const SiteId site : sites) {
-    PyObject* one = list != nullptr ? place(site) : nullptr;
-    if (one == nullptr || PyList_Append(list, one) < 0) {
-      Py_XDECREF(one);
-      Py_XDECREF(list);
-      return nullptr;
-    }
-    Py_DECREF(one);
-  }
-  return list;
-}
-
-PyObject* held(LockSetId set) {
-  PyObject* list = PyList_New(0);
-  for (const LockId lock : detector().lock_sets().locks(set)) {
-    const LockName name = lock_name(lock);
-    PyObject* stack =
-        list != nullptr ? places(detector().stacks().sites(name.created_at)) : nullptr;
-    PyObject* one = stack != nullptr ? Py_BuildValue("{s:I,s:s,s:N}", "id", lock, "kind", name.kind,
-                                                     "created", stack)
-                                     : nullptr;
-    if (one == nullptr || PyList_Append(list, one) < 0) {
-      Py_XDECREF(one);
-      Py_XDECREF(list);
-      return nullptr;
-    }
-    Py_DECREF(one);
-  }
-  return list;
-}
-
-PyObject* side(const Side& which) {
-  std::vector<SiteId> sites = detector().stacks().sites(which.entry.stack);
-  sites.insert(sites.begin(), which.entry.site);
-  PyObject* stack = places(sites);
-  if (stack == nullptr) return nullptr;
-  PyObject* started = places(detector().stacks().sites(which.started_at));
-  if (started == nullptr) {
-    Py_DECREF(stack);
-    return nullptr;
-  }
-  PyObject* locks = held(which.entry.locks);
-  if (locks == nullptr) {
-    Py_DECREF(stack);
-    Py_DECREF(started);
-    return nullptr;
-  }
-  return Py_BuildValue("{s:i,s:i,s:N,s:N,s:N,s:s,s:O}", "thread", which.thread, "started_by",
-                       which.started_by, "stack", stack, "started_at", started, "locks", locks,
-                       "access", which.entry.has(traits::write) ? "write" : "read", "removal",
-                       which.entry.has(traits::removal) ? Py_True : Py_False);
-}
-
-const char* name_of(Pattern pattern) {
-  switch (pattern) {
-    case Pattern::lost_update: return "lost-update";
-    case Pattern::check_then_act: return "check-then-act";
-    case Pattern::check_then_use: return "check-then-use";
-    case Pattern::iteration: return "iteration";
-    case Pattern::iterator: return "shared-iterator";
-    case Pattern::compound_call: return "compound-call";
-    case Pattern::torn_pair: return "torn-pair";
-    case Pattern::publication: return "early-publication";
-    case Pattern::unordered: return "unordered-writes";
-  }
-  return "?";
-}
-
-const char* name_of(Severity severity) {
-  switch (severity) {
-    case Severity::info: return "info";
-    case Severity::warning: return "warning";
-    case Severity::error: return "error";
-  }
-  return "?";
-}
-
-PyObject* reports_since(std::uint64_t since) {
-  PyObject* list = PyList_New(0);
-  if (list == nullptr) return nullptr;
-  for (const Report& report : detector().reports(since)) {
-    // A loop's jump back lies in a walk; a single instruction holds the GIL unless Python code runs
-    // in it.
-    const bool single = report.pattern == Pattern::iterator ||
-                        report.pattern == Pattern::compound_call ||
-                        report.opened == report.closing.entry.site;
-    const bool racy = report.runs_python ||
-                      (!single && (report.pattern == Pattern::iteration ||
-                                   switch_between(report.opened, report.closing.entry.site)));
-    // Of a pair, the other side is a region as well.
-    const bool either =
-        racy || (report.pattern == Pattern::torn_pair &&
-                 switch_between(report.other.entry.opened, report.other.entry.site));
-    PyObject* opened = place(report.opened);
-    PyObject* closing = opened != nullptr ? side(report.closing) : nullptr;
-    PyObject* other = closing != nullptr ? side(report.other) : nullptr;
-    PyObject* one =
-        other != nullptr
-            ? Py_BuildValue("{s:s,s:s,s:s,s:N,s:N,s:N,s:O,s:O,s:s,s:K,s:K}", "pattern",
-                            name_of(report.pattern), "severity", name_of(report.severity),
-                            "location", report.location.c_str(), "opened", opened, "closing",
-                            closing, "other", other, "other_first",
-                            report.other_first ? Py_True : Py_False, "handed_over",
-                            report.handed_over ? Py_True : Py_False, "gil",
-                            either ? "already-racy" : "gil-masked", "count",
-                            static_cast<unsigned long long>(report.count), "number",
-                            static_cast<unsigned long long>(report.news))
-            : nullptr;
-    if (one == nullptr || PyList_Append(list, one) < 0) {
-      Py_XDECREF(one);
-      Py_DECREF(list);
-      return nullptr;
-    }
-    Py_DECREF(one);
-  }
-  return list;
-}
-
 PyObject* reports(PyObject* /*module*/, PyObject* args) {
   unsigned long long since = 0;
   if (PyArg_ParseTuple(args, "|K", &since) == 0) return nullptr;
@@ -403,6 +260,7 @@ PyObject* take_met(PyObject* /*module*/, PyObject* /*args*/) {
 
 PyObject* forget(PyObject* /*module*/, PyObject* /*args*/) {
   detector().forget_reports();
+  current_thread().known_edges.forget();
   Py_RETURN_NONE;
 }
 
@@ -455,6 +313,19 @@ PyModuleDef g_module = {PyModuleDef_HEAD_INIT,
                         nullptr};
 
 }  // namespace
+
+bool hand_out_news() {
+  std::uint64_t known = g_journaled.load(std::memory_order_relaxed);
+  const std::uint64_t news = detector().news();
+  if (known == news || !g_journaled.compare_exchange_strong(known, news)) return true;
+  PyObject* list = reports_since(known);
+  if (list == nullptr) return false;
+  PyObject* done = PyObject_CallOneArg(g_journal, list);
+  Py_DECREF(list);
+  Py_XDECREF(done);
+  return done != nullptr;
+}
+
 }  // namespace gilcheck::runtime
 
 PyMODINIT_FUNC PyInit__runtime() {

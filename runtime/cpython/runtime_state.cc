@@ -168,16 +168,24 @@ StackId caller_of(Thread& thread, Activation& activation) {
 StackId current_stack(Thread& thread) {
   Frame* frame = frame_of(PyThreadState_Get());
   while (frame != nullptr && !is_python(frame)) frame = frame->previous;
-  if (frame == nullptr) return 0;
+  return frame == nullptr ? 0 : stack_from(thread, frame);
+}
+
+StackId stack_from(Thread& thread, const Frame* frame) {
   PyCodeObject* code = code_of(frame);
   CodeMap* map = map_of(code, false);
+  const SiteId site = map->site_at(instruction_of(frame, code));
+  auto& all = thread.activations;
+  // Mostly the call that runs is known, with its callers.
+  if (!all.empty() && all.back().frame == frame && all.back().code == map)
+    return detector().call(thread, caller_of(thread, all.back()), site);
   Activation outer;
   outer.frame = frame;
   outer.code = map;
-  thread.activations.push_back(outer);
-  const StackId callers = caller_of(thread, thread.activations.back());
-  thread.activations.pop_back();
-  return detector().stacks().call(callers, map->site_at(instruction_of(frame, code)));
+  all.push_back(outer);
+  const StackId callers = caller_of(thread, all.back());
+  all.pop_back();
+  return detector().call(thread, callers, site);
 }
 
 bool constructing(Thread& thread, PyObject* object) {

@@ -30,6 +30,11 @@ void begin_activation(Thread& thread, Frame* frame, CodeMap& map);
 StackId caller_of(Thread& thread, Activation& activation);
 /// The stack with the place where the innermost Python frame stands on top, 0 without frames.
 StackId current_stack(Thread& thread);
+/// The same of a Python frame further out.
+StackId stack_from(Thread& thread, const Frame* frame);
+/// Hands out reports that are new, if there are any: who found one may not come back. Runs Python
+/// code; false with its exception, which is the program's. In module.cc.
+bool hand_out_news();
 /// Whether `object` is being constructed by a call that has not returned yet.
 bool constructing(Thread& thread, PyObject* object);
 

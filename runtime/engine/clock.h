@@ -37,6 +37,7 @@ class VectorClock {
     return changed;
   }
   void clear() { steps_.clear(); }
+  bool operator==(const VectorClock&) const = default;
 
  private:
   std::vector<Step> steps_;

@@ -59,6 +59,7 @@ std::shared_ptr<Detector::ThreadToken> Detector::starting(Thread& parent, StackI
   token->started_by = parent.number;
   parent.released = parent.step++;
   ++parent.started;
+  ++parent.handed_on;
   return token;
 }
 
@@ -138,6 +139,7 @@ void Detector::release_to(Thread& thread, SyncVariable& variable, bool mutex) {
       variable.orders.join_mutex(thread.orders);
     } else {
       variable.orders.join(thread.orders);
+      ++thread.handed_on;
     }
   }
   if (thread.unpublished) {
@@ -154,8 +156,8 @@ void Detector::acquire_from(Thread& thread, SyncVariable& variable) {
   thread.unpublished = true;
 }
 
-void Detector::lock_acquired(Thread& thread, LockId lock) {
-  thread.held.push_back({lock, ++thread.serial});
+void Detector::lock_acquired(Thread& thread, LockId lock, StackId stack) {
+  thread.held.push_back({lock, ++thread.serial, stack});
   thread.locks = lock_sets_.add(thread.locks, lock);
 }
 
@@ -164,6 +166,25 @@ void Detector::lock_released(Thread& thread, LockId lock) {
   if (found == thread.held.end()) return;
   thread.held.erase(found);
   thread.locks = lock_sets_.remove(thread.locks, lock);
+}
+
+void Detector::lock_wanted(Thread& thread, LockId lock, StackId stack) {
+  if (stack == 0 || thread.held.empty() || !several_.load(std::memory_order_relaxed)) return;
+  // Acquired again: it goes on at once, or never whoever else there is.
+  if (thread.holds(lock)) return;
+  for (const HeldLock& held : thread.held) {
+    if (held.acquired_at == 0) continue;
+    if (thread.known_edges.knows({held.lock, lock, thread.locks, thread.handed_on})) continue;
+    for (LockCycle& cycle : lock_order_.wait(thread, held, lock, stack)) report(std::move(cycle));
+  }
+}
+
+void Detector::lock_is_signal(LockId lock) {
+  if (!lock_order_.is_signal(lock)) return;
+  const std::scoped_lock held(reports_mutex_);
+  std::erase_if(reports_, [&](const auto& known) {
+    return std::ranges::find(known.second.cycle, lock, &Waiting::holds) != known.second.cycle.end();
+  });
 }
 
 LockSetId Detector::held_since(const Thread& thread, std::uint32_t serial) {
@@ -590,7 +611,8 @@ Severity Detector::severity_of(const Found& found) {
     case Pattern::iterator:
     case Pattern::compound_call:
     case Pattern::torn_pair:
-    case Pattern::publication: return Severity::error;
+    case Pattern::publication:
+    case Pattern::lock_order: return Severity::error;
     case Pattern::unordered: return Severity::info;
   }
   return Severity::info;
@@ -646,6 +668,32 @@ void Detector::report(const Found& found, const LocationNamer& namer) {
   kept = std::move(report);
 }
 
+void Detector::report(LockCycle cycle) {
+  // The same places in another rotation are the same cycle: the order begins with the least.
+  const auto places = [&](const Waiting& edge) {
+    return std::pair(stacks_.top(edge.held_at).site, stacks_.top(edge.wanted_at).site);
+  };
+  std::ranges::rotate(cycle, std::ranges::min_element(cycle, {}, places));
+  SiteId rest = 0;
+  for (std::size_t i = 1; i < cycle.size(); ++i) {
+    const auto [held, wanted] = places(cycle[i]);
+    constexpr SiteId kSpread = 0x9E3779B1U;
+    rest = (rest * kSpread + held) * kSpread + wanted;
+  }
+  const auto [held, wanted] = places(cycle.front());
+  const std::scoped_lock guard(reports_mutex_);
+  const auto [place, fresh] = reports_.try_emplace({Pattern::lock_order, held, wanted, rest});
+  Report& kept = place->second;
+  if (!fresh) {
+    ++kept.count;
+    return;
+  }
+  kept.pattern = Pattern::lock_order;
+  kept.severity = Severity::error;
+  kept.cycle = std::move(cycle);
+  kept.news = news_.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 std::vector<Report> Detector::reports(std::uint64_t since) {
   const std::scoped_lock held(reports_mutex_);
   std::vector<Report> result;
@@ -658,6 +706,7 @@ std::vector<Report> Detector::reports(std::uint64_t since) {
 void Detector::forget_reports() {
   const std::scoped_lock held(reports_mutex_);
   reports_.clear();
+  lock_order_.forget();
 }
 
 }  // namespace gilcheck::runtime

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "engine/intern.h"
+#include "engine/lock_order.h"
 #include "engine/shadow.h"
 #include "engine/thread.h"
 
@@ -77,6 +78,7 @@ enum class Pattern : std::uint8_t {
   torn_pair,       ///< two writes of one object that another thread sees one of
   publication,     ///< an object is changed after it was stored where another thread finds it
   unordered,       ///< two writes of different values, in no order
+  lock_order,      ///< threads that wait for each other's locks, in a cycle
 };
 
 /// One end of a report: an access and who made it.
@@ -96,9 +98,11 @@ struct Report {
   bool other_first = false;  ///< observed before the region's second end
   bool handed_over = false;  ///< ordered, but by a value only
   bool runs_python = false;  ///< Python code ran within the region
-  std::string location;      ///< for people
+  std::string location;      ///< for people; of lock_order: empty
   std::uint64_t count = 1;
   std::uint64_t news = 0;  ///< Detector::news() as of when it got its severity
+  /// Of lock_order, which has nothing else but `pattern` and `severity`. In no particular rotation.
+  LockCycle cycle;
 };
 
 /// Gives a location a name, when there is something to report about it.
@@ -139,8 +143,14 @@ class Detector {
   /// this run only, the next may take the lock the other way round.
   void release_to(Thread& thread, SyncVariable& variable, bool mutex);
   void acquire_from(Thread& thread, SyncVariable& variable);
-  void lock_acquired(Thread& thread, LockId lock);
+  /// `stack`: where, if code under test does.
+  void lock_acquired(Thread& thread, LockId lock, StackId stack = 0);
   void lock_released(Thread& thread, LockId lock);
+  /// Code under test is about to wait for the lock, without a limit of time.
+  void lock_wanted(Thread& thread, LockId lock, StackId stack);
+  /// The lock was released by a thread that did not acquire it.
+  void lock_is_signal(LockId lock);
+  void lock_died(LockId lock) { lock_order_.died(lock); }
 
   // ---- accesses
   void access(Thread& thread, Activation& activation, const AccessSite& site,
@@ -206,12 +216,14 @@ class Detector {
   /// The locks that the thread has held since its acquisition `serial`.
   LockSetId held_since(const Thread& thread, std::uint32_t serial);
   void report(const Found& found, const LocationNamer& namer);
+  void report(LockCycle cycle);
   Side side_of(const Entry& entry);
   static Severity severity_of(const Found& found);
 
   ShadowMemory shadows_;
   StackTable stacks_;
   LockSetTable lock_sets_;
+  LockOrder lock_order_{lock_sets_};
 
   std::mutex threads_mutex_;
   struct SlotState {

@@ -46,6 +46,11 @@ class StackTable {
     }
     return found->second;
   }
+  /// The innermost frame of a stack.
+  Node top(StackId id) {
+    const std::scoped_lock held(lock_);
+    return nodes_[id];
+  }
   /// Sites from the innermost frame outwards.
   std::vector<SiteId> sites(StackId id) {
     const std::scoped_lock held(lock_);
@@ -64,6 +69,7 @@ class StackTable {
 struct HeldLock {
   LockId lock = 0;
   std::uint32_t serial = 0;  ///< counts the thread's acquisitions of any lock
+  StackId acquired_at = 0;   ///< where, if code under test acquired it; else 0
 
   bool operator==(const HeldLock&) const = default;
 };

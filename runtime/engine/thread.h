@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/access.h"
+#include "engine/lock_order.h"
 
 namespace gilcheck::runtime {
 
@@ -93,7 +94,9 @@ struct Thread {
   std::uint32_t serial = 0;
   std::uint32_t calls = 0;    ///< of functions under test, so far
   std::uint32_t started = 0;  ///< threads it started
-  bool unpublished = true;    ///< `orders` is newer than `published`
+  /// How often it ordered what it had done before what other threads do, in every schedule.
+  std::uint32_t handed_on = 0;
+  bool unpublished = true;  ///< `orders` is newer than `published`
   LockSetId locks = 0;
   std::vector<HeldLock> held;
   std::vector<Activation> activations;
@@ -157,6 +160,11 @@ struct Thread {
   };
   Cache cache;
   KnownCalls known_calls;
+  KnownEdges known_edges;
+
+  [[nodiscard]] bool holds(LockId lock) const {
+    return std::ranges::find(held, lock, &HeldLock::lock) != held.end();
+  }
 };
 
 }  // namespace gilcheck::runtime
