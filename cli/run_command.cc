@@ -33,6 +33,8 @@ constexpr const char* kExamples = R"(Examples:
   gilcheck run --python 3.13t -- pytest -x   in a managed free-threaded interpreter
   gilcheck run -- python -m mypackage        a program
   gilcheck run --output-format json --output-file races.json -- python script.py
+  gilcheck check --output-format json --output-file found.json; gilcheck run --findings found.json -- pytest
+                                             which of the findings can be seen to happen
 
 Races that are accepted have a comment, as findings of `gilcheck check` have (`# gilcheck: ignore[GIL101] why`),
 or an entry in a file that --suppressions names:
@@ -51,7 +53,7 @@ constexpr int kFound = 66;
 
 struct RunArguments {
   std::string python;
-  std::vector<std::string> include, exclude, suppressions, command;
+  std::vector<std::string> include, exclude, suppressions, findings, command;
   std::string format = "text";
   std::string output_file;
   std::string fail_on = "error";
@@ -87,7 +89,15 @@ ExitStatus run(const RunArguments& arguments) {
   std::vector<project::RaceSuppression> suppressions;
   for (const std::string& file : arguments.suppressions)
     std::ranges::move(project::read_suppression_file(file), std::back_inserter(suppressions));
+  std::size_t in_c = 0;
+  std::size_t gone = 0;
   project::InstrumentedCommand command;
+  for (const std::string& file : arguments.findings) {
+    project::StaticFindings read = project::read_static_findings(file);
+    std::ranges::move(read.all, std::back_inserter(command.findings));
+    in_c += read.in_c;
+    gone += read.gone;
+  }
   command.words = arguments.command;
   command.interpreter = project::choose_interpreter(arguments.python);
   const project::InterpreterFacts& facts = command.interpreter.facts;
@@ -140,6 +150,15 @@ ExitStatus run(const RunArguments& arguments) {
     say_warning(entry.place + ": no race is suppressed by this entry",
                 "it can go, unless the code it is about was not run");
   }
+  if (gone != 0) {
+    say_warning(fmt::format("of {} the source is not here or has changed",
+                            gone == 1 ? "1 finding" : fmt::format("{} findings", gone)),
+                "run `gilcheck check` again");
+  }
+  if (in_c != 0) {
+    write_error(fmt::format("gilcheck: {} in C code, which the race detector does not see\n",
+                            in_c == 1 ? "1 finding is" : fmt::format("{} findings are", in_c)));
+  }
   const std::string accepted =
       result.suppressed == 0 ? "" : fmt::format("{} suppressed, ", result.suppressed);
   write_error(fmt::format("gilcheck: {} found, {}{} process{} instrumented ({})\n",
@@ -182,6 +201,12 @@ void add_run_command(CLI::App& app, Action& chosen) {
       ->check(CLI::IsMember({"error", "warn", "never"}));
   command->add_option("--suppressions", arguments->suppressions,
                       "File with races that are accepted, and why; may be repeated");
+  command
+      ->add_option("--findings", arguments->findings,
+                   "What `gilcheck check --output-format json` wrote: these regions are looked at "
+                   "whatever the bytecode says, and of each it is said how far it came; may be "
+                   "repeated")
+      ->type_name("FILE");
   command->add_flag(
       "--info", arguments->info,
       "Show also what is most likely harmless: values handed over by a flag, equal values");

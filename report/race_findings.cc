@@ -86,6 +86,12 @@ class Writer {
       start(closing, out);
       if (closing.value("thread", 0) != other.value("thread", 0)) start(other, out);
     }
+    for (const json& fingerprint : report.value("confirms", json::array())) {
+      out.evidence.push_back({EvidenceKind::note,
+                              "confirms a finding of `gilcheck check`, fingerprint " +
+                                  project::displayable(fingerprint.get<std::string>()),
+                              {}});
+    }
     if (report.contains("test")) {
       out.evidence.push_back({EvidenceKind::note,
                               "seen first in " + project::displayable(report.value("test", "")),

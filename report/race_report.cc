@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 
 #include "project/paths.h"
 
@@ -102,7 +103,41 @@ std::string cycle_text(const json& cycle) {
   return starts.empty() ? text : text + starts + "\n";
 }
 
-std::string block(const json& report, bool color) {
+/// The findings of `gilcheck check` that a report is about.
+std::string confirmed_text(const json& report,
+                           const std::vector<project::StaticFinding>& findings) {
+  std::string text;
+  for (const json& fingerprint : report.value("confirms", json::array())) {
+    const auto found = std::ranges::find(findings, fingerprint.get<std::string>(),
+                                         &project::StaticFinding::fingerprint);
+    if (found == findings.end()) continue;
+    text += fmt::format("Confirms {} at {}:{}, found by gilcheck check\n", found->rule,
+                        project::displayable(found->path), found->region.front().line);
+  }
+  return text;
+}
+
+/// What became of each finding, those that came furthest first.
+std::string findings_text(const std::vector<project::StaticFinding>& findings) {
+  if (findings.empty()) return {};
+  std::vector<const project::StaticFinding*> order;
+  for (const project::StaticFinding& finding : findings) order.push_back(&finding);
+  std::ranges::stable_sort(order, std::ranges::greater(), &project::StaticFinding::status);
+  std::string text = "What gilcheck check found, in this run:\n";
+  for (const project::StaticFinding* finding : order) {
+    text += fmt::format("  {:<9}  {}  {}:{}  {}\n", to_string(finding->status), finding->rule,
+                        project::displayable(finding->path), finding->region.front().line,
+                        project::displayable(finding->location));
+  }
+  text +=
+      "static: did not run. exercised: ran, in one thread or on objects of its own. shared: "
+      "several threads "
+      "ran it on\nthe same object, in order or under a lock. predicted: some schedule tears it.\n";
+  return text;
+}
+
+std::string block(const json& report, bool color,
+                  const std::vector<project::StaticFinding>& findings) {
   const json& closing = report.at("closing");
   const json& other = report.at("other");
   const json& opened = report.at("opened");
@@ -114,7 +149,7 @@ std::string block(const json& report, bool color) {
                       shown(opened), report.value("gil", ""));
   const auto count = report.value("count", 1ULL);
   if (count > 1) text += fmt::format(", {} times", count);
-  text += ")\n  " + words.harm + "\n";
+  text += ")\n  " + words.harm + "\n" + confirmed_text(report, findings);
   const std::string test =
       report.contains("test")
           ? "Seen first in " + project::displayable(report.value("test", "")) + "\n"
@@ -179,13 +214,23 @@ std::string race_text(const project::RunResult& result, bool color, bool informa
   std::string text;
   for (const json& report : result.reports) {
     if (report.contains("suppressed")) continue;
-    if (report.value("severity", "info") != "info" || information) text += block(report, color);
+    if (report.value("severity", "info") != "info" || information)
+      text += block(report, color, result.findings);
   }
-  return text;
+  return text + findings_text(result.findings);
 }
 
 std::string race_json(const project::RunResult& result, const std::string& interpreter,
                       const std::vector<std::string>& command) {
+  json findings = json::array();
+  for (const project::StaticFinding& finding : result.findings) {
+    findings.push_back({{"rule", finding.rule},
+                        {"fingerprint", finding.fingerprint},
+                        {"location", finding.location},
+                        {"path", finding.path},
+                        {"line", finding.region.front().line},
+                        {"status", to_string(finding.status)}});
+  }
   const json all = {{"version", 1},
                     {"interpreter", interpreter},
                     {"command", command},
@@ -194,6 +239,7 @@ std::string race_json(const project::RunResult& result, const std::string& inter
                     {"troubles", result.troubles},
                     {"cut_short", result.cut_short},
                     {"still_running", result.still_running},
+                    {"findings", findings},
                     {"reports", result.reports}};
   return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -183,6 +183,11 @@ std::string argument(const Finding& finding) {
   }
   add(EvidenceKind::harm, "Harm");
   add(EvidenceKind::fix, "Fix");
+  // Notes about places are related locations.
+  for (const auto& evidence : finding.evidence) {
+    if (evidence.kind == EvidenceKind::note && !evidence.site)
+      out += fmt::format("\nNote: {}.", evidence.text);
+  }
   return out;
 }
 

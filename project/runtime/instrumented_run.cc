@@ -259,6 +259,44 @@ std::vector<json> read_processes(const std::string& directory, RunResult& result
   return processes;
 }
 
+/// As `_runtime.start()` takes them.
+json regions_of(const std::vector<StaticFinding>& findings) {
+  json regions = json::array();
+  for (const StaticFinding& finding : findings) {
+    json region = {finding.file};
+    for (const SourceRange& range : {finding.region.front(), finding.region.back()}) {
+      for (const int number : {range.line, range.column, range.end_line, range.end_column})
+        region.push_back(number);
+    }
+    regions.push_back(std::move(region));
+  }
+  return regions;
+}
+
+/// How far each finding came, in any of the processes.
+void lift_findings(const std::vector<json>& processes, RunResult& result) {
+  const auto lift = [](StaticFinding& finding, Status status) {
+    finding.status = std::max(finding.status, status);
+  };
+  for (const json& process : processes) {
+    const json reach = process.value("regions", json::array());
+    for (std::size_t i = 0; i < std::min(reach.size(), result.findings.size()); ++i) {
+      const int number = reach[i].is_number_integer() ? reach[i].get<int>() : 0;
+      lift(result.findings[i], number == 0   ? Status::unexecuted
+                               : number == 1 ? Status::exercised
+                                             : Status::shared);
+    }
+  }
+  for (json& report : result.reports) {
+    if (rank(report) > 1) continue;
+    for (StaticFinding& finding : result.findings) {
+      if (!confirms(report, finding)) continue;
+      lift(finding, Status::predicted);
+      report["confirms"].push_back(finding.fingerprint);
+    }
+  }
+}
+
 }  // namespace
 
 RunResult run_instrumented(const InstrumentedCommand& command) {
@@ -267,8 +305,10 @@ RunResult run_instrumented(const InstrumentedCommand& command) {
     throw UserError("no temporary directory can be made", "set TMPDIR to one that can be written");
   }
   const std::string settings = join(directory.path(), "settings");
-  const json content = {
-      {"output", directory.path()}, {"include", command.included}, {"exclude", command.excluded}};
+  const json content = {{"output", directory.path()},
+                        {"include", command.included},
+                        {"exclude", command.excluded},
+                        {"regions", regions_of(command.findings)}};
   const std::string trouble =
       write_file_atomically(settings, content.dump(-1, ' ', false, json::error_handler_t::replace));
   if (!trouble.empty())
@@ -276,7 +316,10 @@ RunResult run_instrumented(const InstrumentedCommand& command) {
 
   RunResult result;
   result.status = execute(command, settings);
-  result.reports = merge_reports(read_processes(directory.path(), result));
+  const std::vector<json> processes = read_processes(directory.path(), result);
+  result.reports = merge_reports(processes);
+  result.findings = command.findings;
+  lift_findings(processes, result);
   for (const json& report : result.reports) {
     result.errors += rank(report) == 0 ? 1 : 0;
     result.warnings += rank(report) == 1 ? 1 : 0;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "project/interpreters/interpreter_choice.h"
+#include "project/runtime/static_findings.h"
 
 namespace gilcheck::project {
 
@@ -15,9 +16,10 @@ struct InstrumentedCommand {
   std::vector<std::string> words;  ///< the command; `python`, `python3`, `pytest` and `py.test`
                                    ///< mean the chosen interpreter
   ChosenInterpreter interpreter;
-  std::string runtime;                ///< RuntimeBuild::directory
-  std::vector<std::string> included;  ///< directories and files under test; absolute
-  std::vector<std::string> excluded;  ///< of these, what is not
+  std::string runtime;                  ///< RuntimeBuild::directory
+  std::vector<std::string> included;    ///< directories and files under test; absolute
+  std::vector<std::string> excluded;    ///< of these, what is not
+  std::vector<StaticFinding> findings;  ///< whose regions are expected
 };
 
 struct RunResult {
@@ -26,7 +28,9 @@ struct RunResult {
   std::size_t processes = 0;            ///< that were instrumented
   std::size_t errors = 0;               ///< reports of that severity
   std::size_t warnings = 0;
-  std::size_t suppressed = 0;          ///< reports that are accepted; not counted above
+  std::vector<StaticFinding> findings;  ///< the command's, with their status; a report has the
+                                        ///< fingerprints of those it is about as `confirms`
+  std::size_t suppressed = 0;           ///< reports that are accepted; not counted above
   std::vector<std::string> cut_short;  ///< processes that crashed or were killed, as commands; what
                                        ///< they had found by then is among `reports`
   std::vector<std::string> still_running;  ///< as `cut_short`: those that outlive the command

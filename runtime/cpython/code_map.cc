@@ -2,6 +2,7 @@
 
 #include "cpython/bytecode.h"
 #include "cpython/dependence.h"
+#include "cpython/expected_regions.h"
 #include "opcode.h"
 
 #include <algorithm>
@@ -367,6 +368,28 @@ bool may_meet(const Instruction& left, const Instruction& right) {
   return !apart;
 }
 
+/// Regions that were found in the source: whatever the bytecode says, their last access depends on
+/// the first.
+void add_expected(const std::vector<ExpectedRegion>& regions,
+                  const std::vector<SourceRange>& ranges, const std::vector<int>& numbers,
+                  Dependence& dependence, std::vector<std::unique_ptr<Instruction>>& all) {
+  for (const ExpectedRegion& region : regions) {
+    Reads opening;
+    SiteId last = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i] == nullptr) continue;
+      if (numbers[i] >= 0 && region.first.contains(ranges[i]))
+        opening.set(static_cast<std::size_t>(numbers[i]));
+      if (all[i]->op > Op::resume && region.last.contains(ranges[i])) last = all[i]->origin;
+    }
+    for (std::size_t i = 0; last != 0 && i < all.size(); ++i) {
+      if (all[i] == nullptr || !region.last.contains(ranges[i])) continue;
+      if (region.first != region.last) dependence.control[i] |= opening;
+      if (all[i]->origin == last) all[i]->closes.push_back(region.number);
+    }
+  }
+}
+
 void analyse(CodeMap& map) {
   PyCodeObject* code = map.code;
   const Bytecode bytecode = read_bytecode(code);
@@ -374,6 +397,7 @@ void analyse(CodeMap& map) {
   const std::size_t count = bytecode.steps.size();
   std::vector<std::unique_ptr<Instruction>> all(count);
   std::vector<int> numbers(count, -1);
+  std::vector<SourceRange> ranges(count);
   std::vector<std::size_t> readers;
   // Loops are compiled with their test twice.
   std::map<std::tuple<int, int, int, int, int>, SiteId> origins;
@@ -385,13 +409,13 @@ void analyse(CodeMap& map) {
     if (instruction->op == Op::none) continue;
     instruction->depth = static_cast<std::uint16_t>(step.depth);
     instruction->site = map.site_at(step.unit);
-    int line = 0;
-    int column = 0;
-    int end_line = 0;
-    int end_column = 0;
-    PyCode_Addr2Location(code, step.unit * 2, &line, &column, &end_line, &end_column);
+    SourceRange& range = ranges[i];
+    PyCode_Addr2Location(code, step.unit * 2, &range.line, &range.column, &range.end_line,
+                         &range.end_column);
     instruction->origin =
-        origins.try_emplace({step.opcode, line, column, end_line, end_column}, instruction->site)
+        origins
+            .try_emplace({step.opcode, range.line, range.column, range.end_line, range.end_column},
+                         instruction->site)
             .first->second;
     if (instruction->op == Op::iterate && step.next >= 0 &&
         bytecode.steps[static_cast<std::size_t>(step.next)].opcode != FOR_ITER) {
@@ -414,6 +438,7 @@ void analyse(CodeMap& map) {
     }
   }
 
+  add_expected(expected_regions(text_of(code->co_filename)), ranges, numbers, dependence, all);
   if (!map.module) find_pairs(bytecode, dependence, readers, all);
 
   // Only reads on which some access depends get openings.
@@ -459,7 +484,7 @@ void analyse(CodeMap& map) {
     // What iterate begins is followed to its end, and arithmetic may be in place.
     const Op op = all[i]->op;
     all[i]->only_reads = all[i]->opening < 0 && reads(op) && !changes(op) && op != Op::iterate &&
-                         op != Op::arithmetic;
+                         op != Op::arithmetic && all[i]->closes.empty();
   }
   for (const Bytecode::Handler& handler : bytecode.handlers) {
     const std::uint8_t taken = taken_in(code, bytecode, handler);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/detector.h"
+#include "engine/region_runs.h"
 
 namespace gilcheck::runtime {
 
@@ -88,7 +89,8 @@ struct Instruction {
   std::uint32_t group = 0;       ///< of a store: those with the same are always executed together
   std::vector<SiteId> combined;  ///< of a read: the reads whose values meet its value
   std::vector<std::uint16_t>
-      copies;  ///< of calls that may clear: earlier reads of whole containers
+      copies;                        ///< of calls that may clear: earlier reads of whole containers
+  std::vector<RegionNumber> closes;  ///< expected regions that it is the last access of
   /// Of attribute accesses: (type version << 32) | what the attribute is, see operations.cc. Of
   /// load_global: the dictionary that has the name.
   std::atomic<std::uint64_t> cache{0};

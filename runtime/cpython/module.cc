@@ -3,12 +3,15 @@
 
 #include <Python.h>
 
+#include <algorithm>
 #include <atomic>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "cpython/api_hooks.h"
 #include "cpython/canary.h"
+#include "cpython/expected_regions.h"
 #include "cpython/hooks.h"
 #include "cpython/lock_hooks.h"
 #include "cpython/operations.h"
@@ -171,13 +174,37 @@ bool strings(PyObject* list, std::vector<std::string>& out) {
   return true;
 }
 
+/// From tuples (file, first's line, column, end line, end column, last's four).
+bool read_regions(PyObject* list) {
+  PyObject* sequence = PySequence_Fast(list, "a sequence of regions");
+  if (sequence == nullptr) return false;
+  bool understood = true;
+  const Py_ssize_t count = std::min<Py_ssize_t>(PySequence_Fast_GET_SIZE(sequence),
+                                                std::numeric_limits<RegionNumber>::max());
+  for (Py_ssize_t i = 0; understood && i < count; ++i) {
+    ExpectedRegion region;
+    region.number = static_cast<RegionNumber>(i);
+    const char* file = nullptr;
+    SourceRange& first = region.first;
+    SourceRange& last = region.last;
+    understood = PyArg_ParseTuple(PySequence_Fast_GET_ITEM(sequence, i), "siiiiiiii", &file,
+                                  &first.line, &first.column, &first.end_line, &first.end_column,
+                                  &last.line, &last.column, &last.end_line, &last.end_column) != 0;
+    if (understood) expect_region(file, region);
+  }
+  Py_DECREF(sequence);
+  return understood;
+}
+
 PyObject* start(PyObject* /*module*/, PyObject* args) {
   PyObject* included = nullptr;
   PyObject* excluded = nullptr;
   PyObject* journal = nullptr;
-  if (PyArg_ParseTuple(args, "OOO", &included, &excluded, &journal) == 0) return nullptr;
+  PyObject* regions = nullptr;
+  if (PyArg_ParseTuple(args, "OOOO", &included, &excluded, &journal, &regions) == 0) return nullptr;
   if (!strings(included, g_included) || !strings(excluded, g_excluded)) return nullptr;
   if (g_running) Py_RETURN_NONE;
+  if (!read_regions(regions)) return nullptr;
   Py_XSETREF(g_journal, Py_NewRef(journal));
   if (!start_code_maps() || !start_operations() || !install_thread_hooks() ||
       !install_queue_hooks())
@@ -269,15 +296,31 @@ PyObject* check_layout_of_caller(PyObject* /*module*/, PyObject* const* values, 
   Py_RETURN_NONE;
 }
 
+PyObject* reach(PyObject* /*module*/, PyObject* /*args*/) {
+  const auto all = region_runs().reach();
+  PyObject* list = PyList_New(static_cast<Py_ssize_t>(all.size()));
+  for (std::size_t i = 0; list != nullptr && i < all.size(); ++i) {
+    PyObject* number = PyLong_FromLong(static_cast<long>(all[i]));
+    if (number == nullptr) {
+      Py_CLEAR(list);
+    } else {
+      PyList_SET_ITEM(list, static_cast<Py_ssize_t>(i), number);
+    }
+  }
+  return list;
+}
+
 PyObject* statistics(PyObject* /*module*/, PyObject* /*args*/) {
   return Py_BuildValue("{s:n}", "locations", static_cast<Py_ssize_t>(detector().locations()));
 }
 
 PyMethodDef g_methods[] = {
     {"start", start, METH_VARARGS,
-     "start(included, excluded, journal): instrument code whose file begins with one of `included` "
+     "start(included, excluded, journal, regions): instrument code whose file begins with one of "
+     "`included` "
      "(all, if empty) and none of `excluded`; `journal` is called with a list of new reports, as "
-     "soon as there are any, on the thread that found them."},
+     "soon as there are any, on the thread that found them. `regions`: those to expect, as tuples "
+     "(file, line, column, end line, end column of the first access, the same of the last)."},
     {"check_layout",
      reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(check_layout_of_caller)),
      METH_FASTCALL,
@@ -292,6 +335,9 @@ PyMethodDef g_methods[] = {
      "take_met(): whether threads met at a location that one of them changes, since the last "
      "call."},
     {"forget", forget, METH_NOARGS, "forget(): drop the reports made so far."},
+    {"reach", reach, METH_NOARGS,
+     "reach(): of each expected region, 1 if it ran, 2 if several threads ran it on one location, "
+     "else 0."},
     {"statistics", statistics, METH_NOARGS, "statistics(): figures about the instrumentation."},
     {nullptr, nullptr, 0, nullptr}};
 

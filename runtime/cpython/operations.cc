@@ -2,6 +2,7 @@
 
 #include "cpython/builtin_table.h"
 #include "cpython/containers.h"
+#include "cpython/expected_regions.h"
 #include "cpython/location_name.h"
 #include "cpython/values.h"
 #include "opcode.h"
@@ -133,8 +134,12 @@ class Performance {
     const Namer namer(object, part, what);
     unseen = unseen || (initial && Py_REFCNT(object) <= kReferencesInConstructor);
     // What nobody else has a reference to, and nobody had, needs no memory of who wrote it.
-    if (!unseen || detector().knows(operation.object))
-      detector().access(thread_, activation, site, operation, namer);
+    const bool remembered = !unseen || detector().knows(operation.object);
+    if (remembered) detector().access(thread_, activation, site, operation, namer);
+    for (const RegionNumber region : instruction_.closes) {
+      const bool others = remembered && detector().several_threads();
+      region_runs().ran(region, thread_.number, others ? operation.object : 0, operation.slot);
+    }
     if (fresh) {
       thread_.publications[thread_.next_publication] = {reinterpret_cast<ObjectId>(value),
                                                         site.site, activation.id, thread_.moment};
@@ -607,6 +612,9 @@ void Performance::arithmetic() {
 }
 
 bool Performance::run() {
+  // Calls of functions are the last access of a region too, and touch nothing themselves.
+  for (const RegionNumber region : instruction_.closes)
+    region_runs().ran(region, thread_.number, 0, 0);
   switch (instruction_.op) {
     case Op::call:
     case Op::call_keywords:
@@ -738,6 +746,7 @@ void object_created(Thread& /*thread*/, PyObject* object) {
 
 void object_destroyed(PyObject* object) {
   detector().object_died(reinterpret_cast<ObjectId>(object));
+  region_runs().object_died(reinterpret_cast<ObjectId>(object));
   forget_walks(object);
 }
 

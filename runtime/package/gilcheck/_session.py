@@ -1,7 +1,7 @@
 """Starts the instrumentation of a process and writes what it found when the process ends.
 
 ``GILCHECK_RUN`` names a JSON file: ``{"output": directory, "include": [prefix, ...], "exclude":
-[prefix, ...]}``. Every process that inherits the variable writes a file of its own into the directory.
+[prefix, ...], "regions": [region, ...]}``, regions as ``_runtime.start()`` takes them. Every process that inherits the variable writes a file of its own into the directory.
 Nothing here may make the program under test fail: what goes wrong is written there instead.
 """
 
@@ -45,7 +45,8 @@ def start() -> None:
         from . import _runtime
 
         _check_layout(_runtime.check_layout, _runtime)
-        _runtime.start(settings["include"], settings["exclude"], _journal)
+        regions = [tuple(region) for region in settings["regions"]]
+        _runtime.start(settings["include"], settings["exclude"], _journal, regions)
     except Exception as error:  # an interpreter we do not know: the program still runs
         _write({"error": f"{type(error).__name__}: {error}"})
         return
@@ -182,7 +183,7 @@ def finish() -> None:
     _written = True
     from . import _runtime
 
-    _write({"reports": collect(), "statistics": _runtime.statistics()})
+    _write({"reports": collect(), "regions": _runtime.reach(), "statistics": _runtime.statistics()})
 
 
 def _identity() -> dict[str, Any]:
