@@ -21,6 +21,7 @@ void add_debug_command(CLI::App& app, Action& chosen);
 void add_clean_command(CLI::App& app, Action& chosen);
 void add_interpreter_command(CLI::App& app, Action& chosen);
 void add_run_command(CLI::App& app, Action& chosen);
+void add_sanitizer_command(CLI::App& app, Action& chosen);
 void add_version_command(CLI::App& app, Action& chosen);
 
 }  // namespace gilcheck::cli

@@ -56,6 +56,7 @@ ExitStatus parse_and_run(std::vector<std::string> arguments) {
   add_clean_command(app, chosen);
   add_interpreter_command(app, chosen);
   add_run_command(app, chosen);
+  add_sanitizer_command(app, chosen);
   add_version_command(app, chosen);
 
   understand_help(arguments);

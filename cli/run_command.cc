@@ -12,6 +12,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/sanitizer_commands.h"
 #include "project/file_reader.h"
 #include "project/interpreters/interpreter_choice.h"
 #include "project/paths.h"
@@ -35,6 +36,7 @@ constexpr const char* kExamples = R"(Examples:
   gilcheck run --output-format json --output-file races.json -- python script.py
   gilcheck check --output-format json --output-file found.json; gilcheck run --findings found.json -- pytest
                                              which of the findings can be seen to happen
+  gilcheck run --tsan -- pytest              races in extension modules (`gilcheck tsan-env --help`)
 
 Races that are accepted have a comment, as findings of `gilcheck check` have (`# gilcheck: ignore[GIL101] why`),
 or an entry in a file that --suppressions names:
@@ -49,8 +51,6 @@ or an entry in a file that --suppressions names:
 One run is enough: what is reported could happen in some schedule, whether it did or not. Exit status: that
 of the command; 66 if the command passed and something was found.)";
 
-constexpr int kFound = 66;
-
 struct RunArguments {
   std::string python;
   std::vector<std::string> include, exclude, suppressions, findings, command;
@@ -58,6 +58,7 @@ struct RunArguments {
   std::string output_file;
   std::string fail_on = "error";
   bool info = false;
+  bool tsan = false;
 };
 
 std::vector<std::string> absolute(const std::vector<std::string>& paths) {
@@ -85,6 +86,10 @@ std::string as_findings(const project::RunResult& result, const std::string& for
 ExitStatus run(const RunArguments& arguments) {
   if (arguments.command.empty()) {
     throw project::UserError("no command to run", "as in `gilcheck run -- pytest`");
+  }
+  if (arguments.tsan) {
+    return run_with_sanitizer({arguments.python, arguments.format, arguments.output_file,
+                               arguments.fail_on, arguments.info, arguments.command});
   }
   std::vector<project::RaceSuppression> suppressions;
   for (const std::string& file : arguments.suppressions)
@@ -174,7 +179,7 @@ ExitStatus run(const RunArguments& arguments) {
   if (result.status != 0 || found == 0 || arguments.fail_on == "never") {
     return static_cast<ExitStatus>(result.status);
   }
-  return static_cast<ExitStatus>(kFound);
+  return static_cast<ExitStatus>(kRacesFound);
 }
 
 }  // namespace
@@ -187,11 +192,11 @@ void add_run_command(CLI::App& app, Action& chosen) {
       "--python", arguments->python,
       "Interpreter that `python` and `pytest` stand for: a path, a command, or the name of a "
       "managed one (`gilcheck interpreter list`)");
-  command->add_option(
+  CLI::Option* include = command->add_option(
       "--include", arguments->include,
       "Directory or file under test; may be repeated. Default: the current directory");
-  command->add_option("--exclude", arguments->exclude,
-                      "Directory or file that is not; may be repeated");
+  CLI::Option* exclude = command->add_option("--exclude", arguments->exclude,
+                                             "Directory or file that is not; may be repeated");
   command->add_option("--output-format", arguments->format, "text, json, sarif or github")
       ->check(CLI::IsMember({"text", "json", "sarif", "github"}));
   command->add_option("--output-file", arguments->output_file, "Write the reports there");
@@ -199,17 +204,28 @@ void add_run_command(CLI::App& app, Action& chosen) {
       ->add_option("--fail-on", arguments->fail_on,
                    "What makes the exit status 66 if the command passed: error, warn or never")
       ->check(CLI::IsMember({"error", "warn", "never"}));
-  command->add_option("--suppressions", arguments->suppressions,
-                      "File with races that are accepted, and why; may be repeated");
-  command
-      ->add_option("--findings", arguments->findings,
-                   "What `gilcheck check --output-format json` wrote: these regions are looked at "
-                   "whatever the bytecode says, and of each it is said how far it came; may be "
-                   "repeated")
-      ->type_name("FILE");
+  CLI::Option* suppressions =
+      command->add_option("--suppressions", arguments->suppressions,
+                          "File with races that are accepted, and why; may be repeated");
+  CLI::Option* findings =
+      command
+          ->add_option(
+              "--findings", arguments->findings,
+              "What `gilcheck check --output-format json` wrote: these regions are looked at "
+              "whatever the bytecode says, and of each it is said how far it came; may be "
+              "repeated")
+          ->type_name("FILE");
   command->add_flag(
       "--info", arguments->info,
       "Show also what is most likely harmless: values handed over by a flag, equal values");
+  command
+      ->add_flag("--tsan", arguments->tsan,
+                 "Instead, look for races in native code, with ThreadSanitizer: extension modules "
+                 "that were built by `gilcheck tsan-env`")
+      ->excludes(include)
+      ->excludes(exclude)
+      ->excludes(suppressions)
+      ->excludes(findings);
   command->add_option("command", arguments->command, "The command, after --")->required();
   command->positionals_at_end();
   command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 
 #include "project/paths.h"
+#include "report/frame_line.h"
 
 namespace gilcheck::report {
 
@@ -15,23 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-/// The source line, without what surrounds it; "" if the file cannot be read any more.
-std::string source_line(const std::string& path, int wanted) {
-  std::ifstream file(path);
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    if (number != wanted) continue;
-    const auto first = line.find_first_not_of(" \t");
-    return first == std::string::npos ? std::string() : project::displayable(line.substr(first));
-  }
-  return {};
-}
-
 std::string shown(const json& place) {
-  const std::string path = place.value("path", "?");
-  const std::string here = project::current_directory();
-  const std::string name = project::is_within(path, here) ? project::relative_to(path, here) : path;
-  return fmt::format("{}:{}", project::displayable(name), place.value("line", 0));
+  return shown_place(place.value("path", "?"), place.value("line", 0));
 }
 
 std::string thread_name(int number) {
@@ -47,9 +32,8 @@ std::string stack_text(const json& stack) {
   }
   for (std::size_t i = 0; i <= last && i < stack.size(); ++i) {
     const json& frame = stack[i];
-    text += fmt::format("    {:<28} {}", frame.value("function", "?"), shown(frame));
-    const std::string line = source_line(frame.value("path", ""), frame.value("line", 0));
-    text += line.empty() ? "\n" : "    " + line + "\n";
+    text +=
+        frame_line(frame.value("function", "?"), frame.value("path", ""), frame.value("line", 0));
   }
   return text;
 }

@@ -108,6 +108,7 @@ class Installation {
     fs::create_directories(place_.work);
     fs::remove(place_.log);
     const SourceTree tree = sources();
+    source_ = tree.directory;
     configure(tree);
     compile();
     stage();
@@ -139,11 +140,15 @@ class Installation {
 
     BuildStep step{"configuring", {join(tree.directory, "configure")}, place_.build, {}};
     step.arguments.insert(step.arguments.end(), arguments_.begin(), arguments_.end());
-    if (request_.name.thread_sanitizer) step.environment.emplace_back("CC", compiler_);
+    if (request_.name.thread_sanitizer) {
+      step.environment.emplace_back("CC", compiler_);
+      step.environment.emplace_back("LIBS", report_hook());
+    }
     prepare(step);
 
     std::string key = tree.identity + "\n" + find_on_path(compiler_) + "\n";
     for (const auto& argument : step.arguments) key += argument + "\n";
+    if (request_.name.thread_sanitizer) key += std::string(carried_file("report_hook.c"));
     const std::string done = join(place_.work, "configured");
     if (stamp(done) == key && stamp_of(join(place_.build, "Makefile")).ok()) return;
     fs::remove(done);
@@ -151,6 +156,17 @@ class Installation {
     fs::create_directories(place_.build);
     execute(step, ticker(step.phase));
     write(done, key);
+  }
+
+  /// An object file for the interpreter that tells us of the sanitizer's reports.
+  std::string report_hook() {
+    const std::string source = join(place_.work, "report_hook.c");
+    const std::string object = join(place_.work, "report_hook.o");
+    write(source, carried_file("report_hook.c"));
+    BuildStep step{
+        "configuring", {compiler_, "-O1", "-fPIC", "-c", source, "-o", object}, place_.work, {}};
+    execute(step, ticker(step.phase));
+    return object;
   }
 
   void compile() {
@@ -206,6 +222,7 @@ class Installation {
     const std::string trouble = add_pytest(python_);
     if (!trouble.empty()) note_ += (note_.empty() ? "" : "\n") + trouble;
     point_scripts_to(place_.final);
+    if (request_.name.thread_sanitizer) keep_suppressions();
   }
 
   /// From the index that the person has configured for pip. Not having it is no reason to have no
@@ -229,6 +246,15 @@ class Installation {
              request_.name.text() + "` adds it";
     }
     return {};
+  }
+
+  /// What CPython's developers know of its races and accept.
+  void keep_suppressions() {
+    std::string all;
+    for (const char* name : {"suppressions.txt", "suppressions_free_threading.txt"})
+      all += read_regular_file(join(source_, std::string("Tools/tsan/") + name), 1U << 20U).bytes +
+             "\n";
+    write(join(staged_, kSanitizerSuppressions), all);
   }
 
   std::string add_what_is_missing(const InstalledInterpreter& there) {
@@ -328,6 +354,7 @@ class Installation {
   BuildPlace place_;
   std::string compiler_;
   std::vector<std::string> arguments_;
+  std::string source_;
   std::string staged_;
   std::string python_;
   std::string note_;

@@ -13,6 +13,10 @@ namespace gilcheck::project {
 /// there is neither that variable nor HOME.
 std::string interpreters_directory();
 
+/// In the directory of one with ThreadSanitizer: the races that CPython's developers know and
+/// accept.
+inline constexpr const char* kSanitizerSuppressions = "gilcheck-tsan-suppressions.txt";
+
 /// What a managed interpreter is made of; kept in it as gilcheck-interpreter.json, which is written
 /// last: a directory that has it is complete.
 struct InterpreterManifest {

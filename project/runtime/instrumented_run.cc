@@ -1,26 +1,19 @@
 #include "project/runtime/instrumented_run.h"
 
-#include <spawn.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <system_error>
-#include <thread>
 #include <tuple>
 
 #include "project/file_reader.h"
 #include "project/paths.h"
-#include "project/run_program.h"
+#include "project/runtime/command.h"
 #include "project/temporary_directory.h"
 #include "project/user_error.h"
 
@@ -32,35 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-/// While it lives, what a terminal sends on Ctrl-C and the like ends the command, not us.
-class SignalsLeftToCommand {
- public:
-  SignalsLeftToCommand()
-      : interrupt_(::signal(SIGINT, SIG_IGN)), quit_(::signal(SIGQUIT, SIG_IGN)) {}
-  ~SignalsLeftToCommand() {
-    ::signal(SIGINT, interrupt_);
-    ::signal(SIGQUIT, quit_);
-  }
-  SignalsLeftToCommand(const SignalsLeftToCommand&) = delete;
-  SignalsLeftToCommand& operator=(const SignalsLeftToCommand&) = delete;
-
- private:
-  void (*interrupt_)(int);
-  void (*quit_)(int);
-};
-
-std::vector<std::string> with_interpreter(const InstrumentedCommand& command) {
-  std::vector<std::string> words = command.words;
-  const std::string& first = words.front();
-  if (first == "python" || first == "python3") {
-    words.front() = command.interpreter.command;
-  } else if (first == "pytest" || first == "py.test") {
-    words.front() = command.interpreter.command;
-    words.insert(words.begin() + 1, {"-m", "pytest"});
-  }
-  return words;
-}
 
 std::vector<std::string> environment(const InstrumentedCommand& command,
                                      const std::string& settings) {
@@ -78,52 +42,6 @@ std::vector<std::string> environment(const InstrumentedCommand& command,
   all.push_back("PYTHONPATH=" + path);
   all.push_back("GILCHECK_RUN=" + settings);
   return all;
-}
-
-/// Waits for what the command left running, as far as it became our child: multiprocessing's
-/// resource tracker for one ends a moment after the program it serves, and has its report to write.
-/// Servers that stay have to be left.
-void await_descendants() {
-  constexpr std::chrono::seconds kPatience(3);
-  constexpr std::chrono::milliseconds kPause(5);
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  for (;;) {
-    const pid_t ended = ::waitpid(-1, nullptr, WNOHANG);
-    if (ended > 0 || (ended < 0 && errno == EINTR)) continue;
-    if (ended < 0 || std::chrono::steady_clock::now() > end) return;
-    std::this_thread::sleep_for(kPause);
-  }
-}
-
-int execute(const InstrumentedCommand& command, const std::string& settings) {
-  const std::vector<std::string> words = with_interpreter(command);
-  const std::vector<std::string> variables = environment(command, settings);
-  const auto arguments = exec_pointers(words);
-  const auto surroundings = exec_pointers(variables);
-  posix_spawnattr_t attributes;
-  ::posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  ::sigemptyset(&defaults);
-  ::sigaddset(&defaults, SIGINT);
-  ::sigaddset(&defaults, SIGQUIT);
-  ::posix_spawnattr_setsigdefault(&attributes, &defaults);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  const SignalsLeftToCommand ignored;
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // for await_descendants()
-  pid_t process = 0;
-  const int failed = ::posix_spawnp(&process, words.front().c_str(), nullptr, &attributes,
-                                    arguments.data(), surroundings.data());
-  ::posix_spawnattr_destroy(&attributes);
-  if (failed != 0) {
-    throw UserError("cannot start " + displayable(words.front()) + ": " +
-                        std::generic_category().message(failed),
-                    "after `--` comes the command to run, as in `gilcheck run -- pytest`");
-  }
-  int status = 0;
-  while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
-  }
-  await_descendants();
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 int rank(const json& report) {
@@ -315,7 +233,8 @@ RunResult run_instrumented(const InstrumentedCommand& command) {
     throw UserError("cannot write " + displayable(settings) + ": " + trouble, "");
 
   RunResult result;
-  result.status = execute(command, settings);
+  result.status = run_to_end(with_interpreter(command.words, command.interpreter.command),
+                             environment(command, settings));
   const std::vector<json> processes = read_processes(directory.path(), result);
   result.reports = merge_reports(processes);
   result.findings = command.findings;

@@ -13,8 +13,7 @@
 namespace gilcheck::project {
 
 struct InstrumentedCommand {
-  std::vector<std::string> words;  ///< the command; `python`, `python3`, `pytest` and `py.test`
-                                   ///< mean the chosen interpreter
+  std::vector<std::string> words;  ///< the command, see with_interpreter()
   ChosenInterpreter interpreter;
   std::string runtime;                  ///< RuntimeBuild::directory
   std::vector<std::string> included;    ///< directories and files under test; absolute

@@ -33,9 +33,9 @@ std::string cache_root() {
 }
 
 /// What the build is made of: another text or another interpreter is another build.
-std::string identity(const InterpreterFacts& facts) {
+std::string identity(const InterpreterFacts& facts, const std::string& module) {
   HashStream hash;
-  hash.add(facts.soabi).add(facts.hexversion).add(facts.include);
+  hash.add(module).add(facts.soabi).add(facts.hexversion).add(facts.include);
   for (const EmbeddedFile& file : embedded_files()) {
     if (file.name.starts_with(kSources)) hash.add(file.name).add(file.text);
   }
@@ -59,10 +59,8 @@ void write_sources(const std::string& directory) {
   }
 }
 
-}  // namespace
-
-RuntimeBuild build_runtime(const InterpreterFacts& facts,
-                           const std::function<void()>& before_build) {
+RuntimeBuild build(const InterpreterFacts& facts, const std::string& name,
+                   const std::function<void()>& before_build) {
   constexpr std::uint32_t kOldest = 13;
   constexpr std::uint32_t kNewest = 15;
   if (facts.minor() < kOldest || facts.minor() > kNewest) {
@@ -70,11 +68,10 @@ RuntimeBuild build_runtime(const InterpreterFacts& facts,
         "the race detector works with CPython 3.13 to 3.15, not with " + described(facts),
         "use --python 3.13t; `gilcheck interpreter install 3.13t` builds it");
   }
-  const std::string target = join(cache_root(), identity(facts));
+  const std::string module = "gilcheck/" + name + facts.extension_suffix;
+  const std::string target = join(cache_root(), identity(facts, module));
   std::error_code error;
-  if (fs::exists(join(target, "gilcheck/_runtime" + facts.extension_suffix), error)) {
-    return {target, false};
-  }
+  if (fs::exists(join(target, module), error)) return {target, false};
   if (!facts.headers || !facts.internal_headers) {
     throw UserError(facts.executable + " comes without the headers the runtime is compiled with",
                     "install its development package, or use a managed interpreter: `gilcheck "
@@ -98,6 +95,7 @@ RuntimeBuild build_runtime(const InterpreterFacts& facts,
   BuildStep step;
   step.phase = "compiling the runtime";
   step.arguments = {"make",
+                    module,
                     fmt::format("-j{}", std::max(1U, std::thread::hardware_concurrency())),
                     "INCLUDE=" + facts.include,
                     "PLATINCLUDE=" + facts.platinclude,
@@ -121,6 +119,17 @@ RuntimeBuild build_runtime(const InterpreterFacts& facts,
     }
   }
   return {target, true};
+}
+
+}  // namespace
+
+RuntimeBuild build_runtime(const InterpreterFacts& facts,
+                           const std::function<void()>& before_build) {
+  return build(facts, "_runtime", before_build);
+}
+
+RuntimeBuild build_python_stacks(const InterpreterFacts& facts) {
+  return build(facts, "_python_stacks", [] {});
 }
 
 }  // namespace gilcheck::project

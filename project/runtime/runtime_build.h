@@ -19,4 +19,8 @@ struct RuntimeBuild {
 RuntimeBuild build_runtime(const InterpreterFacts& facts,
                            const std::function<void()>& before_build);
 
+/// Likewise what joins ThreadSanitizer's reports with Python stacks, of an interpreter built with
+/// it.
+RuntimeBuild build_python_stacks(const InterpreterFacts& facts);
+
 }  // namespace gilcheck::project

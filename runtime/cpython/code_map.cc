@@ -72,7 +72,6 @@ void classify(PyCodeObject* code, const Bytecode::Step& step, Instruction& out) 
   const auto name = [&](int index) { return PyTuple_GET_ITEM(code->co_names, index); };
   out.argument = step.argument;
   switch (step.opcode) {
-    case RESUME: out.op = (step.argument & 3) == 0 ? Op::start : Op::resume; return;
     case LOAD_ATTR:
       out.op = Op::load_attribute;
       out.detail = step.argument & 1;
@@ -380,7 +379,7 @@ void add_expected(const std::vector<ExpectedRegion>& regions,
       if (all[i] == nullptr) continue;
       if (numbers[i] >= 0 && region.first.contains(ranges[i]))
         opening.set(static_cast<std::size_t>(numbers[i]));
-      if (all[i]->op > Op::resume && region.last.contains(ranges[i])) last = all[i]->origin;
+      if (region.last.contains(ranges[i])) last = all[i]->origin;
     }
     for (std::size_t i = 0; last != 0 && i < all.size(); ++i) {
       if (all[i] == nullptr || !region.last.contains(ranges[i])) continue;

@@ -20,8 +20,6 @@ namespace gilcheck::runtime {
 
 enum class Op : std::uint8_t {
   none,
-  start,   ///< a call begins
-  resume,  ///< a generator or coroutine goes on
   load_attribute,
   store_attribute,
   delete_attribute,

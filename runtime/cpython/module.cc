@@ -74,9 +74,19 @@ void watch(PyCodeObject* code) {
   }
 }
 
+/// Instructions do not tell: RESUME is no event for them, and the next call may lie where the one
+/// before lay.
+PyObject* call_begins(PyCodeObject* code, CodeMap& map) {
+  Frame* frame = frame_of(PyThreadState_Get());
+  if (frame != nullptr && code_of(frame) == code) begin_activation(current_thread(), frame, map);
+  Py_RETURN_NONE;
+}
+
 PyObject* on_start(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) {
   if (count < 2 || !PyCode_Check(args[0])) return Py_NewRef(g_disable);
   auto* code = reinterpret_cast<PyCodeObject*>(args[0]);
+  if (CodeMap* known = known_map(code); known != nullptr && known->watched && known->instrumented)
+    return call_begins(code, *known);
   if (const ApiFunction* function = api_function(code)) {
     CodeMap* map = map_of(code, false);
     if (!map->instrumented) {
@@ -89,7 +99,11 @@ PyObject* on_start(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) 
     if (frame != nullptr && code_of(frame) == code) api_entered(*function, current_thread(), frame);
     Py_RETURN_NONE;
   }
-  if (under_test(code)) watch(code);
+  if (under_test(code)) {
+    watch(code);
+    if (CodeMap* map = known_map(code); map != nullptr && map->watched)
+      return call_begins(code, *map);
+  }
   return Py_NewRef(g_disable);
 }
 

@@ -643,8 +643,6 @@ void Performance::dispatch() {
   using namespace traits;
   switch (instruction_.op) {
     case Op::none: return;
-    case Op::start: begin_activation(thread_, frame_, map_); return;
-    case Op::resume: activation_of(thread_, frame_, map_); return;
     case Op::load_attribute: attribute(top(0), instruction_.name, 0, nullptr); return;
     case Op::store_attribute: attribute(top(0), instruction_.name, write, top(1)); return;
     case Op::delete_attribute:

@@ -11,9 +11,14 @@ def _start() -> None:
     # The package is beside us, and not on the program's own path.
     sys.path.insert(0, _package)
     try:
-        from gilcheck import _session
+        if "GILCHECK_TSAN" in os.environ:
+            from gilcheck import _sanitizer
 
-        _session.start()
+            _sanitizer.start()
+        else:
+            from gilcheck import _session
+
+            _session.start()
     finally:
         sys.path.remove(_package)
 

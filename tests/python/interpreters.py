@@ -35,6 +35,21 @@ def managed(name):
     return pathlib.Path(lines[0])
 
 
+def installed(name):
+    """A managed interpreter that takes too long to build for a test: skipped if it is not there, in CI as well."""
+    status, lines, _ = _lines_of([BINARY, "interpreter", "path", name])
+    if status != 0:
+        pytest.skip(f"no {name}; `gilcheck interpreter install {name}` builds it")
+    return pathlib.Path(lines[0])
+
+
+def include(python):
+    """Where its Python.h is."""
+    status, lines, errors = _lines_of([python, "-c", "import sysconfig; print(sysconfig.get_path('include'))"])
+    assert status == 0, errors
+    return lines[0]
+
+
 def with_gil(version):
     """CPython 3.14 or 3.15 with the GIL and its headers, from the distribution's packages."""
     status, lines, errors = _lines_of([ROOT / "scripts" / "debian_pythons.sh", version])

@@ -69,7 +69,7 @@ def test_page_has_the_fixed_headings_and_both_programs(page):
                  for language, _ in programs(found[heading])}
     assert programs(found["Example"])
     assert programs(found["Use instead"])
-    assert languages <= ({"c", "cpp"} if page.name.startswith("GIL5") else {"python"})
+    assert languages <= ({"c", "cpp"} if page.name.startswith(("GIL5", "GIL904")) else {"python"})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -101,6 +101,26 @@ def test_example_compiles(language, source, expected, free_threaded, tmp_path):
     assert run.returncode == 0, run.stderr
 
 
+def judge_native_run(program, expected):
+    python = interpreters.installed("3.13t-tsan")
+    build = [str(BINARY), "tsan-env", "--python", python, "sh", "-c",
+             f"$CC $CFLAGS -shared -fPIC -I{interpreters.include(python)} -o program.so {program.name}"]
+    made = subprocess.run(build, cwd=program.parent, capture_output=True, text=True, timeout=60, check=False)
+    assert made.returncode == 0, made.stderr
+    (program.parent / "threads.py").write_text(
+        "import threading, program\n"
+        "def work():\n"
+        "    for _ in range(1000): program.count()\n"
+        "threads = [threading.Thread(target=work) for _ in range(2)]\n"
+        "for thread in threads: thread.start()\n"
+        "for thread in threads: thread.join()\n")
+    run = subprocess.run(
+        [str(BINARY), "run", "--tsan", "--python", python, "--output-format", "sarif", "--", "python", "threads.py"],
+        capture_output=True, text=True, cwd=program.parent, timeout=120, check=False, stdin=subprocess.DEVNULL)
+    assert run.returncode == (66 if expected else 0), run.stdout + run.stderr
+    assert {result["ruleId"] for result in json.loads(run.stdout)["runs"][0]["results"]} == expected
+
+
 def judge_run(program, expected):
     python = interpreters.managed("3.13t")
     run = subprocess.run(
@@ -129,7 +149,7 @@ def test_example_is_judged_as_promised(language, source, expected, tmp_path, req
         if expected == {"GIL502"}:
             expected = {"GIL502", "GIL505"}
     if runs:
-        judge_run(program, expected)
+        (judge_run if language == "python" else judge_native_run)(program, expected)
         return
     run = subprocess.run(
         [str(BINARY), "check", "--isolated", "--output-format", "json", program.name],

@@ -1,7 +1,8 @@
 """Starts the instrumentation of a process and writes what it found when the process ends.
 
 ``GILCHECK_RUN`` names a JSON file: ``{"output": directory, "include": [prefix, ...], "exclude":
-[prefix, ...], "regions": [region, ...]}``, regions as ``_runtime.start()`` takes them. Every process that inherits the variable writes a file of its own into the directory.
+[prefix, ...], "regions": [region, ...]}``, regions as ``_runtime.start()`` takes them. Every process that
+inherits the variable writes a file of its own into the directory.
 Nothing here may make the program under test fail: what goes wrong is written there instead.
 """
 
@@ -9,13 +10,14 @@ from __future__ import annotations
 
 import bisect
 import contextlib
-import functools
 import io
 import json
 import os
 import sys
 from collections.abc import Callable
 from typing import Any
+
+from . import _endings
 
 running = False
 _output = ""
@@ -53,13 +55,8 @@ def start() -> None:
     running = True
     # From now on, a process that leaves a journal and nothing else was cut short.
     _append(_identity())
-    import atexit
-
-    atexit.register(_at_exit)
-    os.register_at_fork(after_in_child=_forked)
-    # multiprocessing's children and many servers end here, or become another program, without atexit.
-    for name in ("_exit", "execv", "execve"):
-        setattr(os, name, _finishing_before(getattr(os, name)))
+    _endings.at_usual_end(_at_exit)
+    _endings.watch(finish, _go_on, _forked)
 
 
 def _check_layout(check: Callable[..., None], second: object) -> None:
@@ -79,17 +76,9 @@ def _begin() -> None:
     _stem = os.path.join(_output, f"{_getpid()}-{os.urandom(4).hex()}")
 
 
-def _finishing_before(function: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def call(*arguments: Any, **named: Any) -> Any:
-        global _written
-        finish()
-        try:
-            return function(*arguments, **named)
-        finally:
-            _written = False  # still here: it failed
-
-    return call
+def _go_on() -> None:
+    global _written
+    _written = False
 
 
 def _forked() -> None:

@@ -57,6 +57,8 @@ class _Plugin:
     # ---- in the process that runs the tests
 
     def pytest_report_header(self) -> str:
+        if "GILCHECK_TSAN" in os.environ:
+            return "gilcheck: ThreadSanitizer watches native code; the race detector for Python code is off"
         if not _session.running:
             return "gilcheck: this process is not instrumented, no race can be found: gilcheck run -- pytest"
         return "gilcheck: race detector on" + (f", {self._threads} threads for each test" if self._threads > 1 else "")

@@ -1,0 +1,16 @@
+#pragma once
+// A frame of a call stack as a line for people, the same for Python and native code.
+
+#include <string>
+#include <string_view>
+
+namespace gilcheck::report {
+
+/// "src/stats.py:9"; relative to the current directory if it is below.
+std::string shown_place(const std::string& path, int line);
+
+/// "    Stats.bump                   stats.py:9    self.n += 1\n", with the source line if it can
+/// be read.
+std::string frame_line(std::string_view function, const std::string& path, int line);
+
+}  // namespace gilcheck::report
