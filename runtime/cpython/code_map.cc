@@ -51,6 +51,13 @@ Rebound& rebound() {
   return *all;
 }
 
+SourceRange range_of(PyCodeObject* code, const Bytecode::Step& step) {
+  SourceRange range;
+  PyCode_Addr2Location(code, step.unit * 2, &range.line, &range.column, &range.end_line,
+                       &range.end_column);
+  return range;
+}
+
 std::string text_of(PyObject* unicode) {
   const char* text = PyUnicode_AsUTF8(unicode);
   if (text == nullptr) {
@@ -408,9 +415,7 @@ void analyse(CodeMap& map) {
     if (instruction->op == Op::none) continue;
     instruction->depth = static_cast<std::uint16_t>(step.depth);
     instruction->site = map.site_at(step.unit);
-    SourceRange& range = ranges[i];
-    PyCode_Addr2Location(code, step.unit * 2, &range.line, &range.column, &range.end_line,
-                         &range.end_column);
+    const SourceRange& range = ranges[i] = range_of(code, step);
     instruction->origin =
         origins
             .try_emplace({step.opcode, range.line, range.column, range.end_line, range.end_column},
@@ -597,33 +602,49 @@ bool switch_between(SiteId first, SiteId second) {
   const auto step_of = [&](SiteId site) {
     return bytecode.step_at[static_cast<std::size_t>(site - map->first_site)];
   };
-  // The second of two tests of a loop lies behind its jump back.
   const int from = step_of(first);
   const int to = step_of(second);
   if (from < 0 || to < 0) return true;
-  // Is there a way without a switch point in between? The first end itself counts if it is one: a
-  // call's check comes after it has read; the second end's check comes after it has written.
-  std::vector<bool> reached(bytecode.steps.size());
-  std::vector<int> work;
-  const auto go = [&](int index) {
-    if (index < 0 || reached[static_cast<std::size_t>(index)]) return;
-    reached[static_cast<std::size_t>(index)] = true;
-    work.push_back(index);
+  // The first end itself counts if it is one: a call's check comes after it has read; the second
+  // end's check comes after it has written.
+  const auto opening = bytecode.steps[static_cast<std::size_t>(from)].opcode;
+  if (is_switch_point(opening)) return true;
+  // Loops are compiled with their test twice, and the site is that of the first: behind the second
+  // lies the jump back.
+  const SourceRange place = range_of(map->code, bytecode.steps[static_cast<std::size_t>(from)]);
+  const auto opens = [&](const Bytecode::Step& step) {
+    return step.opcode == opening && range_of(map->code, step) == place;
   };
-  const Bytecode::Step& opening = bytecode.steps[static_cast<std::size_t>(from)];
-  if (is_switch_point(opening.opcode)) return true;
-  go(opening.next);
-  go(opening.target);
-  while (!work.empty()) {
-    const int index = work.back();
-    work.pop_back();
-    if (index == to) return false;
-    const Bytecode::Step& step = bytecode.steps[static_cast<std::size_t>(index)];
-    if (is_switch_point(step.opcode)) continue;
-    go(step.next);
-    go(step.target);
+  // All ways, with and without a switch point so far; not through another opening.
+  std::array<std::vector<bool>, 2> reached;
+  for (auto& steps : reached) steps.resize(bytecode.steps.size());
+  std::vector<std::pair<int, bool>> work;
+  const auto go = [&](int index, bool crossed) {
+    if (index < 0 || reached.at(crossed ? 1 : 0)[static_cast<std::size_t>(index)]) return;
+    reached.at(crossed ? 1 : 0)[static_cast<std::size_t>(index)] = true;
+    work.emplace_back(index, crossed);
+  };
+  for (const Bytecode::Step& step : bytecode.steps) {
+    if (!opens(step)) continue;
+    go(step.next, false);
+    go(step.target, false);
   }
-  return true;
+  bool met = false;
+  while (!work.empty()) {
+    const auto [index, before] = work.back();
+    work.pop_back();
+    if (index == to) {
+      if (before) return true;
+      met = true;
+      continue;
+    }
+    const Bytecode::Step& step = bytecode.steps[static_cast<std::size_t>(index)];
+    if (opens(step)) continue;
+    const bool crossed = before || is_switch_point(step.opcode);
+    go(step.next, crossed);
+    go(step.target, crossed);
+  }
+  return !met;
 }
 
 }  // namespace gilcheck::runtime

@@ -349,3 +349,34 @@ def test_a_program_that_patches_the_library_does_not_lose_its_report(project):
     done = project.run("python", "patched.py")
     assert done.returncode == 66, done.stderr
     assert len(project.errors) == 1 and project.answer["cut_short"] == []
+
+
+def test_a_call_that_lies_where_the_one_before_lay_is_another_one(project):
+    """The first call's read and the second one's write are no region."""
+    project.write("app.py", """
+        import threading
+
+        class Counter:
+            def __init__(self):
+                self.n = 0
+                self.lock = threading.Lock()
+
+            def update(self, reset):
+                with self.lock:
+                    value = 0 if reset else self.n + 1
+                    self.n = value
+
+        counter = Counter()
+
+        def work():
+            counter.update(False)
+            counter.update(True)
+
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        threads[0].start()
+        threads[1].start()
+        threads[0].join()
+        threads[1].join()
+    """)
+    assert project.run("python", "app.py").returncode == 0
+    assert [report for report in project.answer["reports"] if report["severity"] != "info"] == []

@@ -491,20 +491,10 @@ def idioms(tmp_path_factory):
 
 
 # Called gil-masked, and yet torn with the GIL: defects of the runtime.
-CALLS = "calls between the ends are not counted: RESUME, where they would be, has no INSTRUCTION event"
-WAYS = "one way without a switch point between the ends is taken for all ways"
-LOOP = "the second test of a loop, which its jump back follows, is taken for the first"
 STORES = "the store, the region's second end, runs Python code before it stores"
 LIBRARY = "Python code that is not under test runs between the ends, without a call instruction"
 WITHIN = "the single instruction runs Python code, given as an argument or as the elements' operators"
 WRONG = {
-    **dict.fromkeys(
-        ["add_user_number", "lazy_or_function", "add_reflected", "add_in_place_operator", "add_without_accesses",
-         "call_on_one_way", "format_python_between", "property_between", "getattr_hook_between",
-         "comparison_between", "truth_between", "length_truth_between", "container_between", "subscript_between",
-         "unpacking_between", "finaliser_between", "increment_python_key"], CALLS),
-    **dict.fromkeys(["loop_between", "builtin_on_one_way", "while_between", "list_comprehended"], WAYS),
-    **dict.fromkeys(["while_list_pop", "while_truth_pop"], LOOP),
     **dict.fromkeys(["setattr_hook", "increment_dict_subclass"], STORES),
     **dict.fromkeys(
         ["add_fraction", "xor_flag_enum", "increment_enum_key", "increment_path_key", "increment_dataclass_key",
@@ -514,11 +504,10 @@ WRONG = {
          "insort_with_key", "walk_dict_with_key", "walk_dict_summed_objects", "iterator_accumulate_python",
          "iterator_islice_generator", "iterator_zip_generators", "iterator_map_generator"], WITHIN),
 }
-SELDOM = {"while_truth_pop"}  # hardly ever in a short run
 
 
 def parameter(name):
-    marks = [pytest.mark.xfail(strict=name not in SELDOM, reason=WRONG[name])] if name in WRONG else []
+    marks = [pytest.mark.xfail(strict=True, reason=WRONG[name])] if name in WRONG else []
     return pytest.param(name, marks=marks)
 
 
