@@ -19,7 +19,6 @@ class PriceBoard:
         return [n for n, price in zip(self._names, self._prices) if price < limit]
 #                                     ^^^^^^^^^^^ GIL105 already-racy
 # FN: GIL105 of what zip() walks over, only the first list is seen
-# FN run: GIL105 the walk is noted for the list's iterator, not for the zip object
 
 
 def trade(board: PriceBoard) -> None:

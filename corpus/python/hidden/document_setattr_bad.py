@@ -11,7 +11,6 @@ class Document:
         object.__setattr__(self, name, value)
         object.__setattr__(self, "revision", self.revision + 1)
 # FN: GIL101 object.__setattr__() is not seen as a store
-# FN run: GIL101 object.__setattr__() is not in its table
 
 
 def edit(document: Document) -> None:

@@ -9,7 +9,7 @@ class Lease:
     def take(self, name: str) -> bool:
         match self._entry:
 #             ^^^^^^^^^^^ GIL102 gil-masked
-# FN run: GIL102 a mapping pattern is no read to it
+# FN run: GIL102 reported where the pattern reads, at the case
             case {"owner": None}:
                 self._entry["owner"] = name
                 return True

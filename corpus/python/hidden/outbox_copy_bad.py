@@ -13,7 +13,6 @@ class Outbox:
     def collect(self) -> list[str]:
         letters = copy.copy(self._letters)
 # FN: GIL101 copy.copy() is not seen as a copy of all elements
-# FN run: GIL101 copy.copy() is not in its table
         self._letters.clear()
         return letters
 

@@ -19,32 +19,23 @@ class PageCache:
     def touch(self, number: int) -> bool:
         if number in self._pages:
 #          ^^^^^^^^^^^^^^^^^^^^^ GIL102 gil-masked
-# FN run: GIL102 move_to_end() is to it no use of the key
             self._pages.move_to_end(number)
             return True
         return False
 
 
-def write(cache: PageCache) -> None:
+def browse(cache: PageCache) -> None:
     for number in range(40):
         cache.put(number, b"page")
-        if number % 2:
+        cache.touch(number)
+        if number % 8 == 7:
             cache.evict()
         cache.forget(number - 3)
 
 
-def read(cache: PageCache) -> None:
-    for number in range(40):
-        cache.touch(number)
-
-
 def drive() -> None:
     cache = PageCache()
-    threads = [
-        threading.Thread(target=write, args=(cache,)),
-        threading.Thread(target=read, args=(cache,)),
-        threading.Thread(target=read, args=(cache,)),
-    ]
+    threads = [threading.Thread(target=browse, args=(cache,)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -28,26 +28,18 @@ class PageCache:
             return False
 
 
-def write(cache: PageCache) -> None:
+def browse(cache: PageCache) -> None:
     for number in range(40):
         cache.put(number, b"page")
-        if number % 2:
+        cache.touch(number)
+        if number % 8 == 7:
             cache.evict()
         cache.forget(number - 3)
 
 
-def read(cache: PageCache) -> None:
-    for number in range(40):
-        cache.touch(number)
-
-
 def drive() -> None:
     cache = PageCache()
-    threads = [
-        threading.Thread(target=write, args=(cache,)),
-        threading.Thread(target=read, args=(cache,)),
-        threading.Thread(target=read, args=(cache,)),
-    ]
+    threads = [threading.Thread(target=browse, args=(cache,)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -6,12 +6,10 @@ class Tally(dict):
     def add(self, name: str) -> None:
         dict.__setitem__(self, name, dict.get(self, name, 0) + 1)
 # FN: GIL101 dict's special methods are called by name
-# FN run: GIL101 dict's special methods are not in its table
 
     def drop(self, name: str) -> None:
         if dict.__contains__(self, name):
 # FN: GIL102 dict's special methods are called by name
-# FN run: GIL102 dict's special methods are not in its table
             dict.__delitem__(self, name)
 
 
