@@ -18,6 +18,7 @@ enum class Effect : std::uint8_t {
   drop_key,        ///< does not
   pop_key,         ///< pop(key): fails without a default
   set_default,     ///< setdefault(key): one step
+  move_key,        ///< OrderedDict.move_to_end(key): fails if it is not there
   add_key,         ///< set.add
   append,          ///< adds an element at an end
   insert,          ///< changes which elements there are, and where

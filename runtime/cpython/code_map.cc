@@ -144,7 +144,9 @@ void classify(PyCodeObject* code, const Bytecode::Step& step, Instruction& out) 
     case CALL: out.op = Op::call; return;
     case CALL_KW: out.op = Op::call_keywords; return;
     case CALL_FUNCTION_EX: out.op = Op::call_star; return;
-    case TO_BOOL: out.op = Op::truth; return;
+    case TO_BOOL:
+    case GET_LEN: out.op = Op::truth; return;  // of a sequence pattern
+    case MATCH_KEYS: out.op = Op::match_keys; return;
     case COMPARE_OP: out.op = Op::compare; return;
     case LIST_EXTEND: out.op = Op::extend_list; return;
     case SET_UPDATE: out.op = Op::update_set; return;
@@ -172,7 +174,8 @@ bool reads(Op op) {
     case Op::arithmetic:
     case Op::truth:
     case Op::compare:
-    case Op::unpack: return true;
+    case Op::unpack:
+    case Op::match_keys: return true;
     default: return false;
   }
 }

@@ -49,6 +49,7 @@ enum class Op : std::uint8_t {
   update_set,
   update_dict,
   unpack,
+  match_keys,  ///< of a mapping pattern
 };
 
 /// Openings an instruction has: it may read two parts of an object, an element and the structure.

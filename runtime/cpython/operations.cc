@@ -24,6 +24,7 @@ getattrofunc g_getattr_hook = nullptr;  ///< of classes with a `__getattr__`
 /// The running call of a type whose instances walk over an argument.
 struct Walking {
   Container over;
+  PyTypeObject* type = nullptr;  ///< of the object that walks; null: whatever is made first
   const Frame* frame = nullptr;
   int instruction = 0;
 };
@@ -183,7 +184,7 @@ class Performance {
   /// The iterator that is about to be made walks over the container.
   void walking(Container over) {
     over.alive = false;  // not for as long as the iterator lives
-    t_walking = {over, frame_, instruction_of(frame_, map_.code)};
+    t_walking = {over, walker_, frame_, instruction_of(frame_, map_.code)};
   }
   void lose_what_came_since(const Container& container);
   void next();
@@ -197,6 +198,8 @@ class Performance {
   CodeMap& map_;
   Instruction& instruction_;
   bool compares_ = false;  ///< it looks for an equal element
+  /// What the call makes. It makes iterators over its arguments first: zip, map and filter do.
+  PyTypeObject* walker_ = nullptr;
   bool matters_ = false;
 };
 
@@ -420,6 +423,11 @@ void Performance::call() {
   const Effect what = effect_of(callable, self);
   if (what == Effect::none) return;
   matters_ = true;
+  // Only reversed() may give an object of another type.
+  if (what == Effect::walk && PyType_Check(callable) &&
+      callable != reinterpret_cast<PyObject*>(&PyReversed_Type)) {
+    walker_ = reinterpret_cast<PyTypeObject*>(callable);
+  }
   std::array<PyObject*, 4> arguments{};
   int count = 0;
   if (self == nullptr && receiver != nullptr) self = receiver;
@@ -508,6 +516,10 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
     case Effect::set_default:
       if (first != nullptr) key(container, first, write | atomic | tolerant, argument(shift + 1));
       return;
+    case Effect::move_key:
+      if (first != nullptr) key(container, first, 0, nullptr);
+      if (whole) change_structure(whole, 0);
+      return;
     case Effect::add_key:
       if (first != nullptr) key(container, first, write | atomic, nullptr);
       return;
@@ -552,8 +564,9 @@ void Performance::effect(Effect what, PyObject* self, PyObject* const* arguments
     }
     case Effect::update:
       if (whole) {
-        // From another builtin container it is one step.
-        const bool one_step = first == nullptr || is_tracked(first) || PyTuple_CheckExact(first);
+        // From another builtin container it is one step. A bytearray first puts all into a new one.
+        const bool one_step = first == nullptr || is_tracked(first) || PyTuple_CheckExact(first) ||
+                              whole.kind == Kind::bytearray;
         change_structure(
             whole, static_cast<std::uint16_t>((whole.kind == Kind::list ? traits::append : 0) |
                                               (one_step ? atomic : compound)));
@@ -622,7 +635,8 @@ bool Performance::run() {
     case Op::load_item:
     case Op::load_slice:
     case Op::contains:
-    case Op::unpack: break;
+    case Op::unpack:
+    case Op::match_keys: break;
     case Op::arithmetic:
     case Op::compare:
       for (int i = 0; i < 2; ++i) matters_ = matters_ || (top(i) != nullptr && is_tracked(top(i)));
@@ -696,6 +710,17 @@ void Performance::dispatch() {
         if (whole && whole.shared()) read_structure(whole, i);
       }
       return;
+    case Op::match_keys: {
+      PyObject* subject = top(1);
+      PyObject* keys = top(0);
+      if (subject == nullptr || keys == nullptr) return;
+      if (!PyDict_Check(subject) || !PyTuple_Check(keys)) return;
+      for (int i = 0; i < kParts && i < PyTuple_GET_SIZE(keys); ++i) {
+        PyObject* one = PyTuple_GET_ITEM(keys, i);
+        touch(subject, slot_of_key(one), tolerant, nullptr, "key", one, i);
+      }
+      return;
+    }
     case Op::extend_list:
     case Op::update_set:
     case Op::update_dict:
@@ -733,6 +758,7 @@ bool perform(Thread& thread, Frame* frame, CodeMap& map, Instruction& instructio
 
 void object_created(Thread& /*thread*/, PyObject* object) {
   if (!t_walking.over || !is_walker(Py_TYPE(object))) return;
+  if (t_walking.type != nullptr && !Py_IS_TYPE(object, t_walking.type)) return;
   const Walking walking = std::exchange(t_walking, {});
   // The call may have failed, and its argument be gone.
   const Frame* frame = frame_of(PyThreadState_Get());

@@ -13,6 +13,7 @@ EXPECTATION = re.compile(
     r"^#(?P<gap> *)(?P<carets>\^+) (?P<rule>GIL\d+) (?P<window>[a-z-]+)(?: (?P<confidence>high|medium|low))?$"
 )
 MISS = re.compile(r"^# ?FN: (?P<rule>GIL\d+) (?P<why>.+)$")
+RUN_MISS = re.compile(r"^# ?FN run: (?P<rule>GIL\d+) (?P<why>.+)$")
 LEVELS = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -48,7 +49,7 @@ class Expectation:
 
 @dataclasses.dataclass(frozen=True)
 class Miss:
-    """A finding that belongs here and is known not to be made."""
+    """A finding or race that belongs here and is known not to be reported."""
 
     path: str
     line: int
@@ -64,6 +65,7 @@ class Program:
     assume: str = "auto"
     expectations: list[Expectation] = dataclasses.field(default_factory=list)
     misses: list[Miss] = dataclasses.field(default_factory=list)
+    run_misses: list[Miss] = dataclasses.field(default_factory=list)  # those of the race detector
 
     @property
     def name(self) -> str:
@@ -120,6 +122,12 @@ def read_file(program: Program, path: pathlib.Path) -> None:
                             found["rule"], window, found["confidence"] or "medium"))
         elif found := MISS.match(line):
             program.misses.append(Miss(relative, code_line, found["rule"], found["why"]))
+        elif found := RUN_MISS.match(line):
+            # It says more about a finding named above it; alone it would say that there is a race nobody looks for.
+            named = [(e.path, e.line, e.rule) for e in program.expectations + program.misses]
+            if (relative, code_line, found["rule"]) not in named:
+                raise MalformedProgram(f"{path}:{number}: {line}")
+            program.run_misses.append(Miss(relative, code_line, found["rule"], found["why"]))
         elif re.match(r"^#\s*\^", line) or re.match(r"^#\s*(FN|FP)\b", line):
             raise MalformedProgram(f"{path}:{number}: {line}")
         else:

@@ -16,10 +16,10 @@ from corpus_programs import load
 CORPUS = ROOT / "corpus" / "python"
 DRIVER = pathlib.Path(__file__).with_name("drive_corpus.py")
 
-# The share of the findings that one run has to report; 227 to 231 of 236 were seen with 3.13t and 3.14. The rest,
-# by cause: tasks of an executor that the same thread happened to run, a property's getter and setter as one
-# region, pairs in two objects, equal texts of which nobody knows that they never are. On 3.15 also walks in a
-# generator over what it was given.
+# The share of the findings that one run has to report; 264 or 265 of 272 were seen with 3.13t and 3.14. Those that it
+# is known to miss (`# FN run:`, 22) are not among them. The rest, by cause: tasks of an executor that the same thread
+# happened to run, a property's getter and setter as one region, pairs in two objects, equal texts of which nobody
+# knows that they never are. On 3.15 also walks in a generator over what it was given.
 FEWEST = {"3.13t": 0.95, "3.14": 0.95, "3.15": 0.94}
 # Two objects made by one lazy initialisation that can stand for each other: only their contents tell.
 KNOWN_FALSE = {"lazy_init/constant_table_ok.py", "lazy_init/equal_wrapper_ok.py"}
@@ -79,16 +79,24 @@ def concerns(report, line):
 
 
 def test_nearly_all_known_races_are_reported_in_one_run(reports, version):
-    missed, total = [], 0
+    """Those that only the static pass misses count too."""
+    missed, known, reported = [], [], []
     for program in single_programs():
         name = program.path.relative_to(CORPUS).as_posix()
-        for expected in program.expectations:
-            total += 1
-            if not any(concerns(report, expected.line) for report in serious(reports[name])):
-                missed.append(f"{name}:{expected.line} {expected.rule}")
-    assert total > 200
-    print(f"{total - len(missed)} of {total} reported; not:", *missed, sep="\n")
-    assert 1 - len(missed) / total >= FEWEST[version]
+        known_here = [(miss.line, miss.rule) for miss in program.run_misses]
+        for expected in program.expectations + program.misses:
+            text = f"{name}:{expected.line} {expected.rule}"
+            found = any(concerns(report, expected.line) for report in serious(reports[name]))
+            if (expected.line, expected.rule) not in known_here:
+                (reported if found else missed).append(text)
+            else:
+                assert not found, f"no longer missed, take `FN run` away: {text}"
+                known.append(text)
+    total = len(reported) + len(missed)
+    assert total > 260
+    print(f"{len(reported)} of {total} reported; not:", *missed, sep="\n")
+    print(f"{len(known)} more are known to be missed:", *known, sep="\n")
+    assert len(reported) / total >= FEWEST[version]
 
 
 def test_no_program_without_a_race_is_reported(reports):

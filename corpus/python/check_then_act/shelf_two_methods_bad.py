@@ -18,6 +18,7 @@ def reader(shelf: Shelf) -> None:
     for _ in range(60):
         if not shelf.is_empty():
 # FN: GIL102 needs the results of is_empty() and the effect of take() to be related
+# FN run: GIL102 the test and the act are in two functions
             shelf.take()
 
 

@@ -21,6 +21,7 @@ class Sensor:
     def device(self) -> Device | None:
         if self._device is None:
 # FN: GIL103 the test and the store are in different functions
+# FN run: GIL103 the test and the store are in two functions
             self._open()
         return self._device
 

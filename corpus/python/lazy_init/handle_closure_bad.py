@@ -1,20 +1,21 @@
-"""A closure opens its handle on the first call and keeps it in a nonlocal."""
+"""A closure opens its log on the first call and keeps it in a nonlocal."""
 # gilcheck-corpus: assume=threaded
 
-import io
+import collections
 import threading
 from collections.abc import Callable
 
 
 def make_writer() -> Callable[[bytes], int]:
-    handle: io.BytesIO | None = None
+    log: collections.deque[bytes] | None = None
 
     def write(block: bytes) -> int:
-        nonlocal handle
-        if handle is None:
-#          ^^^^^^^^^^^^^^ GIL103 already-racy
-            handle = io.BytesIO()
-        return handle.write(block)
+        nonlocal log
+        if log is None:
+#          ^^^^^^^^^^^ GIL103 already-racy
+            log = collections.deque()
+        log.append(block)
+        return len(block)
 
     return write
 

@@ -1,17 +1,18 @@
-"""The handle is opened by the outer function; the closure finds it there."""
+"""The log is opened by the outer function; the closure finds it there."""
 # gilcheck-corpus: assume=threaded
 
-import io
+import collections
 import threading
 from collections.abc import Callable
 
 
-def make_writer(handle: io.BytesIO | None = None) -> Callable[[bytes], int]:
-    if handle is None:
-        handle = io.BytesIO()
+def make_writer(log: collections.deque[bytes] | None = None) -> Callable[[bytes], int]:
+    if log is None:
+        log = collections.deque()
 
     def write(block: bytes) -> int:
-        return handle.write(block)
+        log.append(block)
+        return len(block)
 
     return write
 

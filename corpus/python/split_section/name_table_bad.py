@@ -22,6 +22,7 @@ class NameTable:
     def discard(self, name):
         if self.has(name):
 # FN: GIL202 check and act are two methods, each a section of its own
+# FN run: GIL202 the check and the act are in two functions
             self.remove(name)
 
 

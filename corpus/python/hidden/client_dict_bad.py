@@ -1,0 +1,36 @@
+"""A service puts its client into its own __dict__ when it is first needed."""
+import threading
+
+
+class Client:
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.requests: list[str] = []
+
+    def get(self, path: str) -> None:
+        self.requests.append(path)
+
+
+class Service:
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def fetch(self, path: str) -> None:
+        if "client" not in self.__dict__:
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ GIL103 already-racy
+            self.__dict__["client"] = Client(self.address)
+        self.__dict__["client"].get(path)
+
+
+def crawl(service: Service) -> None:
+    for number in range(30):
+        service.fetch(f"/page/{number}")
+
+
+def drive() -> None:
+    service = Service("localhost")
+    threads = [threading.Thread(target=crawl, args=(service,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,28 @@
+"""Every assignment to a document's attributes advances its revision under a lock."""
+import threading
+
+
+class Document:
+    def __init__(self, title: str) -> None:
+        object.__setattr__(self, "_lock", threading.Lock())
+        object.__setattr__(self, "revision", 0)
+        self.title = title
+
+    def __setattr__(self, name: str, value: object) -> None:
+        with self._lock:
+            object.__setattr__(self, name, value)
+            object.__setattr__(self, "revision", self.revision + 1)
+
+
+def edit(document: Document) -> None:
+    for number in range(40):
+        document.title = f"draft {number}"
+
+
+def drive() -> None:
+    document = Document("draft")
+    threads = [threading.Thread(target=edit, args=(document,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

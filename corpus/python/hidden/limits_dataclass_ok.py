@@ -1,0 +1,38 @@
+"""A frozen dataclass is replaced by a changed copy, one at a time."""
+import threading
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Limits:
+    connections: int = 0
+    uploads: int = 0
+
+
+class Server:
+    def __init__(self) -> None:
+        self.limits = Limits()
+        self._changing = threading.Lock()
+
+    def raise_connections(self, by: int) -> None:
+        with self._changing:
+            self.limits = replace(self.limits, connections=self.limits.connections + by)
+
+    def raise_uploads(self, by: int) -> None:
+        with self._changing:
+            self.limits = replace(self.limits, uploads=self.limits.uploads + by)
+
+
+def grow(server: Server) -> None:
+    for _ in range(300):
+        server.raise_connections(2)
+        server.raise_uploads(1)
+
+
+def drive() -> None:
+    server = Server()
+    threads = [threading.Thread(target=grow, args=(server,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
