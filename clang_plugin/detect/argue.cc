@@ -117,8 +117,9 @@ void say(Candidate& candidate, EvidenceKind kind, std::string text, std::optiona
   candidate.evidence.push_back({kind, std::move(text), at});
 }
 
-void say_shared(const Context& context, Candidate& candidate, FunctionIndex function) {
-  const Context::Reached reached = context.reached(function);
+void say_shared(const Context& context, Candidate& candidate, FunctionIndex function,
+                FunctionIndex through) {
+  const Context::Reached reached = context.reached(function, through);
   if (!reached.text.empty()) {
     say(candidate, EvidenceKind::shared,
         fmt::format("{}(): {}, from any thread", context.program.name(function), reached.text),

@@ -47,7 +47,9 @@ void say(Candidate& candidate, EvidenceKind kind, std::string text,
          std::optional<At> at = std::nullopt);
 /// Adds the rows about who reaches the function and what the GIL does to the region, and decides
 /// the class: gil-masked if no switch point can run between the first and the last access.
-void say_shared(const Context& context, Candidate& candidate, FunctionIndex function);
+/// `through`: the caller to tell of, kNone for the nearest.
+void say_shared(const Context& context, Candidate& candidate, FunctionIndex function,
+                FunctionIndex through = kNone);
 void say_window(const Context& context, Candidate& candidate, FunctionIndex function, ValueId first,
                 ValueId last);
 

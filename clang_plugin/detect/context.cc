@@ -33,9 +33,9 @@ std::string_view Context::callee_name(FunctionIndex f, ValueId call) const {
   return program.callee_name(unit(f), instr(f, call));
 }
 
-Context::Reached Context::reached(FunctionIndex f) const {
+Context::Reached Context::reached(FunctionIndex f, FunctionIndex first) const {
   // The nearest entry against the direction of calls; shared ones are what a reader wants to know.
-  std::deque<std::pair<FunctionIndex, FunctionIndex>> work{{f, kNone}};
+  std::deque<std::pair<FunctionIndex, FunctionIndex>> work{{first == kNone ? f : first, first}};
   std::vector<bool> seen(program.functions().size(), false);
   seen[f] = true;
   std::optional<std::pair<Entry, FunctionIndex>> fallback;
@@ -145,7 +145,7 @@ std::vector<Held> Context::protecting(FunctionIndex f, ValueId at) const {
   }
   for (const Held& held : state.held) {
     if (held.kind == Held::Kind::section &&
-        (state.attached == Attached::no || held.section != innermost)) {
+        (state.attached() == Attached::no || held.section != innermost)) {
       continue;
     }
     out.push_back(held);

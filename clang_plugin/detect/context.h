@@ -54,7 +54,8 @@ class Context {
     std::string text;
     std::optional<At> at;
   };
-  Reached reached(FunctionIndex f) const;
+  /// `through`: by this caller; kNone: by the nearest.
+  Reached reached(FunctionIndex f, FunctionIndex through = kNone) const;
   /// The module that a unit belongs to (or that is the only one); null if there is none in sight.
   const ModuleNode* module_of(UnitIndex unit) const;
   /// The module claims Py_MOD_GIL_NOT_USED: nothing else protects its state.

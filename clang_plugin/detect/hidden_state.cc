@@ -107,7 +107,7 @@ void non_reentrant_call(const Context& c, FunctionIndex f, std::vector<Candidate
     if (last != id) found.region.push_back({f, last, AccessKind::read, "the result is used"});
     say_shared(c, found, f);
     say(found, EvidenceKind::guard, "no lock is held");
-    const bool detached = c.locks.before(f, id).attached == Attached::no;
+    const bool detached = c.locks.before(f, id).attached() == Attached::no;
     if (detached) {
       found.window = WindowClass::already_racy;
       say(found, EvidenceKind::gil, "the call runs detached: the GIL does not order it either");

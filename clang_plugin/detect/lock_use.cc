@@ -219,7 +219,7 @@ std::map<std::string, LockUse> lock_uses(const Context& context) {
           context, f,
           name_of_value(context.program, f, unit.value_lists[instr.list.first + argument]))];
       use.waits_attached =
-          use.waits_attached || context.locks.before(f, id).attached != Attached::no;
+          use.waits_attached || context.locks.before(f, id).attached() != Attached::no;
       use.asks_owner = use.asks_owner || compares_with_owner(context, f, id);
     });
   }
@@ -242,7 +242,7 @@ void held_in(const Context& context, FunctionIndex f, const std::map<std::string
     const Instr& instr = unit.instrs[id];
     if (instr.op != Op::call) return;
     const LockState& state = context.locks.before(f, id);
-    if (state.held.empty() || state.attached != Attached::yes) return;
+    if (state.held.empty() || state.attached() != Attached::yes) return;
     // Callees of the program are looked into themselves, with these locks at their entry.
     if (instr.a != kNone && context.program.resolve(context.unit_index(f), instr.a) != kNone)
       return;

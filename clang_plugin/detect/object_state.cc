@@ -21,6 +21,9 @@ namespace {
 struct Protection {
   std::string key;   ///< "section", "self.lock", "global lock"; "?" if something else is held
   std::string text;  ///< for people
+  /// "?" only: the key of the same lock of another object that is passed in beside this one.
+  std::string elsewhere = {};
+  std::string other = {};  ///< for people: that lock, if this is what is wrong
 };
 
 class ObjectState {
@@ -107,6 +110,11 @@ class ObjectState {
         return {"global " + text, text};
       }
       best = {"?", text};
+      // Of two objects that are passed side by side, each has a lock of its own.
+      if (base.root == Name::Root::parameter && base.steps.empty() &&
+          h.name.root == Name::Root::parameter && h.name.id != base.id && held.size() == 1) {
+        best.elsewhere = (h.kind == Held::Kind::section ? "section" : "lock") + h.name.steps;
+      }
     }
     return best;
   }
@@ -162,12 +170,18 @@ class ObjectState {
     }
     if (!written) return out;
     std::map<std::string, std::size_t> locks;
+    std::string guard;  // what most of them hold
     for (const Judged& j : out.shared) {
       if (j.protection.key.empty() || j.protection.key == "?") continue;
       if (++locks[j.protection.key] > out.guarded) {
         out.guarded = locks[j.protection.key];
         out.lock = j.protection.text;
+        guard = j.protection.key;
       }
+    }
+    for (Judged& j : out.shared) {
+      if (guard.empty() || j.protection.elsewhere != guard || !j.touch->write) continue;
+      j.protection = {"", "", guard, j.protection.text};
     }
     for (Judged& j : out.shared) {
       if (j.protection.key.empty() && in_use(j, out.shared)) j.protection.key = "in use";
@@ -418,10 +432,15 @@ class ObjectState {
         (mostly_of_one_call(c_.program.unit(field.unit), field) && !touched_by_binding(verdict))) {
       found.confidence = Confidence::low;
     }
+    if (!worst.protection.other.empty()) {
+      found.confidence = std::min(found.confidence, Confidence::medium);
+    }
     const bool checked = thread_was_checked(c_, f, worst.touch->instr);
     if (checked) found.confidence = Confidence::low;
     found.message =
         iterator ? fmt::format("{} of an iterator is advanced without a lock", found.location_name)
+        : !worst.protection.other.empty()
+            ? fmt::format("{} is changed under the lock of another object", found.location_name)
         : worst.touch->write ? fmt::format("{} is changed without a lock", found.location_name)
                              : fmt::format("{} is read without the lock that guards its changes",
                                            found.location_name);
@@ -451,16 +470,22 @@ class ObjectState {
       }
     }
     if (found.conflicts.empty()) return;
-    say_shared(c_, found, f);
+    say_shared(c_, found, f, unlocked_caller(c_, f));
     if (found.conflicts.front().function != f) {
       say_shared(c_, found, found.conflicts.front().function);
     }
-    say(found, EvidenceKind::guard,
-        verdict.guarded == 0
-            ? fmt::format("no access to {} holds a lock of its object", field.field)
-            : fmt::format("{} of {} accesses hold {}", verdict.guarded, shared.size(),
-                          verdict.lock));
-    if (verdict.guarded != 0) say_unlocked_caller(found, f);
+    const bool mixed = say_mixed_callers(c_, found, f);
+    if (!worst.protection.other.empty()) {
+      say(found, EvidenceKind::guard,
+          fmt::format("{} is held here: that is another object's", worst.protection.other));
+    }
+    if (verdict.guarded != 0 || !mixed) {
+      say(found, EvidenceKind::guard,
+          verdict.guarded == 0
+              ? fmt::format("no access to {} holds a lock of its object", field.field)
+              : fmt::format("{} of {} accesses hold {}", verdict.guarded, shared.size(),
+                            verdict.lock));
+    }
     if (checked) {
       say(found, EvidenceKind::guard,
           "the function checks which thread calls it, and refuses others unless told not to");
@@ -483,27 +508,16 @@ class ObjectState {
           fmt::format("no method of {} takes a lock; they also change {}", field.record, names));
     }
     say(found, EvidenceKind::fix,
-        verdict.guarded != 0 ? fmt::format("hold {} here, too", verdict.lock)
+        !worst.protection.other.empty()
+            ? fmt::format("hold the same lock of the object whose {} is changed", field.field)
+        : verdict.guarded != 0 ? fmt::format("hold {} here, too", verdict.lock)
+        : mixed                ? std::string("hold the lock around every call")
         : iterator ? "wrap the function in Py_BEGIN_CRITICAL_SECTION(self), or advance the index "
                      "atomically"
                    : "Py_BEGIN_CRITICAL_SECTION(self) around the access in every method, or a "
                      "PyMutex in the "
                      "structure");
     out_.push_back(std::move(found));
-  }
-
-  /// A helper that relies on its callers' lock: which of them does not hold one.
-  void say_unlocked_caller(Candidate& found, FunctionIndex f) const {
-    const FunctionNode& node = c_.program.functions()[f];
-    for (const std::uint32_t index : node.callers) {
-      const CallSite& site = c_.program.call_sites()[index];
-      if (!c_.runs_shared(site.caller) || site.caller == f) continue;
-      if (!c_.protecting(site.caller, site.call).empty()) continue;
-      say(found, EvidenceKind::guard,
-          fmt::format("{}() calls it here and holds no lock", c_.program.name(site.caller)),
-          At{c_.unit_index(site.caller), c_.instr(site.caller, site.call).pos});
-      return;
-    }
   }
 
   /// The object is new on some ways: `node = shared ? clone(node) : node`.

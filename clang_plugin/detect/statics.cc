@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "clang_plugin/detect/caller_locks.h"
 #include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
 #include "clang_plugin/link/generated.h"
@@ -57,9 +58,20 @@ class Statics {
   bool locked(const GlobalTouch& touch) const {
     for (const Held& held : c_.protecting(touch.function, touch.instr)) {
       if (held.kind == Held::Kind::once) return true;
+      if (held.kind == Held::Kind::shared && touch.write) continue;  // other readers are there, too
       if (held.name.root == Name::Root::global || held.name.root == Name::Root::getter) return true;
     }
     return false;
+  }
+
+  /// The lock that a write holds as a reader only; "" if there is none.
+  std::string reader_lock(const Touch& touch) const {
+    if (touch.kind != AccessKind::update && touch.kind != AccessKind::write) return "";
+    for (const Held& held : c_.protecting(touch.function, touch.instr)) {
+      if (held.kind != Held::Kind::shared || held.name.root != Name::Root::global) continue;
+      return c_.program.globals()[held.name.id].name + held.name.steps;
+    }
+    return "";
   }
 
   AccessKind kind_of(const GlobalTouch& touch) const {
@@ -84,7 +96,7 @@ class Statics {
     found.location_kind = kind_of(g);
     found.location_name = node.name;
     const FunctionIndex f = found.region.front().function;
-    say_shared(c_, found, f);
+    say_shared(c_, found, f, unlocked_caller(c_, f));
     found.evidence.insert(
         found.evidence.begin(),
         {EvidenceKind::shared, fmt::format("{} is one variable for all threads", node.name),
@@ -110,7 +122,11 @@ class Statics {
         if (std::find(locks.begin(), locks.end(), text) == locks.end()) locks.push_back(text);
       }
     }
-    if (locks.empty()) {
+    if (const std::string shared = reader_lock(found.region.back()); !shared.empty()) {
+      say(found, EvidenceKind::guard,
+          fmt::format("{} is held for reading only: others that read are there at once", shared));
+    } else if (say_mixed_callers(c_, found, f)) {
+    } else if (locks.empty()) {
       say(found, EvidenceKind::guard, "no access to it holds a lock");
     } else {
       say(found, EvidenceKind::guard,

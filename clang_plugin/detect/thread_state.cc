@@ -21,6 +21,47 @@ bool works_on_object(const Unit& unit, const Function& function) {
   return record.find("gil_scoped") == record.npos && record.find("ft_") == record.npos;
 }
 
+/// A branch on what a caller passed, or on PyGILState_Check, stands before: where callers differ,
+/// they are told apart.
+bool as_told(const Context& context, FunctionIndex f, ValueId id) {
+  const Unit& unit = context.unit(f);
+  for (const BlockId b : context.paths(f).controlling(unit.instrs[id].block)) {
+    const ValueId condition = unit.blocks[b].value;
+    if (condition == kNone) continue;
+    bool told = false;
+    for_each_instr(unit, context.program.function(f), [&](ValueId other) {
+      const Instr& instr = unit.instrs[other];
+      const bool flag = instr.op == Op::parameter && !is_object_pointer(unit, instr.type);
+      const bool asks = instr.op == Op::call && context.callee_name(f, other) == "PyGILState_Check";
+      if (!told && (flag || asks)) told = depends_on(unit, condition, other);
+    });
+    if (told) return true;
+  }
+  return false;
+}
+
+/// Which caller of a helper has given the thread state up, where others have not.
+void say_detached_caller(const Context& context, Candidate& found, FunctionIndex f) {
+  std::vector<FunctionIndex> work{f};
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    for (const std::uint32_t index : context.program.functions()[work[i]].callers) {
+      const CallSite& site = context.program.call_sites()[index];
+      const Attached there = context.locks.before(site.caller, site.call).attached();
+      if (there == Attached::no) {
+        say(found, EvidenceKind::note,
+            fmt::format("{}() calls {}() here while it is detached; other callers are attached",
+                        context.program.name(site.caller), context.program.name(work[i])),
+            At{context.unit_index(site.caller), context.instr(site.caller, site.call).pos});
+        return;
+      }
+      if (there == Attached::some &&
+          std::find(work.begin(), work.end(), site.caller) == work.end()) {
+        work.push_back(site.caller);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void api_call_while_detached(const Context& context, FunctionIndex f, std::vector<Candidate>& out) {
@@ -35,7 +76,10 @@ void api_call_while_detached(const Context& context, FunctionIndex f, std::vecto
     const bool wrapper = row == nullptr && works_on_object(unit, unit.functions[instr.a]);
     if (!wrapper && (row == nullptr || !row->needs_attached)) return;
     const LockState& state = context.locks.before(f, id);
-    if (state.attached != Attached::no) return;
+    if (state.attached() != Attached::no &&
+        (state.attached() != Attached::some || as_told(context, f, id))) {
+      return;
+    }
     if (!said.insert(name).second) return;
     // One mistake, however many calls follow: the first stands for them.
     if (said.size() > 1) {
@@ -63,6 +107,7 @@ void api_call_while_detached(const Context& context, FunctionIndex f, std::vecto
             At{context.unit_index(f), unit.instrs[other].pos});
       }
     });
+    if (state.attached() == Attached::some) say_detached_caller(context, found, f);
     say(found, EvidenceKind::gil,
         "broken with the GIL, too: another thread runs Python code at the same time");
     say(found, EvidenceKind::harm, "reference counts and the heap are corrupted, or a crash");
@@ -229,7 +274,7 @@ void interior_while_detached(const Context& context, FunctionIndex f, std::vecto
     });
     if (exported) return;
     for (const ValueId use : uses_of(unit, function, id)) {
-      if (context.locks.before(f, use).attached != Attached::no) continue;
+      if (context.locks.before(f, use).attached() != Attached::no) continue;
       Candidate found;
       found.rule = "GIL510";
       found.confidence = Confidence::high;
@@ -282,7 +327,7 @@ void state_assumed_across_detach(const Context& context, FunctionIndex f,
     const FieldTouch* writer = other_writer(context, f, *field);
     if (writer == nullptr) return;
     for (const ValueId use : uses_of(unit, context.program.function(f), id)) {
-      if (context.locks.before(f, use).attached != Attached::no) continue;
+      if (context.locks.before(f, use).attached() != Attached::no) continue;
       if (holds_lock(context, f, use)) continue;
       if (!context.paths(f).can_follow(id, use) && use != id) continue;
       if (taken_over(context, f, id, use)) continue;

@@ -68,6 +68,13 @@ Python Effects::external(const Unit& unit, const Instr& instr) const {
 
 Python Effects::python(UnitIndex u, const Instr& instr) const {
   const Unit& unit = program_->unit(u);
+  if (instr.op == Op::destroy) {
+    Python worst = Python::Never;
+    for (const FunctionIndex f : program_->destructors(u, instr)) {
+      worst = std::max(worst, python_[f]);
+    }
+    return worst;
+  }
   if (instr.op != Op::call && instr.op != Op::construct) return Python::Never;
   const FuncId callee = instr.op == Op::call ? instr.a : instr.b;
   if (callee != kNone) {
@@ -85,6 +92,10 @@ Python Effects::python(UnitIndex u, const Instr& instr) const {
 
 bool Effects::detaches(UnitIndex u, const Instr& instr) const {
   const Unit& unit = program_->unit(u);
+  if (instr.op == Op::construct && instr.b != kNone) {
+    const FunctionIndex made = program_->resolve(u, instr.b);
+    return made != kNone && detaches_[made];
+  }
   if (instr.op != Op::call) return false;
   if (instr.a == kNone) {
     const auto targets =

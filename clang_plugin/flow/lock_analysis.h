@@ -1,7 +1,8 @@
 #pragma once
 // Internal to flow/: the analysis behind locks.h. Split over lock_flow.cc (one function, and the
 // order of functions), lock_entry.cc (what callers hold), lock_instructions.cc (what an instruction
-// does) and lock_branches.cc (what a branch tells).
+// does), lock_atomics.cc (flags that threads take turns by) and lock_branches.cc (what a branch
+// tells).
 //
 // Thread contract: one analysis is used by one thread.
 
@@ -36,6 +37,10 @@ class LockAnalysis {
   /// Runs on objects that no other thread has: what it holds or not tells nothing about sharing.
   bool alone(FunctionIndex f) const { return (p_.functions()[f].reach & kReachShared) == 0; }
   static bool alone(EntryKind kind);
+  /// The thread state at entry, from that of two callers.
+  static Attached of_callers(Attached a, Attached b);
+  /// The function called with this one as an argument attaches or detaches the thread itself.
+  bool through_mover(const CallSite& site) const;
   /// The locks of one caller as its callee sees them.
   LockState seen_from(const CallSite& site);
   /// A lock that has no name in the function called: by what kind of object it is found in, so that
@@ -63,10 +68,25 @@ class LockAnalysis {
   Name argument(FunctionIndex f, const Unit& unit, const Instr& call, std::int8_t index) const;
   void take(LockState& state, Held held) const;
   void release(LockState& state, const Name& name);
+  /// Attaches or detaches.
+  static void move(LockState& state, Attached to);
+  /// Attaches until `go_back`; `since` is what began it.
+  static void nest(LockState& state, ValueId since, Attached to);
+  /// Ends what `since` began and all inside it; kNone: the innermost.
+  void go_back(LockState& state, ValueId since);
   /// True if the state changed.
   bool transfer(FunctionIndex f, const Unit& unit, ValueId id, LockState& state);
+  /// Atomic operations on a flag that threads take turns by.
+  bool is_atomic(const Unit& unit, const Instr& call) const;
+  /// What the result of such a call tells; false if it is none.
+  bool takes_turn(FunctionIndex f, const Unit& unit, ValueId call, bool truth,
+                  LockState& state) const;
+  /// True if the flag is zero from here on.
+  bool gives_turn(FunctionIndex f, const Unit& unit, const Instr& instr, LockState& state);
   /// A call of a function of the program: what it leaves locked or releases.
   bool apply(FunctionIndex f, ValueId call, FunctionIndex target, LockState& state);
+  /// The end of an object: what its constructor took is given back, and what destructors do.
+  bool end_of_object(FunctionIndex f, ValueId destroy, LockState& state);
 
   // ------------------------------------------------------------ one branch
 
@@ -85,6 +105,7 @@ class LockAnalysis {
   const References& references_;
   Locks& out_;
   std::vector<Name> releases_;
+  bool goes_back_ = false;
   std::vector<bool> known_;  // by function: its entry has been determined
   std::map<std::pair<FunctionIndex, ValueId>, std::vector<bool>> own_;
 };

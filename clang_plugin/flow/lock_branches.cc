@@ -135,6 +135,7 @@ void LockAnalysis::refine(FunctionIndex f, const Unit& unit, ValueId test, bool 
   } else {
     return;
   }
+  if (takes_turn(f, unit, value, truth, state)) return;
   const rules::CFunction* row = effects_.row(unit, call);
   if (row == nullptr) return;
   if (row->act != CAct::TryAcquire && row->act != CAct::TryAcquireShared &&

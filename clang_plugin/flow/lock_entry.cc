@@ -12,11 +12,11 @@ void LockAnalysis::initial_entry(FunctionIndex f) {
   const FunctionNode& node = p_.functions()[f];
   LockState& entry = out_.entry_[f];
   for (const Entry& e : node.entries) {
-    if (e.kind == EntryKind::thread) entry.attached = Attached::no;
+    if (e.kind == EntryKind::thread) entry.thread.attached = Attached::no;
     if (e.kind == EntryKind::callback || e.kind == EntryKind::exported) {
-      entry.attached = Attached::unknown;
+      entry.thread.attached = Attached::unknown;
     }
-    if (e.detached) entry.attached = Attached::no;
+    if (e.detached) entry.thread.attached = Attached::no;
   }
   locked_by_binding(f);
 }
@@ -44,10 +44,28 @@ bool LockAnalysis::alone(EntryKind kind) {
          kind == EntryKind::module_init || kind == EntryKind::exported;
 }
 
+bool LockAnalysis::through_mover(const CallSite& site) const {
+  const Unit& unit = p_.unit_of(site.caller);
+  const Instr& call = unit.instrs[site.call];
+  const FuncId callee = call.op == Op::call ? call.a : call.op == Op::construct ? call.b : kNone;
+  if (callee == kNone) return false;
+  const FunctionIndex target = p_.resolve(p_.functions()[site.caller].unit, callee);
+  if (target == kNone) return false;
+  bool moves = false;
+  const Unit& of = p_.unit_of(target);
+  for_each_instr(of, p_.function(target), [&](ValueId id) {
+    moves = moves || out_.before(target, id).thread.perhaps_moved ||
+            !out_.before(target, id).before.empty();
+  });
+  return moves;
+}
+
 LockState LockAnalysis::seen_from(const CallSite& site) {
   const LockState& there = out_.before(site.caller, site.call);
   LockState here;
-  here.attached = there.attached;
+  here.thread.attached = there.attached();
+  // A function of the program that is given this one may attach or detach before it calls it.
+  if (site.as_callback && through_mover(site)) here.thread.attached = Attached::unknown;
   const Unit& unit = p_.unit_of(site.caller);
   const Instr& call = unit.instrs[site.call];
   for (const Held& held : there.held) {
@@ -89,6 +107,12 @@ bool LockAnalysis::entered(FunctionIndex f) const {
                                              [](const Entry& entry) { return !alone(entry.kind); });
 }
 
+Attached LockAnalysis::of_callers(Attached a, Attached b) {
+  if (a == b) return a;
+  const auto detached = [](Attached of) { return of == Attached::no || of == Attached::some; };
+  return detached(a) || detached(b) ? Attached::some : Attached::unknown;
+}
+
 bool LockAnalysis::entry_from_callers(FunctionIndex f) {
   if (entered(f)) return false;
   const FunctionNode& node = p_.functions()[f];
@@ -107,7 +131,7 @@ bool LockAnalysis::entry_from_callers(FunctionIndex f) {
       met = states[i];
       continue;
     }
-    if (met->attached != states[i].attached) met->attached = Attached::unknown;
+    met->thread.attached = of_callers(met->attached(), states[i].attached());
   }
   if (!met) return false;
   std::vector<Held> held;
@@ -127,7 +151,7 @@ bool LockAnalysis::entry_from_callers(FunctionIndex f) {
   }
   met->held = std::move(held);
   LockState& entry = out_.entry_[f];
-  if (known_[f] && entry.attached == met->attached && entry.held == met->held) return false;
+  if (known_[f] && entry.attached() == met->attached() && entry.held == met->held) return false;
   entry = std::move(*met);
   return true;
 }

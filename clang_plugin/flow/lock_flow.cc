@@ -49,7 +49,15 @@ void LockAnalysis::meet(LockState& a, const LockState& b) {
       a.held.push_back(held);
     }
   }
-  if (a.attached != b.attached) a.attached = Attached::unknown;
+  if (a.attached() != b.attached()) a.thread.attached = Attached::unknown;
+  a.thread.moved = a.thread.moved && b.thread.moved;
+  a.thread.perhaps_moved = a.thread.perhaps_moved || b.thread.perhaps_moved;
+  std::size_t common = 0;
+  while (common < a.before.size() && common < b.before.size() &&
+         a.before[common] == b.before[common]) {
+    ++common;
+  }
+  a.before.resize(common);
 }
 
 bool LockAnalysis::analyse(FunctionIndex f) {
@@ -64,6 +72,7 @@ bool LockAnalysis::analyse(FunctionIndex f) {
   now.states.push_back(out_.entry_[f]);
   in[0] = out_.entry_[f];
   releases_.clear();
+  goes_back_ = false;
   std::deque<BlockId> work{0};
   std::vector<bool> queued(function.blocks.count, false);
   std::size_t steps = 0;
@@ -76,8 +85,7 @@ bool LockAnalysis::analyse(FunctionIndex f) {
     for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
       transfer(f, unit, unit.instr_order[i], state);
     }
-    const bool ends_anew =
-        !ends[b] || ends[b]->held != state.held || ends[b]->attached != state.attached;
+    const bool ends_anew = !ends[b] || *ends[b] != state;
     ends[b] = state;
     for (std::uint32_t s = block.succs.first; s < block.succs.end(); ++s) {
       const BlockId next = unit.block_lists[s] - function.blocks.first;
@@ -101,7 +109,7 @@ bool LockAnalysis::analyse(FunctionIndex f) {
       } else {
         const LockState before = *in[next];
         meet(*in[next], out);
-        changed = before.held != in[next]->held || before.attached != in[next]->attached;
+        changed = before != *in[next];
       }
       if (ends_anew && tests_joined(unit, function, next)) changed = true;
       if (changed && !queued[next]) {
@@ -137,15 +145,14 @@ bool LockAnalysis::analyse(FunctionIndex f) {
       now.leaves.push_back(held);
     }
     leaves_by_result(unit, function, in, now);
-    now.leaves_detached =
-        out_.entry_[f].attached == Attached::yes && returned->attached == Attached::no;
-    now.leaves_attached =
-        out_.entry_[f].attached == Attached::no && returned->attached == Attached::yes;
+    now.thread = returned->thread;
+    now.nests = !returned->before.empty();
   }
   now.releases = releases_;
+  now.goes_back = goes_back_;
   const bool changed = now.leaves != old.leaves || now.releases != old.releases ||
-                       now.leaves_if.size() != old.leaves_if.size() ||
-                       now.leaves_detached != old.leaves_detached;
+                       now.leaves_if.size() != old.leaves_if.size() || now.thread != old.thread ||
+                       now.nests != old.nests || now.goes_back != old.goes_back;
   out_.functions_[f] = std::move(now);
   return changed;
 }
@@ -194,7 +201,7 @@ void LockAnalysis::leaves_by_result(const Unit& unit, const Function& function,
 
 std::uint32_t LockAnalysis::note(Locks::PerFunction& into, const LockState& state) {
   for (std::size_t i = into.states.size(); i-- > 0 && into.states.size() - i < 16;) {
-    if (into.states[i].attached == state.attached && into.states[i].held == state.held) {
+    if (into.states[i] == state) {
       return static_cast<std::uint32_t>(i);
     }
   }

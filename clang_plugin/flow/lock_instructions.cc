@@ -8,6 +8,11 @@ namespace gilcheck::clang_plugin {
 
 using rules::CAct;
 
+namespace {
+/// Nested attachments beyond that are not told apart: far more than anybody writes.
+constexpr std::size_t kDeepestNest = 8;
+}  // namespace
+
 Name LockAnalysis::argument(FunctionIndex f, const Unit& unit, const Instr& call,
                             std::int8_t index) const {
   if (index < 0 || static_cast<std::uint32_t>(index) >= call.list.count) return {};
@@ -25,35 +30,62 @@ void LockAnalysis::release(LockState& state, const Name& name) {
     // unknown was never counted as held either.
     return;
   }
+  bool own = false;  // taken by this function itself
+  const std::size_t before = state.held.size();
   for (std::size_t i = state.held.size(); i-- > 0;) {
-    if (state.held[i].kind != Held::Kind::section && state.held[i].name == name) {
-      state.held.erase(state.held.begin() + static_cast<std::ptrdiff_t>(i));
-      return;
-    }
+    const Held& held = state.held[i];
+    const bool section = held.kind == Held::Kind::section || held.section.known();
+    if ((section ? held.section : held.name) != name) continue;
+    own = held.since != 0;
+    state.held.erase(state.held.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!section) break;  // a section may hold two objects
   }
+  if (before != state.held.size() && own) return;
   if (name.root != Name::Root::local &&
       std::find(releases_.begin(), releases_.end(), name) == releases_.end()) {
     releases_.push_back(name);
   }
 }
 
+void LockAnalysis::move(LockState& state, Attached to) {
+  state.thread = {to, true, true};
+}
+
+void LockAnalysis::nest(LockState& state, ValueId since, Attached to) {
+  if (state.before.size() < kDeepestNest) state.before.emplace_back(since, state.thread);
+  state.thread.attached = to;
+}
+
+void LockAnalysis::go_back(LockState& state, ValueId since) {
+  auto from = state.before.end();
+  if (since == kNone && from != state.before.begin()) --from;
+  if (since != kNone) {
+    from = std::find_if(state.before.begin(), state.before.end(),
+                        [&](const auto& begun) { return begun.first == since; });
+  }
+  if (from != state.before.end()) {
+    state.thread = from->second;
+    state.before.erase(from, state.before.end());
+  } else if (since == kNone) {
+    goes_back_ = true;
+  }
+}
+
 bool LockAnalysis::transfer(FunctionIndex f, const Unit& unit, ValueId id, LockState& state) {
   const Instr& instr = unit.instrs[id];
-  if (instr.op == Op::destroy) {
-    const std::size_t before = state.held.size();
-    const auto since = instr.b;
-    std::erase_if(state.held, [&](const Held& held) { return held.since == since; });
-    const Instr& made = unit.instrs[instr.b];
-    const rules::CFunction* row = made.op == Op::construct ? effects_.row(unit, made) : nullptr;
-    if (row != nullptr && row->act == CAct::DetachScope) state.attached = Attached::yes;
-    if (row != nullptr && row->act == CAct::AttachScope) state.attached = Attached::no;
-    return before != state.held.size() || row != nullptr;
-  }
+  if (instr.op == Op::destroy) return end_of_object(f, id, state);
+  if (gives_turn(f, unit, instr, state)) return true;
   if (instr.op != Op::call && instr.op != Op::construct) return false;
   const FuncId callee = instr.op == Op::call ? instr.a : instr.b;
   const FunctionIndex target = callee == kNone ? kNone : p_.resolve(p_.functions()[f].unit, callee);
-  if (target != kNone && instr.op == Op::call) return apply(f, id, target, state);
   const rules::CFunction* row = effects_.row(unit, instr);
+  // Of a class that the table knows, how a copy in the project goes about it does not matter.
+  if (target != kNone && (instr.op == Op::call || row == nullptr)) {
+    // A temporary gives back what it took at the end of its statement.
+    const bool temporary =
+        instr.op == Op::call && (unit.functions[callee].flags & kFunctionConstructor) != 0;
+    return !temporary && apply(f, id, target, state);
+  }
   if (row == nullptr) return false;
   Held held;
   held.since = id;
@@ -143,11 +175,7 @@ bool LockAnalysis::transfer(FunctionIndex f, const Unit& unit, ValueId id, LockS
         take(state, held);
       }
       return true;
-    case CAct::SectionEnd: {
-      const Name section = first();
-      std::erase_if(state.held, [&](const Held& h) { return h.section == section; });
-      return true;
-    }
+    case CAct::SectionEnd: release(state, first()); return true;
     case CAct::SectionGuard:
       held.kind = Held::Kind::section;
       for (std::uint32_t i = 0; i < instr.list.count; ++i) {
@@ -155,12 +183,12 @@ bool LockAnalysis::transfer(FunctionIndex f, const Unit& unit, ValueId id, LockS
         take(state, held);
       }
       return true;
-    case CAct::Detach:
-    case CAct::DetachScope: state.attached = Attached::no; return true;
-    case CAct::Attach:
+    case CAct::Detach: move(state, Attached::no); return true;
+    case CAct::Attach: move(state, Attached::yes); return true;
+    case CAct::DetachScope: nest(state, id, Attached::no); return true;
     case CAct::AttachNested:
-    case CAct::AttachScope: state.attached = Attached::yes; return true;
-    case CAct::DetachNested: state.attached = out_.entry_[f].attached; return true;
+    case CAct::AttachScope: nest(state, id, Attached::yes); return true;
+    case CAct::DetachNested: go_back(state, kNone); return true;
     default: return false;
   }
 }
@@ -169,21 +197,61 @@ bool LockAnalysis::apply(FunctionIndex f, ValueId call, FunctionIndex target, Lo
   const Locks::PerFunction& callee = out_.functions_[target];
   bool changed = false;
   for (const Name& name : callee.releases) {
-    const Name mine = in_caller(p_, f, call, name);
+    const Name mine = kept_in_object(p_, f, in_caller(p_, f, call, name));
     if (!mine.known()) continue;
     release(state, mine);
     changed = true;
   }
   for (Held held : callee.leaves) {
-    held.name = in_caller(p_, f, call, held.name);
+    held.name = kept_in_object(p_, f, in_caller(p_, f, call, held.name));
+    held.section = in_caller(p_, f, call, held.section);
     held.since = call;
     if (!held.name.known()) continue;
     state.held.push_back(held);
     changed = true;
   }
-  if (callee.leaves_detached) state.attached = Attached::no;
-  if (callee.leaves_attached) state.attached = Attached::yes;
-  return changed || callee.leaves_detached || callee.leaves_attached;
+  if (!callee.moves()) return changed;
+  // What a constructor does to the thread state its destructor takes back.
+  const bool object = p_.unit_of(f).instrs[call].op == Op::construct;
+  if (object) nest(state, call, state.attached());
+  if (callee.goes_back) go_back(state, kNone);
+  if (callee.thread.moved) {
+    move(state, callee.thread.attached);
+  } else if (callee.thread.perhaps_moved && state.attached() != callee.thread.attached) {
+    state.thread = {Attached::unknown, state.thread.moved, true};
+  }
+  if (callee.nests && !object) nest(state, call, Attached::yes);
+  if (callee.nests) state.thread.attached = Attached::yes;
+  return true;
+}
+
+bool LockAnalysis::end_of_object(FunctionIndex f, ValueId destroy, LockState& state) {
+  const Unit& unit = p_.unit_of(f);
+  const Instr& instr = unit.instrs[destroy];
+  const LockState before = state;
+  std::erase_if(state.held, [&](const Held& held) { return held.since == instr.b; });
+  bool moves = instr.b != kNone && unit.instrs[instr.b].op == Op::construct &&
+               effects_.row(unit, unit.instrs[instr.b]) != nullptr;
+  for (const FunctionIndex target : p_.destructors(p_.functions()[f].unit, instr)) {
+    const Locks::PerFunction& ends = out_.functions_[target];
+    // What the constructor took is given back by now; others' locks only if they are held.
+    for (const Name& name : ends.releases) {
+      const Name mine = kept_in_object(p_, f, in_caller(p_, f, destroy, name));
+      const bool held = std::any_of(state.held.begin(), state.held.end(), [&](const Held& h) {
+        return h.name == mine || h.section == mine;
+      });
+      if (mine.known() && held) release(state, mine);
+    }
+    for (Held held : ends.leaves) {
+      held.name = kept_in_object(p_, f, in_caller(p_, f, destroy, held.name));
+      held.section = {};
+      held.since = destroy;
+      take(state, std::move(held));
+    }
+    moves = moves || ends.moves();
+  }
+  if (moves) go_back(state, instr.b);
+  return before != state;
 }
 
 }  // namespace gilcheck::clang_plugin

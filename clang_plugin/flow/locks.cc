@@ -12,6 +12,7 @@ std::string Held::text(const Program& program, FunctionIndex function) const {
     case Kind::section: return fmt::format("critical section on {}", of);
     case Kind::shared: return of + " (shared)";
     case Kind::once: return fmt::format("once-only call ({})", of);
+    case Kind::flag:
     case Kind::mutex: break;
   }
   return of;

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clang_plugin/flow/effects.h"
@@ -32,6 +33,7 @@ struct Held {
     mutex,    ///< exclusive lock of any kind
     shared,   ///< read lock
     once,     ///< inside the function of a call_once
+    flag,     ///< a flag that an atomic operation set and found free: a spin lock, "in use"
   };
   Kind kind = Kind::mutex;
   rules::CKind lock = rules::CKind::None;
@@ -47,11 +49,29 @@ struct Held {
   std::string text(const Program& program, FunctionIndex function) const;
 };
 
-enum class Attached : std::uint8_t { yes, no, unknown };
+enum class Attached : std::uint8_t {
+  yes,
+  no,
+  some,  ///< at entry: no for some callers, for others not
+  unknown,
+};
+
+/// Whether the thread has its state, and whether the function itself saw to that.
+struct ThreadState {
+  Attached attached = Attached::yes;
+  bool moved = false;          ///< attached or detached since the entry, on every way
+  bool perhaps_moved = false;  ///< on some
+  friend bool operator==(const ThreadState&, const ThreadState&) = default;
+};
 
 struct LockState {
-  Attached attached = Attached::yes;
+  Attached attached() const { return thread.attached; }
+  ThreadState thread;
+  /// What PyGILState_Ensure and guard objects go back to when they end, by what began them; the
+  /// innermost last.
+  std::vector<std::pair<ValueId, ThreadState>> before;
   std::vector<Held> held;  ///< in the order taken
+  friend bool operator==(const LockState&, const LockState&) = default;
 };
 
 class Locks {
@@ -82,8 +102,10 @@ class Locks {
     std::vector<LeftIf> leaves_if;
     std::uint8_t results = 0;    // that occur at all
     std::vector<Name> releases;  // released without being held
-    bool leaves_detached = false;
-    bool leaves_attached = false;  // attaches a detached caller
+    ThreadState thread;          // at the returns
+    bool nests = false;          // attaches until something else goes back (PyGILState_Ensure)
+    bool goes_back = false;      // ends what a caller began (PyGILState_Release)
+    bool moves() const { return thread.perhaps_moved || nests || goes_back; }
   };
   const Program* program_ = nullptr;
   std::vector<PerFunction> functions_;

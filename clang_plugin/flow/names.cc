@@ -9,6 +9,7 @@ namespace gilcheck::clang_plugin {
 namespace {
 
 constexpr int kDeepest = 40;
+constexpr std::uint32_t kLongestGetter = 16;  // instructions
 
 /// Functions of the C API that give the same object for the same arguments.
 bool is_getter(std::string_view name) {
@@ -19,6 +20,36 @@ bool is_getter(std::string_view name) {
 }
 
 Name value_name(const Program& p, FunctionIndex f, ValueId v, int depth);
+
+/// What a function of the program that does nothing else returns: `return &state->lock;`.
+Name of_getter(const Program& p, FunctionIndex f, ValueId call, int depth) {
+  const FuncId callee = p.unit_of(f).instrs[call].a;
+  const FunctionIndex target = callee == kNone ? kNone : p.resolve(p.functions()[f].unit, callee);
+  if (target == kNone || target == f) return {};
+  const Function& function = p.function(target);
+  if (function.instrs.count > kLongestGetter || (function.flags & kFunctionVirtual) != 0) return {};
+  const Unit& unit = p.unit_of(target);
+  bool plain = true;
+  for_each_instr(unit, function, [&](ValueId id) {
+    const Instr& instr = unit.instrs[id];
+    const bool gets = instr.op == Op::call && is_getter(p.callee_name(unit, instr));
+    plain = plain && (gets || instr.op == Op::parameter || instr.op == Op::address ||
+                      instr.op == Op::load || instr.op == Op::integer);
+  });
+  Name one;
+  for (BlockId b = function.blocks.first; b < function.blocks.end(); ++b) {
+    const Block& block = unit.blocks[b];
+    if (block.exit != Exit::return_ || block.value == kNone) continue;
+    Name here = value_name(p, target, block.value, depth + kDeepest / 4);
+    if (one.known() && one != here) return {};
+    one = std::move(here);
+  }
+  // Which element an index means is not in the name.
+  if (!plain || one.root == Name::Root::local || one.steps.find('[') != std::string::npos) {
+    return {};
+  }
+  return in_caller(p, f, call, one);
+}
 
 Name place_name(const Program& p, FunctionIndex f, PlaceId id, int depth) {
   const Unit& unit = p.unit_of(f);
@@ -68,8 +99,7 @@ Name value_name(const Program& p, FunctionIndex f, ValueId v, int depth) {
       return at;
     }
     case Op::call: {
-      // Thin getters of the project (`return &state->lock;`) would need inlining: a value of its
-      // own.
+      if (const Name got = of_getter(p, f, v, depth); got.known()) return got;
       const std::string_view callee = p.callee_name(unit, instr);
       if (!is_getter(callee) || instr.list.count == 0) {
         if (is_getter(callee)) return {Name::Root::getter, 0, std::string(callee)};
@@ -100,13 +130,13 @@ Name in_caller(const Program& program, FunctionIndex caller, ValueId call, const
   const Unit& unit = program.unit_of(caller);
   const Instr& instr = unit.instrs[call];
   // A constructor's `this` is the place it constructs.
-  if (instr.op == Op::construct) {
+  if (instr.op == Op::construct || instr.op == Op::destroy) {
     if (name.id == 0) {
       Name out = name_of_place(program, caller, instr.a);
       if (out.known()) out.steps += name.steps;
       return out;
     }
-    if (name.id > instr.list.count) return {};
+    if (instr.op == Op::destroy || name.id > instr.list.count) return {};
     Name out = name_of_value(program, caller, unit.value_lists[instr.list.first + name.id - 1]);
     if (out.known()) out.steps += name.steps;
     return out;
@@ -115,6 +145,35 @@ Name in_caller(const Program& program, FunctionIndex caller, ValueId call, const
   Name out = name_of_value(program, caller, unit.value_lists[instr.list.first + name.id]);
   if (out.known()) out.steps += name.steps;
   return out;
+}
+
+Name kept_in_object(const Program& program, FunctionIndex function, const Name& name) {
+  if (name.root != Name::Root::local || !name.steps.starts_with("$.")) return name;
+  const UnitIndex u = program.functions()[function].unit;
+  const Unit& unit = program.unit_of(function);
+  Name found = name;
+  for_each_instr(unit, program.function(function), [&](ValueId id) {
+    const Instr& made = unit.instrs[id];
+    if (made.op != Op::construct || made.b == kNone || root_variable(unit, made.a) != name.id)
+      return;
+    const FunctionIndex constructor = program.resolve(u, made.b);
+    if (constructor == kNone) return;
+    const std::string object = name_of_place(program, function, made.a).steps;
+    const Unit& of = program.unit_of(constructor);
+    for_each_instr(of, program.function(constructor), [&](ValueId stored) {
+      const Instr& store = of.instrs[stored];
+      if (store.op != Op::store) return;
+      const Name field = name_of_place(program, constructor, store.a);
+      if (field.root != Name::Root::parameter || field.id != 0) return;
+      const std::string kept = object + field.steps + '^';
+      if (!name.steps.starts_with(kept)) return;
+      Name inside = in_caller(program, function, id, name_of_value(program, constructor, store.b));
+      if (!inside.known()) return;
+      inside.steps += name.steps.substr(kept.size());
+      found = std::move(inside);
+    });
+  });
+  return found;
 }
 
 Name in_callee(const Program& program, FunctionIndex caller, ValueId call, const Name& name) {

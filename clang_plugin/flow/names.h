@@ -43,6 +43,9 @@ Name name_of_place(const Program& program, FunctionIndex function, PlaceId place
 /// A callee's name as its caller sees it: parameters become arguments. unknown if it means nothing
 /// there.
 Name in_caller(const Program& program, FunctionIndex caller, ValueId call, const Name& name);
+/// What a local object of class type was given to keep, instead of the field it is kept in:
+/// `guard.mutex` is the mutex that the guard was made with. Other names as they are.
+Name kept_in_object(const Program& program, FunctionIndex function, const Name& name);
 /// A caller's name as the callee sees it: unknown if it is not reachable from its parameters.
 Name in_callee(const Program& program, FunctionIndex caller, ValueId call, const Name& name);
 

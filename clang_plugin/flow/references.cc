@@ -243,6 +243,21 @@ bool References::private_parameter(FunctionIndex f, std::uint32_t index) const {
   return index < private_[f].size() && private_[f][index];
 }
 
+namespace {
+
+/// The place of an object that is made or destroyed belongs to the function alone: a local
+/// variable, or a part of the object that the function, a constructor itself, makes.
+bool of_its_own(const Program& program, FunctionIndex f, PlaceId place) {
+  const Unit& unit = program.unit_of(f);
+  const VarId variable = root_variable(unit, place);
+  if (variable != kNone) return program.global(program.functions()[f].unit, variable) == kNone;
+  const ValueId behind = root_pointer(unit, place);
+  return behind != kNone && (program.function(f).flags & kFunctionConstructor) != 0 &&
+         unit.instrs[behind].op == Op::parameter && unit.instrs[behind].b == 0;
+}
+
+}  // namespace
+
 References References::build(const Program& program, const Effects& effects) {
   References out;
   out.program_ = &program;
@@ -290,10 +305,8 @@ References References::build(const Program& program, const Effects& effects) {
           if (!site.as_callback && call.op == Op::call && p < call.list.count) {
             const ValueId argument = unit.value_lists[call.list.first + p];
             fine = out.exclusive(site.caller, argument, site.call, out.paths(site.caller));
-          } else if (call.op == Op::construct && p == 0) {
-            fine = root_variable(unit, call.a) != kNone &&
-                   program.global(program.functions()[site.caller].unit,
-                                  root_variable(unit, call.a)) == kNone;
+          } else if ((call.op == Op::construct || call.op == Op::destroy) && p == 0) {
+            fine = of_its_own(program, site.caller, call.a);
           }
           if (fine) continue;
           out.private_[f][p] = false;

@@ -46,6 +46,9 @@ class Body {
     BlockId default_ = kNone;
   };
 
+  /// What stands between a constructor's parameters and its body: of a member, or (null) of a base.
+  void initialize(Node* member, Node& from);
+
   // statements
   void statement(Node& cursor);
   void compound(Node& cursor);
@@ -78,6 +81,9 @@ class Body {
   ValueId call(Node& cursor);
   ValueId atomic_call(Node& cursor, std::string_view name, const NodeList& parts);
   ValueId finish_call(Instr instr, const std::vector<ValueId>& arguments);
+  /// Makes an object in a place.
+  ValueId make(PlaceId place, TypeId type, Node& initializer, Node& at);
+  /// Likewise, of the innermost scope, at whose end it is destroyed.
   void construct(PlaceId place, TypeId type, Node& initializer, Node& at);
   ValueId unary(Node& cursor);
   ValueId binary(Node& cursor);

@@ -759,6 +759,11 @@ ValueId Body::call(Node& cursor) {
 }
 
 void Body::construct(PlaceId place, TypeId type, Node& initializer, Node& where) {
+  const ValueId made = make(place, type, initializer, where);
+  scopes_.back().objects.emplace_back(place, made);
+}
+
+ValueId Body::make(PlaceId place, TypeId type, Node& initializer, Node& where) {
   Node& bare = strip(initializer);
   Instr out = at(Op::construct, where, type);
   out.a = place;
@@ -778,7 +783,7 @@ void Body::construct(PlaceId place, TypeId type, Node& initializer, Node& where)
   } else {
     arguments.push_back(value(initializer));
   }
-  scopes_.back().objects.emplace_back(place, ssa_.emit(out, arguments));
+  return ssa_.emit(out, arguments);
 }
 
 std::vector<VarId> Body::captured_variables(Node& lambda) {

@@ -65,14 +65,18 @@ void Body::lower(Node& definition) {
   made.params.first = static_cast<std::uint32_t>(unit().variables.size());
   std::vector<Node*> parameters;
   Node* body = nullptr;
-  std::vector<Node*> initializers;
+  std::vector<std::pair<Node*, Node*>> initializers;  // of a constructor: the member and its value
+  Node* member = nullptr;
   for (Node& child : definition.children) {
     const CXCursorKind kind = kind_of(child);
     if (kind == CXCursor_ParmDecl) parameters.push_back(&child);
     if (kind == CXCursor_CompoundStmt || kind == CXCursor_CXXTryStmt) {
       body = &child;
+    } else if (kind == CXCursor_MemberRef) {
+      member = &child;
     } else if (is_expression(kind)) {
-      initializers.push_back(&child);  // of a constructor's members
+      initializers.emplace_back(member, &child);
+      member = nullptr;
     }
   }
   std::uint32_t index = 0;
@@ -108,7 +112,7 @@ void Body::lower(Node& definition) {
     }
   }
   scopes_.emplace_back();
-  for (Node* child : initializers) effect(*child);
+  for (const auto& [of, made_from] : initializers) initialize(of, *made_from);
   if (body != nullptr) statement(*body);
   leave_scopes(0, made.pos);
   ssa_.return_(kNone, made.pos);
@@ -118,6 +122,34 @@ void Body::lower(Node& definition) {
   unit().functions[function_] = made;
   for (const auto& [function, node] : lambdas_) {
     Body(builder_, tree_, function).lower(*node);
+  }
+}
+
+void Body::initialize(Node* member, Node& from) {
+  if (this_ == kNone) {
+    effect(from);
+    return;
+  }
+  const PlaceId self = ssa_.place({PlaceKind::deref, 0, this_, 0});
+  if (member == nullptr) {  // a base class, or another constructor of this one
+    make(self, builder_.type_of(from), from, from);
+    return;
+  }
+  const CXCursor field = lib().getCursorReferenced(*member);
+  if (kind_of(field) != CXCursor_FieldDecl) {
+    effect(from);
+    return;
+  }
+  Target to;
+  to.type = unit().fields[builder_.field(field)].type;
+  const Type type = unit().types[to.type];
+  to.place = field_place(self, field, type.reference ? type.inner : to.type);
+  if (type.reference) {
+    store(to, address(target(from), from), from, kFlagInit);
+  } else if (type.kind == TypeKind::record) {
+    make(to.place, to.type, from, from);
+  } else {
+    store(to, value(from), from, kFlagInit);
   }
 }
 

@@ -15,6 +15,11 @@
 
 namespace gilcheck::clang_plugin {
 
+namespace {
+/// Beyond that a class is not looked into for what it inherits.
+constexpr std::size_t kMostBases = 32;
+}  // namespace
+
 VarId root_variable(const Unit& unit, PlaceId place) {
   for (;;) {
     const Place& p = unit.places[place];
@@ -45,6 +50,21 @@ bool is_object_pointer(const Unit& unit, TypeId type) {
   const Type& inner = unit.types[t.inner];
   return inner.kind == TypeKind::record && inner.record != kNone &&
          unit.records[inner.record].object;
+}
+
+std::vector<FunctionIndex> Program::destructors(UnitIndex u, const Instr& destroy) const {
+  std::vector<FunctionIndex> out;
+  const Unit& of = *units_[u];
+  if (destroy.b == kNone || of.instrs[destroy.b].op != Op::construct) return out;
+  std::vector<RecordId> classes{of.types[of.instrs[destroy.b].type].record};
+  for (std::size_t i = 0; i < classes.size() && i < kMostBases; ++i) {
+    if (classes[i] == kNone) continue;
+    const auto found = destructor_of_.find({u, classes[i]});
+    if (found != destructor_of_.end()) out.push_back(found->second);
+    const auto& bases = of.records[classes[i]].bases;
+    classes.insert(classes.end(), bases.begin(), bases.end());
+  }
+  return out;
 }
 
 namespace {
@@ -128,6 +148,15 @@ class Linker {
         if (function.defined() || (function.flags & kFunctionExternal) == 0) continue;
         const auto found = external_.find(std::string(unit.text(function.usr)));
         if (found != external_.end()) p_.function_of_[u][f] = found->second;
+      }
+    }
+    for (UnitIndex u = 0; u < p_.units_.size(); ++u) {
+      const Unit& unit = *p_.units_[u];
+      for (FuncId f = 0; f < unit.functions.size(); ++f) {
+        const Function& function = unit.functions[f];
+        if ((function.flags & kFunctionDestructor) == 0 || function.method_of == kNone) continue;
+        if (p_.function_of_[u][f] == kNone) continue;
+        p_.destructor_of_.emplace(std::pair(u, function.method_of), p_.function_of_[u][f]);
       }
     }
   }
@@ -214,6 +243,9 @@ class Linker {
       case Op::call:
       case Op::construct:
       case Op::new_: call(f, u, unit, id); break;
+      case Op::destroy:
+        for (const FunctionIndex target : p_.destructors(u, instr)) edge(f, id, target, false);
+        break;
       case Op::aggregate:
         for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
           keep(u, unit, 0, unit.value_lists[i], instr.pos);

@@ -143,6 +143,9 @@ class Program {
     const auto found = pointer_targets_.find({unit, call});
     return found == pointer_targets_.end() ? std::span<const FunctionIndex>{} : found->second;
   }
+  /// The destructors of the program that run at the end of life of an object (`destroy`): of its
+  /// class and of its bases.
+  std::vector<FunctionIndex> destructors(UnitIndex unit, const Instr& destroy) const;
   /// The program-wide variable; kNone for locals and variables of the system.
   GlobalIndex global(UnitIndex unit, VarId id) const { return global_of_[unit][id]; }
   /// Name of a called function, also of one that is not in the program: "PyList_GetItem"; "" for
@@ -160,6 +163,7 @@ class Program {
   std::vector<ModuleNode> modules_;
   std::vector<std::vector<FunctionIndex>> function_of_;
   std::vector<std::vector<GlobalIndex>> global_of_;
+  std::map<std::pair<UnitIndex, RecordId>, FunctionIndex> destructor_of_;
   std::map<std::pair<UnitIndex, ValueId>, std::vector<FunctionIndex>> pointer_targets_;
 };
 

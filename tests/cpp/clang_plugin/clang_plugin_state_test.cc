@@ -83,7 +83,7 @@ class Module {
         for (const Held& held : locks.before(f, id).held) {
           out += (out.empty() ? "" : ", ") + held.text(*program, f);
         }
-        if (locks.before(f, id).attached == Attached::no) out += " detached";
+        if (locks.before(f, id).attached() == Attached::no) out += " detached";
       });
       if (seen) return out;
     }
