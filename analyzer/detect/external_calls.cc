@@ -9,6 +9,7 @@
 
 #include "analyzer/detect/code_text.h"
 #include "analyzer/link/external_table.h"
+#include "analyzer/link/method_calls.h"
 #include "base/fingerprint.h"
 #include "rules/catalogue.h"
 
@@ -140,6 +141,36 @@ class ExternalCalls {
             uses_.push_back(std::move(use));
           }
         }
+        find_named_calls(id, facts, type);
+      }
+    }
+  }
+
+  /// Methods by any name, called on what an access loads.
+  void find_named_calls(LocationId id, const AccessFacts& facts, std::string_view type) {
+    const ModuleIndex module = facts.ref.module;
+    const ModuleSummary& summary = c_.summary(module);
+    const Function& function = c_.program.function(facts.ref.function);
+    for (const MethodCall& named : method_calls_on(summary, function, facts.ref.access)) {
+      const Call& call = summary.calls[named.call];
+      for (const ExternalState* state : table_.method(type, summary.name(named.method))) {
+        if (!state->of_object) continue;
+        Use use;
+        use.state = state;
+        use.at = {facts.ref.function, kNone, facts.ref.access};
+        use.module = module;
+        use.range = call.range;
+        use.name = c_.code_of(module, call.range, 40);
+        use.held = call.held;
+        if (call.held == c_.access(facts.ref).held) {
+          use.locks = facts.locks;
+          use.possibly_locked = facts.possibly_locked;
+        } else {
+          locks_at(use);
+        }
+        use.object = id;
+        use.access = facts.ref;
+        uses_.push_back(std::move(use));
       }
     }
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/evidence/model.h"
+#include "analyzer/link/method_calls.h"
 
 namespace gilcheck::analyzer {
 namespace {
@@ -9,15 +10,21 @@ namespace {
 constexpr std::size_t kMostAccesses = 200;
 constexpr std::size_t kChunk = 256;
 
-/// A load after which an operator or an attribute of an object of an extension type runs C code
-/// that may change the object.
-bool runs_extension(const Model& model, const ModuleSummary& s, AccessId id,
-                    const Location& location) {
-  if (location.type.kind != Type::Kind::external_instance ||
-      !model.external_state.is_type(model.symbols.text(location.type.external))) {
-    return false;
-  }
+/// A load after which an operator, an attribute or a method of an object of an extension type runs
+/// C code that may change the object.
+bool runs_extension(const Model& model, const AccessRef& ref, const Location& location) {
+  if (location.type.kind != Type::Kind::external_instance) return false;
+  const std::string_view type = model.symbols.text(location.type.external);
+  if (!model.external_state.is_type(type)) return false;
+  const ModuleSummary& s = model.summary(ref.module);
+  const AccessId id = ref.access;
   if (s.accesses[id].method != 0) return true;
+  const auto calls = method_calls_on(s, model.function(ref.function), id);
+  if (std::any_of(calls.begin(), calls.end(), [&](const MethodCall& call) {
+        return !model.external_state.method(type, s.name(call.method)).empty();
+      })) {
+    return true;
+  }
   if (id + 1 >= s.accesses.size()) return false;
   const PathNode& next = s.paths[s.accesses[id + 1].path];
   return next.kind == PathKind::attr && next.parent == s.accesses[id].path;
@@ -33,8 +40,7 @@ bool is_write(const Model& model, const AccessRef& ref, const Location& location
     case AccessOp::method:
     case AccessOp::whole: return true;
     case AccessOp::iterate: return rules::is_iterator(location.type.container);
-    case AccessOp::load:
-      return runs_extension(model, model.summary(ref.module), ref.access, location);
+    case AccessOp::load: return runs_extension(model, ref, location);
     default: return false;
   }
 }

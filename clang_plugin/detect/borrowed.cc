@@ -37,18 +37,26 @@ class Finder {
     return fmt::format("{}{} {} {}", weak, static_cast<int>(name.root), name.id, name.steps);
   }
 
+  /// Where items of a container are overwritten; sorted.
+  std::vector<ValueId> overwrites_in(const std::string& container) const {
+    std::vector<ValueId> out;
+    for (const Borrow& other : borrows_) {
+      if (other.kind != Borrow::Kind::overwrite || group_of(other) != container) continue;
+      out.push_back(other.at);
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
   // ------------------------------------------------------------ uses
 
   std::optional<BorrowHarm> harm_of(const Borrow& borrow) const {
     // Where an item is overwritten without a release, what was borrowed has become the function's
     // own.
-    std::string container;
-    if (borrow.container != 0) container = group_of(borrow);
+    std::vector<ValueId> overwritten;
+    if (borrow.container != 0) overwritten = overwrites_in(group_of(borrow));
     const auto ends = [&](ValueId id) {
-      return std::any_of(borrows_.begin(), borrows_.end(), [&](const Borrow& other) {
-        return other.kind == Borrow::Kind::overwrite && other.at == id &&
-               group_of(other) == container;
-      });
+      return std::binary_search(overwritten.begin(), overwritten.end(), id);
     };
     std::optional<BorrowHarm> found;
     for (const ValueId value : borrow.values) {

@@ -19,8 +19,47 @@ Context::Context(const Program& p, const Effects& e, const Locks& l, const Refer
       sharing(Sharing::build(p, e, r)) {
   for (FunctionIndex f = 0; f < p.functions().size(); ++f) {
     paths_.push_back(std::make_unique<Paths>(p, f));
+    calls_.push_back(calls_of(f));
   }
   fields_ = std::make_unique<Fields>(Fields::build(p, e, r, paths_));
+}
+
+Context::Calls Context::calls_of(FunctionIndex f) const {
+  Calls out;
+  const Unit& of = unit(f);
+  for_each_instr(of, program.function(f), [&](ValueId id) {
+    const Instr& call = of.instrs[id];
+    const rules::CFunction* row = call.op == Op::call ? effects.row(of, call) : nullptr;
+    switch (row == nullptr ? rules::CAct::None : row->act) {
+      case rules::CAct::Acquire:
+      case rules::CAct::AcquireShared:
+      case rules::CAct::AcquireIf:
+      case rules::CAct::Release: out.locks.push_back(id); break;
+      default: break;
+    }
+    if (releases_argument(f, id)) out.releases.push_back(id);
+  });
+  return out;
+}
+
+bool Context::releases_argument(FunctionIndex f, ValueId call) const {
+  const Instr& of = instr(f, call);
+  if (of.op != Op::call || of.list.count == 0) return false;
+  const rules::CFunction* row = effects.row(unit(f), of);
+  return row != nullptr && (row->act == rules::CAct::Decref || row->act == rules::CAct::Free ||
+                            row->act == rules::CAct::Reallocate);
+}
+
+std::span<const ValueId> Context::lock_calls_from(FunctionIndex f, ValueId at) const {
+  const std::vector<ValueId>& all = calls_[f].locks;
+  const auto place = [&](ValueId id) {
+    return std::pair(instr(f, id).block, paths(f).position(id));
+  };
+  const auto first = std::partition_point(all.begin(), all.end(),
+                                          [&](ValueId id) { return place(id) < place(at); });
+  const auto last = std::partition_point(
+      first, all.end(), [&](ValueId id) { return instr(f, id).block == instr(f, at).block; });
+  return {first, last};
 }
 
 std::vector<ValueId> Context::arguments(FunctionIndex f, ValueId call) const {
@@ -101,16 +140,11 @@ namespace {
 /// block, which runs as a whole.
 void given_back(const Context& c, FunctionIndex f, ValueId at, std::vector<Held>& out) {
   const Unit& of = c.unit(f);
-  const Range range = of.blocks[of.instrs[at].block].instrs;
   std::vector<Name> taken;
-  bool after = false;
-  for (std::uint32_t i = range.first; i < range.end(); ++i) {
-    const ValueId id = of.instr_order[i];
-    if (id == at) after = true;
+  for (const ValueId id : c.lock_calls_from(f, at)) {
     const Instr& call = of.instrs[id];
-    if (!after || call.op != Op::call) continue;
     const rules::CFunction* row = c.effects.row(of, call);
-    if (row == nullptr || row->act_arguments.empty()) continue;
+    if (row->act_arguments.empty()) continue;
     if (row->act_arguments[0] < 0) continue;
     const std::uint32_t index = static_cast<std::uint8_t>(row->act_arguments[0]);
     if (index >= call.list.count) continue;

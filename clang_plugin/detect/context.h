@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,13 @@ class Context {
   const Instr& instr(FunctionIndex f, ValueId id) const { return unit(f).instrs[id]; }
   UnitIndex unit_index(FunctionIndex f) const { return program.functions()[f].unit; }
   const Paths& paths(FunctionIndex f) const { return *paths_[f]; }
+  /// Calls that take or give back a lock, in the rest of the block that an instruction (which is
+  /// included) lies in.
+  std::span<const ValueId> lock_calls_from(FunctionIndex f, ValueId at) const;
+  /// A call that releases what its first argument refers to.
+  bool releases_argument(FunctionIndex f, ValueId call) const;
+  /// All of them in a function, in program order.
+  std::span<const ValueId> releases(FunctionIndex f) const { return calls_[f].releases; }
   /// Arguments of a call or construction.
   std::vector<ValueId> arguments(FunctionIndex f, ValueId call) const;
   std::string_view callee_name(FunctionIndex f, ValueId call) const;
@@ -69,7 +77,14 @@ class Context {
   std::vector<ValueId> switches_between(FunctionIndex f, ValueId first, ValueId last) const;
 
  private:
+  struct Calls {
+    std::vector<ValueId> locks;
+    std::vector<ValueId> releases;
+  };
+  Calls calls_of(FunctionIndex f) const;
+
   std::vector<std::unique_ptr<Paths>> paths_;
+  std::vector<Calls> calls_;  // by function
   std::unique_ptr<Fields> fields_;
 };
 

@@ -226,6 +226,10 @@ class ExternalStates {
         if (!of_object) put(f, home, std::string(member), false);
         return;
       case EntryKind::binding:
+        // "pb.Pet.add"; without a class "pb.bump".
+        if (owner.find('.') != owner.npos) {
+          return put(f, home, type + "." + std::string(member), of_object);
+        }
         if (!of_object) put(f, home, std::string(member), false);
         return;
       case EntryKind::construct:

@@ -221,21 +221,26 @@ class ObjectState {
     dropped = false;
     const Instr& store = unit.instrs[write.instr];
     if (store.op != Op::store) return write.instr;
-    ValueId found = write.instr;
-    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
+    const auto before = [&](ValueId id) {
       const Instr& load = unit.instrs[id];
-      if (load.op != Op::load || load.a != store.a) return;
-      if (!c_.paths(f).can_follow(id, write.instr)) return;
-      if (depends_on(unit, store.b, id)) {
-        if (found == write.instr) found = id;
-        return;
-      }
-      if (released_near(c_, f, id, write.instr)) {
-        dropped = true;
-        found = id;
-      }
-    });
-    return found;
+      return load.op == Op::load && load.a == store.a && c_.paths(f).can_follow(id, write.instr);
+    };
+    ValueId found = write.instr;
+    const std::vector<ValueId> made = made_from(unit, store.b);
+    for (const ValueId id : made) {
+      if (!before(id)) continue;
+      if (found == write.instr || stands_before(c_, f, id, found)) found = id;
+    }
+    // The last one that is released; only that says more.
+    ValueId last = kNone;
+    for (const ValueId call : c_.releases(f)) {
+      const ValueId id = unit.value_lists[unit.instrs[call].list.first];
+      if (!before(id) || (last != kNone && !stands_before(c_, f, last, id))) continue;
+      if (std::find(made.begin(), made.end(), id) != made.end()) continue;
+      if (released_near(c_, f, id, write.instr)) last = id;
+    }
+    dropped = last != kNone;
+    return dropped ? last : found;
   }
 
   /// The first load of the field that decides whether the write happens.
@@ -244,19 +249,16 @@ class ObjectState {
     const Unit& unit = c_.unit(f);
     const Paths& paths = c_.paths(f);
     ValueId found = kNone;
-    const auto branches = paths.controlling(unit.instrs[write.instr].block);
-    for_each_instr(unit, c_.program.function(f), [&](ValueId id) {
-      const Instr& load = unit.instrs[id];
-      if (found != kNone || load.op != Op::load || load.a != write.place) return;
-      if (id == write.instr || !paths.dominates(id, write.instr)) return;
-      for (const BlockId b : branches) {
-        const Block& block = unit.blocks[b];
-        if (block.value != kNone && depends_on(unit, block.value, id)) {
-          found = id;
-          return;
-        }
+    for (const BlockId b : paths.controlling(unit.instrs[write.instr].block)) {
+      const Block& block = unit.blocks[b];
+      if (block.value == kNone) continue;
+      for (const ValueId id : made_from(unit, block.value)) {
+        const Instr& load = unit.instrs[id];
+        if (load.op != Op::load || load.a != write.place || id == write.instr) continue;
+        if (!paths.dominates(id, write.instr)) continue;
+        if (found == kNone || stands_before(c_, f, id, found)) found = id;
       }
-    });
+    }
     return found;
   }
 

@@ -93,22 +93,40 @@ bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth) {
   return instr.op == Op::unary && depends_on(unit, instr.a, on, depth + 1);
 }
 
+std::vector<ValueId> made_from(const Unit& unit, ValueId value) {
+  constexpr int kDeepest = 7;  // as depends_on
+  std::vector<ValueId> out{value};
+  std::size_t first = 0;
+  for (int depth = 0; depth < kDeepest && first < out.size(); ++depth) {
+    const std::size_t end = out.size();
+    for (; first < end; ++first) {
+      const Instr& instr = unit.instrs[out[first]];
+      if (instr.op == Op::binary) {
+        out.insert(out.end(), {instr.a, instr.b});
+      } else if (instr.op == Op::unary) {
+        out.push_back(instr.a);
+      }
+    }
+  }
+  return out;
+}
+
 bool released_near(const Context& context, FunctionIndex f, ValueId load, ValueId store) {
   const Unit& unit = context.unit(f);
-  bool found = false;
-  for_each_instr(unit, context.program.function(f), [&](ValueId id) {
-    const Instr& instr = unit.instrs[id];
-    if (found || instr.op != Op::call || instr.list.count == 0) return;
-    if (unit.value_lists[instr.list.first] != load) return;
-    const rules::CFunction* row = context.effects.row(unit, instr);
-    if (row == nullptr) return;
-    if (row->act != rules::CAct::Decref && row->act != rules::CAct::Free &&
-        row->act != rules::CAct::Reallocate) {
-      return;
-    }
-    found = context.paths(f).can_follow(store, id) || context.paths(f).can_follow(id, store);
+  const Paths& paths = context.paths(f);
+  const std::span<const ValueId> users = context.sharing.uses(f).of(load);
+  return std::any_of(users.begin(), users.end(), [&](ValueId id) {
+    return context.releases_argument(f, id) &&
+           unit.value_lists[unit.instrs[id].list.first] == load &&
+           (paths.can_follow(store, id) || paths.can_follow(id, store));
   });
-  return found;
+}
+
+bool stands_before(const Context& context, FunctionIndex f, ValueId a, ValueId b) {
+  const BlockId of_a = context.instr(f, a).block;
+  const BlockId of_b = context.instr(f, b).block;
+  if (of_a != of_b) return of_a < of_b;
+  return context.paths(f).position(a) < context.paths(f).position(b);
 }
 
 bool counted_in_flight(const Context& context, FunctionIndex f, ValueId at) {

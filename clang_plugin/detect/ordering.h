@@ -10,9 +10,13 @@ namespace gilcheck::clang_plugin {
 
 /// Whether a value is computed from another by operators, within few steps.
 bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth = 0);
+/// The values that one is computed from, which `depends_on` is true of; itself is the first.
+std::vector<ValueId> made_from(const Unit& unit, ValueId value);
 /// The loaded value gives up its reference or memory before or after the store that replaces it:
 /// Py_XSETREF, Py_CLEAR, free and realloc.
 bool released_near(const Context& context, FunctionIndex f, ValueId load, ValueId store);
+/// The order of the text: blocks, and what they hold.
+bool stands_before(const Context& context, FunctionIndex f, ValueId a, ValueId b);
 /// The value is the identity of the calling thread, as a function of the table gives it.
 bool names_thread(const Context& context, FunctionIndex f, ValueId value);
 

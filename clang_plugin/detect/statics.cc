@@ -145,11 +145,13 @@ class Statics {
         if (!c_.runs_shared(write.function) && !constructs(write.function)) continue;
         const Unit& unit = c_.unit(write.function);
         if (unit.instrs[write.instr].op != Op::store) continue;
+        const std::vector<ValueId> tests = absence_tests(write.function, write.instr);
+        if (tests.empty()) continue;
         for (const GlobalTouch& test : facts.shared) {
           if (test.write || test.function != write.function) continue;
+          if (std::find(tests.begin(), tests.end(), test.instr) == tests.end()) continue;
           if (outside && locked(test)) continue;
-          if (taken_back(g, write)) continue;
-          if (!tests_absence(write.function, test.instr, write.instr)) continue;
+          if (taken_back(g, write)) break;
           lazy_.push_back({write.function, test.instr});
           report_lazy(g, test, write);
           return true;
@@ -253,13 +255,13 @@ class Statics {
     return variable != kNone && unit.text(unit.variables[variable].name) == "_Py_NoneStruct";
   }
 
-  /// The store runs only if the loaded value was null or zero, and makes it something else.
-  bool tests_absence(FunctionIndex f, ValueId load, ValueId store) const {
+  /// Loads of which the value was null or zero if the store runs, which makes it something else.
+  std::vector<ValueId> absence_tests(FunctionIndex f, ValueId store) const {
     const Unit& unit = c_.unit(f);
     const Paths& paths = c_.paths(f);
-    if (unit.instrs[load].op != Op::load) return false;
+    std::vector<ValueId> out;
     const Instr& stored = unit.instrs[unit.instrs[store].b];
-    if (stored.op == Op::null || (stored.op == Op::integer && stored.number == 0)) return false;
+    if (stored.op == Op::null || (stored.op == Op::integer && stored.number == 0)) return out;
     for (const BlockId b : paths.controlling(unit.instrs[store].block)) {
       const Block& block = unit.blocks[b];
       if (block.exit != Exit::branch) continue;
@@ -285,7 +287,7 @@ class Statics {
         test = condition.a;
         absent_if = true;
       }
-      if (test != load) continue;
+      if (unit.instrs[test].op != Op::load) continue;
       // Which side leads to the store?
       const BlockId on_true = unit.block_lists[block.succs.first];
       const BlockId on_false = unit.block_lists[block.succs.first + 1];
@@ -293,9 +295,9 @@ class Statics {
       const bool from_true = on_true == target || paths.block_reaches(on_true, target);
       const bool from_false = on_false == target || paths.block_reaches(on_false, target);
       if (from_true == from_false) continue;
-      if (from_true == absent_if) return true;
+      if (from_true == absent_if) out.push_back(test);
     }
-    return false;
+    return out;
   }
 
   /// What is stored is a new dict, list or set, for things to be kept in.
@@ -379,6 +381,7 @@ class Statics {
       best = weight;
       worst = &touch;
       harm = says;
+      if (best == kWorst) break;
     }
     if (worst == nullptr) return;
     Candidate found;
@@ -418,11 +421,13 @@ class Statics {
   ValueId test_of(GlobalIndex g, const GlobalTouch& write) const {
     const Unit& unit = c_.unit(write.function);
     const Paths& paths = c_.paths(write.function);
+    const std::vector<BlockId> branches = paths.controlling(unit.instrs[write.instr].block);
+    if (branches.empty()) return kNone;
     for (const GlobalTouch& touch : c_.globals.of(g).shared) {
       if (touch.function != write.function || touch.write) continue;
       if (unit.instrs[touch.instr].op != Op::load || touch.instr == write.instr) continue;
       if (!paths.dominates(touch.instr, write.instr)) continue;
-      for (const BlockId b : paths.controlling(unit.instrs[write.instr].block)) {
+      for (const BlockId b : branches) {
         const ValueId condition = unit.blocks[b].value;
         if (condition != kNone && depends_on(unit, condition, touch.instr)) return touch.instr;
       }
@@ -432,21 +437,33 @@ class Statics {
 
   /// The load that a store's value depends on: `n = n + 1`, Py_XSETREF; else the store itself.
   ValueId counterpart(GlobalIndex g, const GlobalTouch& write) const {
-    const Unit& unit = c_.unit(write.function);
+    const FunctionIndex f = write.function;
+    const Unit& unit = c_.unit(f);
     if (unit.instrs[write.instr].op != Op::store) return write.instr;
     ValueId best = write.instr;
-    for (const GlobalTouch& touch : c_.globals.of(g).shared) {
-      if (touch.function != write.function || touch.write) continue;
-      if (unit.instrs[touch.instr].op != Op::load) continue;
-      if (!c_.paths(write.function).can_follow(touch.instr, write.instr)) continue;
-      if (depends_on(unit, unit.instrs[write.instr].b, touch.instr) ||
-          released_near(c_, write.function, touch.instr, write.instr)) {
-        best = touch.instr;
-      }
+    const auto consider = [&](ValueId load) {
+      if (!loads(g, f, load) || !c_.paths(f).can_follow(load, write.instr)) return false;
+      if (best != write.instr && !stands_before(c_, f, best, load)) return false;
+      return true;
+    };
+    for (const ValueId value : made_from(unit, unit.instrs[write.instr].b)) {
+      if (consider(value)) best = value;
+    }
+    for (const ValueId call : c_.releases(f)) {
+      const ValueId value = unit.value_lists[unit.instrs[call].list.first];
+      if (consider(value) && released_near(c_, f, value, write.instr)) best = value;
     }
     return best;
   }
 
+  bool loads(GlobalIndex g, FunctionIndex f, ValueId value) const {
+    const Unit& unit = c_.unit(f);
+    if (unit.instrs[value].op != Op::load) return false;
+    const VarId variable = root_variable(unit, unit.instrs[value].a);
+    return variable != kNone && c_.program.global(c_.unit_index(f), variable) == g;
+  }
+
+  static constexpr int kWorst = 4;
   /// 4 memory is freed twice or used after; 3 an update is lost or a buffer torn; 2 stale pointers;
   /// 1 one word is replaced.
   int harm_of(GlobalIndex g, const GlobalTouch& touch, std::string& says) const {

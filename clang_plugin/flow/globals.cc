@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <unordered_map>
 
+#include "clang_plugin/flow/uses.h"
 #include "clang_plugin/link/annotations.h"
 
 namespace gilcheck::clang_plugin {
@@ -204,8 +207,7 @@ class Inventory {
         return unit.instrs[access.instr].op == Op::store ? Use::update : Use::read;
       case GlobalUse::address: break;
     }
-    if (access.call == kNone)
-      return through_pointer(unit, p_.function(access.function), access.instr);
+    if (access.call == kNone) return through_pointer(access.function, access.instr);
     const Instr& call = unit.instrs[access.call];
     std::uint32_t index = 0;
     while (index < call.list.count && unit.value_lists[call.list.first + index] != access.instr) {
@@ -262,48 +264,30 @@ class Inventory {
 
   /// What a function does through a pointer that is not passed on: it walks over the variable, or
   /// keeps the address, so that the rest is not seen.
-  static Use through_pointer(const Unit& unit, const Function& function, ValueId address) {
+  Use through_pointer(FunctionIndex f, ValueId address) {
+    const Unit& unit = p_.unit_of(f);
+    const Uses& uses = uses_.try_emplace(f, p_, f).first->second;
     std::vector<ValueId> same{address};
-    Use worst = Use::nothing;
-    const auto among = [&](ValueId value) {
-      return std::find(same.begin(), same.end(), value) != same.end();
-    };
-    for (bool more = true; more;) {
-      more = false;
-      for_each_instr(unit, function, [&](ValueId id) {
+    std::set<ValueId> known{address};
+    bool read = false;
+    bool kept = false;
+    for (std::size_t next = 0; next < same.size(); ++next) {
+      const ValueId at = same[next];
+      kept = kept || !uses.returns(at).empty();
+      for (const ValueId id : uses.of(at)) {
         const Instr& instr = unit.instrs[id];
-        if (among(id)) return;
-        bool from = false;
-        if (instr.op == Op::phi) {
-          for (std::uint32_t i = instr.list.first; i < instr.list.end(); ++i) {
-            from = from || among(unit.value_lists[i]);
-          }
-        } else if (instr.op == Op::binary &&
-                   (instr.code == Operator::add || instr.code == Operator::sub)) {
-          from = among(instr.a);
-        }
-        if (!from) return;
-        same.push_back(id);
-        more = true;
-      });
-    }
-    for_each_instr(unit, function, [&](ValueId id) {
-      const Instr& instr = unit.instrs[id];
-      if (instr.op != Op::load && instr.op != Op::store) return;
-      const ValueId base = root_pointer(unit, instr.a);
-      if (base != kNone && among(base)) {
-        worst = instr.op == Op::store ? Use::write : worst == Use::nothing ? Use::read : worst;
-      }
-      if (instr.op == Op::store && among(instr.b) && worst != Use::write) worst = Use::maybe_write;
-    });
-    for (BlockId b = function.blocks.first; b < function.blocks.end(); ++b) {
-      const Block& block = unit.blocks[b];
-      if (block.exit == Exit::return_ && block.value != kNone && among(block.value) &&
-          worst != Use::write) {
-        worst = Use::maybe_write;
+        const bool walks =
+            instr.op == Op::phi || (instr.op == Op::binary && instr.a == at &&
+                                    (instr.code == Operator::add || instr.code == Operator::sub));
+        if (walks && known.insert(id).second) same.push_back(id);
+        if (instr.op != Op::load && instr.op != Op::store) continue;
+        const bool behind = root_pointer(unit, instr.a) == at;
+        if (behind && instr.op == Op::store) return Use::write;
+        read = read || behind;
+        kept = kept || (instr.op == Op::store && instr.b == at);
       }
     }
-    return worst;
+    return kept ? Use::maybe_write : read ? Use::read : Use::nothing;
   }
 
   /// What a function of the program does with the memory a parameter points to.
@@ -369,6 +353,7 @@ class Inventory {
   const Program& p_;
   const Effects& effects_;
   const Locks& locks_;
+  std::unordered_map<FunctionIndex, Uses> uses_;  // on first use
 };
 
 }  // namespace

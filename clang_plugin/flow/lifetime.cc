@@ -47,16 +47,18 @@ class Walk {
       if (unit_.instr_order[range.first + i] == from_) start.index = i + 1;
     }
     work_.push_back(std::move(start));
-    for (int step = 0; step < kMostSteps && !work_.empty(); ++step) {
+    for (std::size_t cost = 0; cost < kMostSteps && !work_.empty();) {
       State state = std::move(work_.back());
       work_.pop_back();
+      cost += 1 + state.same.size() / kFewNames;
       block(std::move(state));
     }
     return std::move(out_);
   }
 
  private:
-  static constexpr int kMostSteps = 4000;
+  static constexpr std::size_t kMostSteps = 4000;  // of states with few names for the reference
+  static constexpr std::size_t kFewNames = 8;
 
   void block(State state) {
     const Block& block = unit_.blocks[state.block];
@@ -185,14 +187,16 @@ class Walk {
     const Block& block = unit_.blocks[next];
     Same made;
     Same gone;
+    std::vector<std::uint32_t> ways;  // from there: indices of preds
     for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
       const ValueId id = unit_.instr_order[i];
       const Instr& phi = unit_.instrs[id];
-      if (phi.op != Op::phi) continue;
+      if (phi.op != Op::phi) break;  // they stand first
+      if (ways.empty()) ways = ways_between(state.block, block);
       bool same = false;
-      for (std::uint32_t p = 0; p < block.preds.count && p < phi.list.count; ++p) {
-        if (unit_.block_lists[block.preds.first + p] != state.block) continue;
-        same = same || has(state.same, unit_.value_lists[phi.list.first + p]);
+      for (const std::uint32_t p : ways) {
+        same =
+            same || (p < phi.list.count && has(state.same, unit_.value_lists[phi.list.first + p]));
       }
       add(same ? made : gone, id);
     }
@@ -208,6 +212,14 @@ class Walk {
       known->second = level;
     }
     work_.push_back(std::move(there));
+  }
+
+  std::vector<std::uint32_t> ways_between(BlockId from, const Block& to) const {
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t p = 0; p < to.preds.count; ++p) {
+      if (unit_.block_lists[to.preds.first + p] == from) out.push_back(p);
+    }
+    return out;
   }
 
   const Program& program_;

@@ -1,6 +1,7 @@
 #include "clang_plugin/flow/paths.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gilcheck::clang_plugin {
 
@@ -8,14 +9,24 @@ Paths::Paths(const Program& program, FunctionIndex function)
     : unit_(program.unit_of(function)), function_(program.function(function)) {
   const BlockId base = function_.blocks.first;
   const std::uint32_t count = function_.blocks.count;
+  position_.assign(function_.instrs.count, 0);
   for (BlockId b = 0; b < count; ++b) {
     const Range range = unit_.blocks[base + b].instrs;
     for (std::uint32_t i = 0; i < range.count; ++i) {
-      position_[unit_.instr_order[range.first + i]] = i;
+      position_[unit_.instr_order[range.first + i] - function_.instrs.first] = i;
     }
   }
-  // Immediate dominators (Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm", 2001).
-  std::vector<BlockId> postorder;
+  const std::vector<BlockId> order = postorder();
+  find_dominators(order);
+  number_dominator_tree(order);
+  find_controllers(order);
+  number_components();
+}
+
+std::vector<BlockId> Paths::postorder() const {
+  const BlockId base = function_.blocks.first;
+  const std::uint32_t count = function_.blocks.count;
+  std::vector<BlockId> out;
   std::vector<std::uint8_t> seen(count, 0);
   std::vector<std::pair<BlockId, std::uint32_t>> stack{{0, 0}};
   if (count != 0) seen[0] = 1;
@@ -30,9 +41,16 @@ Paths::Paths(const Program& program, FunctionIndex function)
       }
       continue;
     }
-    postorder.push_back(b);
+    out.push_back(b);
     stack.pop_back();
   }
+  return out;
+}
+
+/// Immediate dominators (Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm", 2001).
+void Paths::find_dominators(const std::vector<BlockId>& postorder) {
+  const BlockId base = function_.blocks.first;
+  const std::uint32_t count = function_.blocks.count;
   order_.assign(count, 0);
   for (std::uint32_t i = 0; i < postorder.size(); ++i) order_[postorder[i]] = i;
   idom_.assign(count, kNone);
@@ -63,9 +81,115 @@ Paths::Paths(const Program& program, FunctionIndex function)
   }
 }
 
-std::vector<bool> Paths::forward(BlockId from) const {
+/// Intervals, so that dominance is a comparison. A dominator comes after what it dominates in
+/// postorder: sizes are summed up in that order, and places given out against it.
+void Paths::number_dominator_tree(const std::vector<BlockId>& postorder) {
+  std::vector<std::uint32_t> size(function_.blocks.count, 1);
+  for (const BlockId b : postorder) {
+    if (b != 0) size[idom_[b]] += size[b];
+  }
+  tree_.assign(function_.blocks.count, {0, 0});
+  std::vector<std::uint32_t> next(function_.blocks.count, 0);
+  for (auto it = postorder.rbegin(); it != postorder.rend(); ++it) {
+    std::uint32_t first = 0;
+    if (*it != 0) {
+      first = next[idom_[*it]];
+      next[idom_[*it]] += size[*it];
+    }
+    tree_[*it] = {first, first + size[*it]};
+    next[*it] = first + 1;
+  }
+}
+
+/// A side of a branch that leads to a block must itself dominate it: otherwise both sides meet
+/// before it. Of the blocks that a branch leads to, only one does.
+void Paths::find_controllers(const std::vector<BlockId>& postorder) {
   const BlockId base = function_.blocks.first;
-  if (const auto found = reach_.find(from); found != reach_.end()) return found->second;
+  controlled_.assign(function_.blocks.count, kNone);
+  for (auto it = postorder.rbegin(); it != postorder.rend(); ++it) {
+    if (*it == 0) continue;
+    const BlockId from = idom_[*it];
+    controlled_[*it] = controlled_[from];
+    const Exit exit = unit_.blocks[base + from].exit;
+    if (exit != Exit::branch && exit != Exit::switch_) continue;
+    const std::uint32_t leading = entered_only_from(from, *it) ? edges(from, *it) : 0;
+    // The entry dominates all, too, where a loop leads back to it.
+    const std::uint32_t back = entered_only_from(from, 0) ? edges(from, 0) : 0;
+    if (leading + back == 1) controlled_[*it] = *it;
+  }
+}
+
+std::uint32_t Paths::edges(BlockId from, BlockId to) const {
+  const BlockId base = function_.blocks.first;
+  const Range preds = unit_.blocks[base + to].preds;
+  return static_cast<std::uint32_t>(std::count(unit_.block_lists.begin() + preds.first,
+                                               unit_.block_lists.begin() + preds.end(),
+                                               base + from));
+}
+
+/// All other ways into it are loops that come back.
+bool Paths::entered_only_from(BlockId from, BlockId to) const {
+  const BlockId base = function_.blocks.first;
+  const Range preds = unit_.blocks[base + to].preds;
+  return std::all_of(
+      unit_.block_lists.begin() + preds.first, unit_.block_lists.begin() + preds.end(),
+      [&](BlockId pred) { return pred == base + from || block_dominates(to, pred - base); });
+}
+
+/// Strongly connected components (Tarjan 1972), without recursion. They are numbered as they are
+/// completed: what a component leads to has a smaller number.
+void Paths::number_components() {
+  const BlockId base = function_.blocks.first;
+  const std::uint32_t count = function_.blocks.count;
+  component_.assign(count, kNone);
+  std::vector<std::uint32_t> found(count, kNone);
+  std::vector<std::uint32_t> low(count, 0);
+  std::vector<BlockId> open;
+  std::vector<std::pair<BlockId, std::uint32_t>> stack;
+  std::uint32_t time = 0;
+  const auto enter = [&](BlockId b) {
+    found[b] = low[b] = time++;
+    open.push_back(b);
+    stack.emplace_back(b, 0);
+  };
+  const auto leave = [&](BlockId b) {
+    stack.pop_back();
+    if (!stack.empty()) low[stack.back().first] = std::min(low[stack.back().first], low[b]);
+    if (low[b] != found[b]) return;
+    const auto id = static_cast<std::uint32_t>(cyclic_.size());
+    cyclic_.push_back(open.back() != b || edges(b, b) != 0);
+    while (component_[b] == kNone) {
+      component_[open.back()] = id;
+      open.pop_back();
+    }
+  };
+  for (BlockId root = 0; root < count; ++root) {
+    if (found[root] != kNone) continue;
+    enter(root);
+    while (!stack.empty()) {
+      const BlockId b = stack.back().first;
+      const Range succs = unit_.blocks[base + b].succs;
+      if (stack.back().second == succs.count) {
+        leave(b);
+        continue;
+      }
+      const BlockId next = unit_.block_lists[succs.first + stack.back().second++] - base;
+      if (found[next] == kNone) {
+        enter(next);
+      } else if (component_[next] == kNone) {
+        low[b] = std::min(low[b], found[next]);
+      }
+    }
+  }
+}
+
+const std::vector<bool>& Paths::forward(BlockId from) const {
+  const BlockId base = function_.blocks.first;
+  const std::uint32_t key = component_[from];
+  if (const auto known = reach_.find(key); known != reach_.end()) return known->second;
+  // One bit for each pair of blocks would be too much for the longest functions.
+  constexpr std::size_t kMostBits = std::size_t{1} << 28U;
+  if (reach_.size() * function_.blocks.count > kMostBits) reach_.clear();
   std::vector<bool> seen(function_.blocks.count, false);
   std::vector<BlockId> work{from};
   while (!work.empty()) {
@@ -79,34 +203,35 @@ std::vector<bool> Paths::forward(BlockId from) const {
       work.push_back(next);
     }
   }
-  return reach_.emplace(from, std::move(seen)).first->second;
+  return reach_.emplace(key, std::move(seen)).first->second;
 }
 
 bool Paths::block_reaches(BlockId from, BlockId to) const {
-  const BlockId base = function_.blocks.first;
-  return forward(from - base)[to - base];
+  const BlockId a = from - function_.blocks.first;
+  const BlockId b = to - function_.blocks.first;
+  if (component_[a] == component_[b]) return cyclic_[component_[a]];
+  if (component_[a] < component_[b]) return false;
+  return block_dominates(a, b) || forward(a)[b];
 }
 
 bool Paths::can_follow(ValueId earlier, ValueId later) const {
   const BlockId a = unit_.instrs[earlier].block;
   const BlockId b = unit_.instrs[later].block;
-  if (a == b && position_.at(earlier) < position_.at(later)) return true;
+  if (a == b && position(earlier) < position(later)) return true;
   return block_reaches(a, b);
 }
 
 bool Paths::block_dominates(BlockId a, BlockId b) const {
-  for (;;) {
-    if (a == b) return true;
-    if (b == 0 || idom_[b] == kNone) return false;
-    b = idom_[b];
-  }
+  if (a == b) return true;
+  if (idom_[a] == kNone || idom_[b] == kNone) return false;  // never reached
+  return tree_[a].first <= tree_[b].first && tree_[b].second <= tree_[a].second;
 }
 
 bool Paths::dominates(ValueId earlier, ValueId later) const {
   const BlockId base = function_.blocks.first;
   const BlockId a = unit_.instrs[earlier].block;
   const BlockId b = unit_.instrs[later].block;
-  if (a == b) return position_.at(earlier) <= position_.at(later);
+  if (a == b) return position(earlier) <= position(later);
   return block_dominates(a - base, b - base);
 }
 
@@ -121,8 +246,8 @@ std::vector<ValueId> Paths::between(ValueId first, ValueId last) const {
       out.push_back(unit_.instr_order[range.first + i]);
     }
   };
-  if (from == to && position_.at(first) < position_.at(last)) {
-    add(from, position_.at(first) + 1, position_.at(last));
+  if (from == to && position(first) < position(last)) {
+    add(from, position(first) + 1, position(last));
     return out;
   }
   // Blocks on some way from the one to the other that passes neither block again.
@@ -153,11 +278,11 @@ std::vector<ValueId> Paths::between(ValueId first, ValueId last) const {
   std::vector<bool> behind(function_.blocks.count, false);
   walk(behind, to, from, true);
   if (!ahead[to]) return out;
-  add(from, position_.at(first) + 1, kNone);
+  add(from, position(first) + 1, kNone);
   for (BlockId b = 0; b < function_.blocks.count; ++b) {
     if (b != from && b != to && ahead[b] && behind[b]) add(b, 0, kNone);
   }
-  add(to, 0, position_.at(last));
+  add(to, 0, position(last));
   return out;
 }
 
@@ -171,28 +296,10 @@ std::vector<ValueId> Paths::calls_between(ValueId first, ValueId last) const {
 }
 
 std::vector<BlockId> Paths::controlling(BlockId block) const {
-  // A dominating branch of which only one side leads here without passing the branch again.
   const BlockId base = function_.blocks.first;
   std::vector<BlockId> out;
-  for (BlockId b = block - base; b != 0 && idom_[b] != kNone;) {
-    b = idom_[b];
-    const Block& candidate = unit_.blocks[base + b];
-    if (candidate.exit != Exit::branch && candidate.exit != Exit::switch_) continue;
-    std::uint32_t leading = 0;
-    for (std::uint32_t s = candidate.succs.first; s < candidate.succs.end(); ++s) {
-      const BlockId next = unit_.block_lists[s];
-      // The side must itself dominate the block: otherwise both sides meet before it. Nor may it be
-      // where they meet: all other ways into it are loops that come back.
-      if (!block_dominates(next - base, block - base)) continue;
-      const Range preds = unit_.blocks[next].preds;
-      bool only = true;
-      for (std::uint32_t p = preds.first; p < preds.end(); ++p) {
-        const BlockId from = unit_.block_lists[p];
-        only = only && (from == base + b || block_dominates(next - base, from - base));
-      }
-      if (only) ++leading;
-    }
-    if (leading == 1) out.push_back(base + b);
+  for (BlockId b = controlled_[block - base]; b != kNone; b = controlled_[idom_[b]]) {
+    out.push_back(base + idom_[b]);
   }
   return out;
 }

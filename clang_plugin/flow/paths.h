@@ -4,7 +4,9 @@
 //
 // Thread contract: one object per thread (answers are computed on demand).
 
+#include <cstdint>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "clang_plugin/link/program.h"
@@ -29,17 +31,32 @@ class Paths {
   /// The condition that decides whether a block runs: the branch blocks on which it is control
   /// dependent, innermost first.
   std::vector<BlockId> controlling(BlockId block) const;
+  /// Where an instruction stands within its block.
+  std::uint32_t position(ValueId instr) const { return position_[instr - function_.instrs.first]; }
 
  private:
-  std::vector<bool> forward(BlockId from) const;
+  void number_components();
+  void find_dominators(const std::vector<BlockId>& postorder);
+  void number_dominator_tree(const std::vector<BlockId>& postorder);
+  void find_controllers(const std::vector<BlockId>& postorder);
+  std::vector<BlockId> postorder() const;
+  const std::vector<bool>& forward(BlockId from) const;
   bool block_dominates(BlockId a, BlockId b) const;
+  std::uint32_t edges(BlockId from, BlockId to) const;
+  bool entered_only_from(BlockId from, BlockId to) const;
 
+  // Blocks are counted from the function's first here.
   const Unit& unit_;
   const Function& function_;
-  std::unordered_map<ValueId, std::uint32_t> position_;  // within its block
-  mutable std::unordered_map<BlockId, std::vector<bool>> reach_;
-  std::vector<BlockId> idom_;  // relative to the first block
-  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> position_;  // by instruction: within its block
+  std::vector<BlockId> idom_;
+  std::vector<std::uint32_t> order_;                           // by block: in postorder
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> tree_;  // by block: first and last below it
+  std::vector<BlockId> controlled_;       // by block: it, or the next above it, that one side of a
+                                          // branch leads to; kNone if none
+  std::vector<std::uint32_t> component_;  // by block: strongly connected; successors have less
+  std::vector<bool> cyclic_;              // by component
+  mutable std::unordered_map<std::uint32_t, std::vector<bool>> reach_;  // by component: blocks
 };
 
 }  // namespace gilcheck::clang_plugin

@@ -1,7 +1,7 @@
 #include "clang_plugin/flow/uses.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <unordered_set>
 
 namespace gilcheck::clang_plugin {
 
@@ -52,8 +52,11 @@ Uses::Uses(const Program& program, FunctionIndex function) {
   first_ = node.instrs.first;
   users_.resize(node.instrs.count);
   returns_.resize(node.instrs.count);
+  order_.resize(node.instrs.count);
+  std::uint32_t count = 0;
   const auto mine = [&](ValueId v) { return v >= first_ && v - first_ < users_.size(); };
   for_each_instr(unit, node, [&](ValueId id) {
+    order_[id - first_] = ++count;
     for (const ValueId operand : operands(unit, unit.instrs[id])) {
       if (!mine(operand)) continue;
       auto& users = users_[operand - first_];
@@ -84,8 +87,9 @@ std::vector<ReferenceUse> reference_uses(const Program& program, const Effects& 
   const Unit& unit = program.unit_of(function);
   std::vector<ReferenceUse> out;
   std::vector<ValueId> same{value};
+  std::unordered_set<ValueId> known{value};
   const auto add_same = [&](ValueId v) {
-    if (std::find(same.begin(), same.end(), v) == same.end()) same.push_back(v);
+    if (known.insert(v).second) same.push_back(v);
   };
   for (std::size_t next = 0; next < same.size(); ++next) {
     const ValueId at = same[next];
@@ -142,11 +146,8 @@ std::vector<ReferenceUse> reference_uses(const Program& program, const Effects& 
       out.push_back(use);
     }
   }
-  std::unordered_map<ValueId, std::uint32_t> position;
-  std::uint32_t count = 0;
-  for_each_instr(unit, program.function(function), [&](ValueId id) { position[id] = count++; });
   std::stable_sort(out.begin(), out.end(), [&](const ReferenceUse& a, const ReferenceUse& b) {
-    return position[a.instr] < position[b.instr];
+    return uses.order(a.instr) < uses.order(b.instr);
   });
   return out;
 }

@@ -20,11 +20,16 @@ class Uses {
   std::span<const ValueId> of(ValueId value) const;
   /// Blocks that end by returning the value.
   std::span<const BlockId> returns(ValueId value) const;
+  /// A number that grows in program order.
+  std::uint32_t order(ValueId instr) const {
+    return instr < first_ || instr - first_ >= order_.size() ? 0 : order_[instr - first_];
+  }
 
  private:
   ValueId first_ = 0;
   std::vector<std::vector<ValueId>> users_;
   std::vector<std::vector<BlockId>> returns_;
+  std::vector<std::uint32_t> order_;
 };
 
 /// One thing that is done with a reference.

@@ -180,13 +180,16 @@ ValueId Ssa::complete(VarId variable, ValueId phi, TypeId type) {
 ValueId Ssa::simplify(ValueId phi) {
   const auto found = phis_.find(phi);
   if (found == phis_.end()) return resolve(phi);
-  ValueId same = kNone;
-  for (const auto& [pred, operand] : found->second->operands) {
-    const ValueId value = resolve(operand);
-    if (value == same || value == phi) continue;
-    if (same != kNone) return phi;
-    same = value;
+  Phi& of = *found->second;
+  if (of.same != kNone) of.same = resolve(of.same);
+  if (of.same == phi) of.same = kNone;
+  for (; of.compared < of.operands.size(); ++of.compared) {
+    const ValueId value = resolve(of.operands[of.compared].second);
+    if (value == of.same || value == phi) continue;
+    if (of.same != kNone) return phi;
+    of.same = value;
   }
+  ValueId same = of.same;
   if (same == kNone) same = 0;
   const std::vector<ValueId> users = std::move(found->second->users);
   replaced_[phi] = same;
@@ -317,6 +320,7 @@ void Ssa::finish(Function& function) {
   function.instrs = {first_instr_, static_cast<std::uint32_t>(unit_.instrs.size()) - first_instr_};
   function.blocks = {base, count};
   unit_.blocks.resize(base + count);
+  std::vector<ValueId> coming(blocks_.size(), 0);  // by predecessor: a phi's operand
   for (BlockId b = 0; b < blocks_.size(); ++b) {
     if (number[b] == kNone) continue;
     Draft& draft = blocks_[b];
@@ -333,14 +337,12 @@ void Ssa::finish(Function& function) {
       Instr& instr = unit_.instrs[phi];
       instr.list.first = static_cast<std::uint32_t>(unit_.value_lists.size());
       instr.list.count = static_cast<std::uint32_t>(preds.size());
-      const Phi& of = *phis_.at(phi);
+      for (const auto& [from, operand] : phis_.at(phi)->operands) coming[from] = operand;
       for (const BlockId pred : preds) {
-        ValueId value = 0;
-        for (const auto& [from, operand] : of.operands) {
-          if (from == pred) value = resolve(operand);
-        }
-        unit_.value_lists.push_back(value);
+        const ValueId value = coming[pred];
+        unit_.value_lists.push_back(value == 0 ? 0 : resolve(value));
       }
+      for (const auto& [from, operand] : phis_.at(phi)->operands) coming[from] = 0;
       unit_.instr_order.push_back(phi);
     }
     unit_.instr_order.insert(unit_.instr_order.end(), draft.instrs.begin(), draft.instrs.end());

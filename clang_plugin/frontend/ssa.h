@@ -72,6 +72,9 @@ class Ssa {
     BlockId block = 0;
     std::vector<std::pair<BlockId, ValueId>> operands;
     std::vector<ValueId> users;  // phis
+    // The first `compared` operands are `same`, or the phi itself, whatever is replaced later.
+    std::uint32_t compared = 0;
+    ValueId same = kNone;
   };
 
   void write(VarId variable, BlockId block, ValueId value);

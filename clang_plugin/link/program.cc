@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "clang_plugin/link/annotations.h"
+#include "clang_plugin/link/bindings.h"
 #include "clang_plugin/link/definitions.h"
 #include "clang_plugin/link/generated.h"
 #include "clang_plugin/link/pointers.h"
@@ -316,19 +318,34 @@ class Linker {
       } else if (target != kNone || given == Given::called) {
         edge(f, id, passed, true);
       } else {
-        const bool binding = name.find("::def") != name.npos;
-        std::string python;
-        if (binding) {
-          for (std::uint32_t k = instr.list.first; k < instr.list.end(); ++k) {
-            const Instr& text = unit.instrs[unit.value_lists[k]];
-            if (text.op == Op::string && python.empty()) python = unit.text(text.a);
-          }
+        if (name.find("::def") == name.npos) {
+          enter(u, made.a, EntryKind::callback, "", instr.pos);
+          continue;
         }
-        Entry entry{binding ? EntryKind::binding : EntryKind::callback, python, {u, instr.pos}};
-        if (binding) around_binding(unit, instr, entry);
+        BindingName named = binding_name(unit, p_.function(f), instr, module_name(u));
+        Entry entry{EntryKind::binding, std::move(named.python), {u, instr.pos}};
+        around_binding(unit, instr, entry);
         enter(u, made.a, std::move(entry));
+        if (named.method) p_.functions_[passed].self = 0;
       }
     }
+  }
+
+  /// The module whose functions a unit binds: its own, or the only one there is.
+  std::string_view module_name(UnitIndex u) {
+    if (module_names_.empty() && !p_.functions_.empty()) {
+      module_names_.resize(p_.units_.size());
+      std::set<std::string_view> all;
+      for (FunctionIndex f = 0; f < p_.functions_.size(); ++f) {
+        if (!p_.name(f).starts_with("PyInit_")) continue;
+        module_names_[p_.functions_[f].unit] = p_.name(f).substr(7);
+        all.insert(p_.name(f).substr(7));
+      }
+      for (std::string_view& name : module_names_) {
+        if (name.empty() && all.size() == 1) name = *all.begin();
+      }
+    }
+    return module_names_[u];
   }
 
   /// What pybind11 or nanobind does around each call, as said by further arguments of `def`.
@@ -589,6 +606,7 @@ class Linker {
   Program& p_;
   Definitions definitions_;
   std::unordered_map<std::string, FunctionIndex> external_;
+  std::vector<std::string_view> module_names_;  // by unit, on first use
   std::map<std::pair<UnitIndex, ValueId>, std::pair<GlobalIndex, std::size_t>> addresses_;
 };
 

@@ -267,6 +267,29 @@ def test_a_generated_file_of_ten_megabytes(c):
     assert (found["units_analysed"], found["functions"]) == (1, 1000)
 
 
+@pytest.mark.parametrize("case", [
+    "case {i}: if (x & 1) goto l{to}; g += {i}; l{i}: g++; break;\n",
+    "case {i}: self->n = self->n + g; self->n += {i}; break;\n",
+])
+def test_the_longest_functions_take_their_length(c, case):
+    count = 6000
+    body = "".join(case.format(i=i, to=i * 7 % count) for i in range(count))
+    c.write("a.c", MODULE + """
+static long g;
+typedef struct { PyObject ob_base; long n; } Thing;
+static PyObject *step(Thing *self, PyObject *a) {
+  long x = (long)a;
+  switch (x) {
+""" + body + """  }
+  return a;
+}
+static PyMethodDef more[] = {{"step", (PyCFunction)step, METH_NOARGS, 0}, {0}};
+""")
+    # Each pair of accesses was compared: minutes.
+    report = c.check("--no-cache", timeout=60)
+    assert report["coverage"]["c"]["units_analysed"] == 1
+
+
 def test_a_file_over_the_limit_is_said(c):
     c.write("a.c", MODULE)
     c.write("big.c", MODULE + "/*" + "x" * 5000 + "*/\n")

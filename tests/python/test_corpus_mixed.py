@@ -16,6 +16,7 @@ import pytest
 GILCHECK = os.environ.get("GILCHECK", str(c_headers.ROOT / "build" / "gilcheck"))
 ROOT = c_headers.ROOT / "corpus" / "mixed"
 FOLDERS = sorted(path for path in ROOT.iterdir() if path.is_dir())
+SOURCES = {".c", ".cc"}
 HANDLES_C = os.path.isfile(GILCHECK) and c_corpus_programs.handles_c(GILCHECK)
 
 
@@ -23,7 +24,7 @@ def expectations(folder: pathlib.Path) -> list[corpus_programs.Expectation]:
     out = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.suffix not in {".py", ".c"}:
+        if path.suffix not in {".py", *SOURCES}:
             continue
         pattern = (corpus_programs if path.suffix == ".py" else c_corpus_programs).EXPECTATION
         width = 1 if path.suffix == ".py" else 2
@@ -45,7 +46,7 @@ def write_database(folder: pathlib.Path) -> None:
     (folder / "compile_commands.json").write_text(json.dumps([
         {"directory": str(folder), "file": str(path),
          "arguments": ["cc", *flags(path, "3.13", True), "-c", str(path)]}
-        for path in folder.rglob("*.c")]))
+        for path in folder.rglob("*") if path.suffix in SOURCES]))
 
 
 def check(folder: pathlib.Path, *options: str) -> list[dict]:
@@ -115,6 +116,8 @@ def test_the_answer_from_the_cache_follows_either_language(program, tmp_path):
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_module_compiles(folder, tmp_path):
-    for path in folder.rglob("*.c"):
+    for path in folder.rglob("*"):
+        if path.suffix not in SOURCES:
+            continue
         copy = c_corpus_programs.CProgram(path)
         assert copy.compile(tmp_path, "3.13", True) == ""
