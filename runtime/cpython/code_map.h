@@ -138,7 +138,8 @@ struct Place {
 /// Where a site is. Needs an attached thread.
 Place place_of(SiteId site);
 /// Whether the interpreter can hand over the GIL (or could before, with a GIL) between two sites of
-/// one function: a switch point lies on a way from the first to the second. True if nothing is known.
+/// one function: a switch point lies on a way from the first to the second. True if nothing is
+/// known.
 bool switch_between(SiteId first, SiteId second);
 
 }  // namespace gilcheck::runtime

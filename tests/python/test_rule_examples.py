@@ -109,8 +109,10 @@ def judge_native_run(program, expected):
     assert made.returncode == 0, made.stderr
     (program.parent / "threads.py").write_text(
         "import threading, program\n"
+        "together = threading.Barrier(2)\n"
         "def work():\n"
-        "    for _ in range(1000): program.count()\n"
+        "    together.wait()\n"
+        "    for _ in range(50_000): program.count()\n"
         "threads = [threading.Thread(target=work) for _ in range(2)]\n"
         "for thread in threads: thread.start()\n"
         "for thread in threads: thread.join()\n")

@@ -42,7 +42,7 @@ static PyObject *copied(PyObject *Py_UNUSED(self), PyObject *argument)
     const char *given = PyUnicode_AsUTF8AndSize(argument, &size);
     if (given == NULL) return NULL;
     memcpy(text, given, size < 64 ? (size_t)size : 64);
-    Py_RETURN_NONE;
+    return PyLong_FromLong(text[0]);
 }
 
 static PyMethodDef methods[] = {
@@ -56,10 +56,16 @@ PROGRAM = """
     import sys, threading
     import tally
 
+    together = threading.Barrier(2)
+
     def count():
         function = getattr(tally, sys.argv[1])
-        for _ in range(200):
-            function(*sys.argv[2:])
+        # Objects of its own: reference counts that threads share order them.
+        arguments = [text + str(threading.get_ident()) for text in sys.argv[2:]]
+        # The interpreter's own locks order threads that come one after the other.
+        together.wait()
+        for _ in range(50_000):
+            function(*arguments)
 
     def both():
         threads = [threading.Thread(target=count) for _ in range(2)]
@@ -178,7 +184,7 @@ def test_text(extension):
     assert done.returncode == 66
     assert "DATA RACE  add, tally.c:" in extension.text
     assert "static long add(long *to) { return ++*to; }" in extension.text
-    assert "called from Python:" in extension.text and "function(*sys.argv[2:])" in extension.text
+    assert "called from Python:" in extension.text and "function(*arguments)" in extension.text
 
 
 def test_findings(extension):
