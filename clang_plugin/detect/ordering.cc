@@ -83,16 +83,6 @@ bool names_thread(const Context& context, FunctionIndex f, ValueId value) {
   return row != nullptr && row->act == rules::CAct::ThreadIdentity;
 }
 
-bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth) {
-  if (value == on) return true;
-  if (depth > 6) return false;
-  const Instr& instr = unit.instrs[value];
-  if (instr.op == Op::binary) {
-    return depends_on(unit, instr.a, on, depth + 1) || depends_on(unit, instr.b, on, depth + 1);
-  }
-  return instr.op == Op::unary && depends_on(unit, instr.a, on, depth + 1);
-}
-
 bool released_near(const Context& context, FunctionIndex f, ValueId load, ValueId store) {
   const Unit& unit = context.unit(f);
   bool found = false;

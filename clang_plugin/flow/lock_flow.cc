@@ -148,6 +148,7 @@ bool LockAnalysis::analyse(FunctionIndex f) {
     now.thread = returned->thread;
     now.nests = !returned->before.empty();
   }
+  given_up(out_.entry_[f], unit, function, in, now);
   now.releases = releases_;
   now.goes_back = goes_back_;
   const bool changed = now.leaves != old.leaves || now.releases != old.releases ||
@@ -155,6 +156,26 @@ bool LockAnalysis::analyse(FunctionIndex f) {
                        now.nests != old.nests || now.goes_back != old.goes_back;
   out_.functions_[f] = std::move(now);
   return changed;
+}
+
+void LockAnalysis::given_up(const LockState& entry, const Unit& unit, const Function& function,
+                            const std::vector<std::optional<LockState>>& in,
+                            const Locks::PerFunction& now) {
+  for (const Held& held : entry.held) {
+    bool returns = false;
+    bool kept = false;
+    for (BlockId b = 0; b < function.blocks.count; ++b) {
+      if (!in[b] || unit.blocks[function.blocks.first + b].exit != Exit::return_) continue;
+      const std::vector<Held>& there = now.states[now.at_exit[b]].held;
+      returns = true;
+      kept = kept || std::any_of(there.begin(), there.end(), [&](const Held& other) {
+               return other == held && other.since == 0;
+             });
+    }
+    if (returns && !kept && held.name.root != Name::Root::enclosing) {
+      releases_.push_back(held.name);
+    }
+  }
 }
 
 void LockAnalysis::leaves_by_result(const Unit& unit, const Function& function,

@@ -151,4 +151,14 @@ std::vector<ReferenceUse> reference_uses(const Program& program, const Effects& 
   return out;
 }
 
+bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth) {
+  if (value == on) return true;
+  if (depth > 6) return false;
+  const Instr& instr = unit.instrs[value];
+  if (instr.op == Op::binary) {
+    return depends_on(unit, instr.a, on, depth + 1) || depends_on(unit, instr.b, on, depth + 1);
+  }
+  return instr.op == Op::unary && depends_on(unit, instr.a, on, depth + 1);
+}
+
 }  // namespace gilcheck::clang_plugin
