@@ -97,7 +97,9 @@ void critical_section_misuse(const Context& context, FunctionIndex f, std::vecto
     if (row->act == rules::CAct::SectionBegin && row->kind == rules::CKind::Object) {
       for (const Held& held : context.locks.before(f, id).held) {
         if (held.kind != Held::Kind::section || held.since == 0) continue;
-        if (context.program.resolve(context.unit_index(f), unit.instrs[held.since].a) != kNone) {
+        const Instr& begun = unit.instrs[held.since];
+        if (begun.op == Op::call &&
+            context.program.resolve(context.unit_index(f), begun.a) != kNone) {
           continue;
         }
         Candidate found = misuse(
@@ -235,8 +237,35 @@ bool drops_stored_object(const Context& context, FunctionIndex f, const Instr& c
          Origin::Kind::memory;
 }
 
-void held_in(const Context& context, FunctionIndex f, const std::map<std::string, LockUse>& uses,
-             std::set<std::string>& said, std::vector<Candidate>& out) {
+/// What it does is up to the class of an argument (`PyObject_Repr(x)`), which Python code passed
+/// and nothing here has looked at.
+bool asks_unknown_type(const Context& context, FunctionIndex f, const Instr& call,
+                       const rules::CFunction* row) {
+  if (row == nullptr || row->python != rules::CPython::UserType || call.list.count == 0) {
+    return false;
+  }
+  // Containers of Python's own: only their keys and elements could run code.
+  if (row->result == rules::CResult::Borrowed || !row->arguments.empty()) return false;
+  if (row->effect != rules::CEffect::None && row->effect != rules::CEffect::Read) return false;
+  const Unit& unit = context.unit(f);
+  const ValueId object = unit.value_lists[call.list.first];
+  const Instr& passed = unit.instrs[object];
+  const FunctionNode& node = context.program.functions()[f];
+  if (passed.op != Op::parameter || !is_object_pointer(unit, passed.type)) return false;
+  if (node.entries.empty() || node.self == passed.b || node.module_parameter == passed.b) {
+    return false;
+  }
+  const auto branches = context.paths(f).controlling(call.block);
+  return std::none_of(branches.begin(), branches.end(), [&](BlockId b) {
+    const ValueId condition = unit.blocks[b].value;
+    return condition != kNone && depends_on(unit, condition, object);
+  });
+}
+
+/// `by_type`: what depends on the class of an operand, else what runs Python code for sure.
+void held_in(const Context& context, FunctionIndex f, bool by_type,
+             const std::map<std::string, LockUse>& uses, std::set<std::string>& said,
+             std::vector<Candidate>& out) {
   const Unit& unit = context.unit(f);
   for_each_instr(unit, context.program.function(f), [&](ValueId id) {
     const Instr& instr = unit.instrs[id];
@@ -248,7 +277,10 @@ void held_in(const Context& context, FunctionIndex f, const std::map<std::string
       return;
     const rules::CFunction* row = context.effects.row(unit, instr);
     const bool dropped = drops_stored_object(context, f, instr, row);
-    if (!dropped && context.effects.python(context.unit_index(f), instr) != Python::Always) return;
+    const bool runs =
+        by_type ? !dropped && asks_unknown_type(context, f, instr, row)
+                : dropped || context.effects.python(context.unit_index(f), instr) == Python::Always;
+    if (!runs) return;
     const bool detach = row != nullptr && row->act == rules::CAct::Detach;
     if (row != nullptr && (row->act == rules::CAct::Attach || row->act == rules::CAct::Acquire ||
                            row->act == rules::CAct::Release)) {
@@ -280,12 +312,15 @@ void held_in(const Context& context, FunctionIndex f, const std::map<std::string
           "GIL517",
           detach ? fmt::format("{} is held while the thread is detached and attached again", name)
                  : fmt::format("{} is held while {} {}", name, callee,
-                               dropped ? "can run a destructor" : "runs Python code"),
+                               dropped   ? "can run a destructor"
+                               : by_type ? "can run Python code"
+                                         : "runs Python code"),
           f, at_lock ? held.since : id);
       if (at_lock) found.region.push_back({f, id, AccessKind::call, callee});
       found.location_name = name;
       found.confidence = dropped                                          ? Confidence::medium
                          : foreign && !attached                           ? Confidence::low
+                         : by_type                                        ? Confidence::medium
                          : callee.starts_with("PyObject_Call") || at_lock ? Confidence::high
                                                                           : Confidence::medium;
       found.window = foreign ? WindowClass::already_racy : WindowClass::none;
@@ -324,8 +359,10 @@ void held_in(const Context& context, FunctionIndex f, const std::map<std::string
 void lock_held_while_python_runs(const Context& context, std::vector<Candidate>& out) {
   const auto uses = lock_uses(context);
   std::set<std::string> said;  // one finding a lock
-  for (FunctionIndex f = 0; f < context.program.functions().size(); ++f) {
-    held_in(context, f, uses, said, out);
+  for (const bool by_type : {false, true}) {
+    for (FunctionIndex f = 0; f < context.program.functions().size(); ++f) {
+      held_in(context, f, by_type, uses, said, out);
+    }
   }
 }
 

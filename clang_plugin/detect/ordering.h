@@ -5,13 +5,10 @@
 // Thread contract: functions of their arguments only; may be called concurrently.
 
 #include "clang_plugin/detect/context.h"
+#include "clang_plugin/flow/uses.h"
 
 namespace gilcheck::clang_plugin {
 
-/// Whether a value is computed from another by operators, within few steps.
-bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth = 0);
-/// The values that one is computed from, which `depends_on` is true of; itself is the first.
-std::vector<ValueId> made_from(const Unit& unit, ValueId value);
 /// The loaded value gives up its reference or memory before or after the store that replaces it:
 /// Py_XSETREF, Py_CLEAR, free and realloc.
 bool released_near(const Context& context, FunctionIndex f, ValueId load, ValueId store);

@@ -386,7 +386,9 @@ class Statics {
     if (worst == nullptr) return;
     Candidate found;
     found.rule = "GIL505";
-    found.message = fmt::format("{} is changed without a lock", node.name);
+    const bool atomic = type_of(g).atomic;
+    found.message = node.name + (atomic ? " is read and written in two atomic steps, not in one"
+                                        : " is changed without a lock");
     found.confidence = best >= 3   ? Confidence::high
                        : best == 2 ? Confidence::medium
                                    : Confidence::low;
@@ -413,7 +415,8 @@ class Statics {
     }
     say(found, EvidenceKind::harm, harm);
     say(found, EvidenceKind::fix,
-        "keep it in the module state under a PyMutex, make it atomic, or thread-local");
+        atomic ? "one atomic operation for both: `x += n`, atomic_fetch_add, a compare-and-exchange"
+               : "keep it in the module state under a PyMutex, make it atomic, or thread-local");
     out_.push_back(std::move(found));
   }
 

@@ -48,6 +48,16 @@ const FieldFacts* Fields::of(FunctionIndex function, PlaceId place) const {
   return found == index_.end() ? nullptr : &facts_[found->second];
 }
 
+namespace {
+
+/// What a constructor makes or a destructor ends nobody else has.
+bool own_object(const Unit& unit, const Function& function, ValueId base) {
+  return (function.flags & (kFunctionConstructor | kFunctionDestructor)) != 0 &&
+         unit.instrs[base].op == Op::parameter && unit.instrs[base].b == 0;
+}
+
+}  // namespace
+
 Fields Fields::build(const Program& program, const Effects& effects, const References& references,
                      const std::vector<std::unique_ptr<Paths>>& paths) {
   Fields out;
@@ -98,7 +108,8 @@ Fields Fields::build(const Program& program, const Effects& effects, const Refer
       }
       touch.init = reach == kReachInit;
       if (touch.base != kNone) {
-        touch.exclusive = annotated || references.exclusive(f, touch.base, touch.instr, *paths[f]);
+        touch.exclusive = annotated || own_object(unit, program.function(f), touch.base) ||
+                          references.exclusive(f, touch.base, touch.instr, *paths[f]);
       } else {
         const VarId variable = root_variable(unit, at);
         touch.exclusive = annotated || (variable != kNone && program.global(u, variable) == kNone);

@@ -86,6 +86,10 @@ class Inventory {
     }
     if (is_lock_type(unit, variable.type)) return named(out, GlobalClass::lock, "its type");
     if (is_atomic_type(unit, variable.type)) {
+      two_steps(node, out.shared);
+      if (!out.shared.empty()) {
+        return named(out, GlobalClass::unlocked, "read and written in two atomic steps");
+      }
       return named(out, GlobalClass::atomic, "its type");
     }
 
@@ -161,6 +165,26 @@ class Inventory {
 
  private:
   enum class Use : std::uint8_t { nothing, read, write, update, maybe_write, atomic, lock };
+
+  /// `n = n + 1` of an atomic variable, without a lock: each half is atomic, the whole is not.
+  void two_steps(const GlobalNode& node, std::vector<GlobalTouch>& out) const {
+    for (const GlobalAccess& write : node.accesses) {
+      const FunctionIndex f = write.function;
+      if (write.use != GlobalUse::store || (p_.functions()[f].reach & kReachShared) == 0) continue;
+      const Unit& unit = p_.unit_of(f);
+      const Instr& store = unit.instrs[write.instr];
+      if (!locks_.before(f, write.instr).held.empty()) continue;
+      if (annotation_of(unit, p_.function(f))) continue;
+      for (const GlobalAccess& read : node.accesses) {
+        if (read.function != f || read.use != GlobalUse::load) continue;
+        if (unit.instrs[read.instr].a != store.a || !depends_on(unit, store.b, read.instr))
+          continue;
+        out.push_back({f, read.instr, false, false, true});
+        out.push_back({f, write.instr, true, false, true});
+        break;
+      }
+    }
+  }
 
   static GlobalFacts named(GlobalFacts& facts, GlobalClass what, std::string_view why) {
     facts.what = what;

@@ -39,8 +39,9 @@ class LockAnalysis {
   static bool alone(EntryKind kind);
   /// The thread state at entry, from that of two callers.
   static Attached of_callers(Attached a, Attached b);
-  /// The function called with this one as an argument attaches or detaches the thread itself.
-  bool through_mover(const CallSite& site) const;
+  /// The thread state where a function of the program calls the one it was given as an argument;
+  /// nothing if that is not seen and it leaves the thread state alone.
+  std::optional<Attached> where_called(const CallSite& site) const;
   /// The locks of one caller as its callee sees them.
   LockState seen_from(const CallSite& site);
   /// A lock that has no name in the function called: by what kind of object it is found in, so that
@@ -57,6 +58,9 @@ class LockAnalysis {
 
   static void meet(LockState& a, const LockState& b);
   bool analyse(FunctionIndex f);
+  /// Locks held at entry that no return has any more: released, like those of callers not seen.
+  void given_up(const LockState& entry, const Unit& unit, const Function& function,
+                const std::vector<std::optional<LockState>>& in, const Locks::PerFunction& now);
   /// Locks that only some results of a function leave held.
   static void leaves_by_result(const Unit& unit, const Function& function,
                                const std::vector<std::optional<LockState>>& in,

@@ -44,20 +44,59 @@ bool LockAnalysis::alone(EntryKind kind) {
          kind == EntryKind::module_init || kind == EntryKind::exported;
 }
 
-bool LockAnalysis::through_mover(const CallSite& site) const {
+namespace {
+
+/// `f()` in the function that is given `f` as parameter `index`.
+bool calls_parameter(const Program& p, FunctionIndex target, const Instr& call,
+                     std::uint32_t index) {
+  if (call.op != Op::call) return false;
+  const Unit& unit = p.unit_of(target);
+  if (call.a == kNone) {
+    const Instr& callee = unit.instrs[call.b];
+    return callee.op == Op::parameter && callee.b == index;
+  }
+  // An object that is called: of a template, a lambda mostly.
+  if (call.list.count == 0 || !p.callee_name(unit, call).ends_with("operator()")) return false;
+  const Instr& object = unit.instrs[unit.value_lists[call.list.first]];
+  if (object.op == Op::parameter) return object.b == index;
+  const VarId variable = object.op == Op::address ? root_variable(unit, object.a) : kNone;
+  bool found = false;
+  for_each_instr(unit, p.function(target), [&](ValueId id) {
+    const Instr& instr = unit.instrs[id];
+    found = found || (instr.op == Op::parameter && instr.b == index && instr.a == variable);
+  });
+  return found;
+}
+
+}  // namespace
+
+std::optional<Attached> LockAnalysis::where_called(const CallSite& site) const {
+  const UnitIndex u = p_.functions()[site.caller].unit;
   const Unit& unit = p_.unit_of(site.caller);
   const Instr& call = unit.instrs[site.call];
   const FuncId callee = call.op == Op::call ? call.a : call.op == Op::construct ? call.b : kNone;
-  if (callee == kNone) return false;
-  const FunctionIndex target = p_.resolve(p_.functions()[site.caller].unit, callee);
-  if (target == kNone) return false;
+  const FunctionIndex target = callee == kNone ? kNone : p_.resolve(u, callee);
+  if (target == kNone) return std::nullopt;
+  std::uint32_t index = call.op == Op::construct ? 1 : 0;
+  for (std::uint32_t i = 0; i < call.list.count; ++i) {
+    const Instr& passed = unit.instrs[unit.value_lists[call.list.first + i]];
+    const bool given = passed.op == Op::function || passed.op == Op::lambda;
+    if (given && p_.resolve(u, passed.a) == site.callee) {
+      index += i;
+      break;
+    }
+  }
+  std::optional<Attached> out;
   bool moves = false;
   const Unit& of = p_.unit_of(target);
   for_each_instr(of, p_.function(target), [&](ValueId id) {
-    moves = moves || out_.before(target, id).thread.perhaps_moved ||
-            !out_.before(target, id).before.empty();
+    const LockState& there = out_.before(target, id);
+    moves = moves || there.thread.perhaps_moved || !there.before.empty();
+    if (!calls_parameter(p_, target, of.instrs[id], index)) return;
+    out = out ? of_callers(*out, there.attached()) : there.attached();
   });
-  return moves;
+  if (!out && moves) return Attached::unknown;
+  return out;
 }
 
 LockState LockAnalysis::seen_from(const CallSite& site) {
@@ -65,7 +104,7 @@ LockState LockAnalysis::seen_from(const CallSite& site) {
   LockState here;
   here.thread.attached = there.attached();
   // A function of the program that is given this one may attach or detach before it calls it.
-  if (site.as_callback && through_mover(site)) here.thread.attached = Attached::unknown;
+  if (site.as_callback) here.thread.attached = where_called(site).value_or(here.attached());
   const Unit& unit = p_.unit_of(site.caller);
   const Instr& call = unit.instrs[site.call];
   for (const Held& held : there.held) {

@@ -148,6 +148,7 @@ bool LockAnalysis::analyse(FunctionIndex f) {
     now.thread = returned->thread;
     now.nests = !returned->before.empty();
   }
+  given_up(out_.entry_[f], unit, function, in, now);
   now.releases = releases_;
   now.goes_back = goes_back_;
   const bool changed = now.leaves != old.leaves || now.releases != old.releases ||
@@ -155,6 +156,38 @@ bool LockAnalysis::analyse(FunctionIndex f) {
                        now.nests != old.nests || now.goes_back != old.goes_back;
   out_.functions_[f] = std::move(now);
   return changed;
+}
+
+void LockAnalysis::given_up(const LockState& entry, const Unit& unit, const Function& function,
+                            const std::vector<std::optional<LockState>>& in,
+                            const Locks::PerFunction& now) {
+  const auto has = [](const std::vector<Held>& among, const Held& held) {
+    return std::any_of(among.begin(), among.end(),
+                       [&](const Held& other) { return other == held && other.since == 0; });
+  };
+  for (const Held& held : entry.held) {
+    if (held.name.root == Name::Root::enclosing) continue;
+    // Back from the returns: a way on which the lock is only lost where it meets another keeps it.
+    std::vector<BlockId> work;
+    bool kept = false;
+    for (BlockId b = 0; b < function.blocks.count; ++b) {
+      if (!in[b] || unit.blocks[function.blocks.first + b].exit != Exit::return_) continue;
+      kept = kept || has(now.states[now.at_exit[b]].held, held);
+      work.push_back(b);
+    }
+    const bool returns = !work.empty();
+    for (std::size_t i = 0; i < work.size() && !kept; ++i) {
+      if (has(in[work[i]]->held, held)) continue;  // this block releases it
+      const Range preds = unit.blocks[function.blocks.first + work[i]].preds;
+      for (std::uint32_t k = preds.first; k < preds.end(); ++k) {
+        const BlockId from = unit.block_lists[k] - function.blocks.first;
+        if (!in[from] || std::find(work.begin(), work.end(), from) != work.end()) continue;
+        kept = kept || has(now.states[now.at_exit[from]].held, held);
+        work.push_back(from);
+      }
+    }
+    if (returns && !kept) releases_.push_back(held.name);
+  }
 }
 
 void LockAnalysis::leaves_by_result(const Unit& unit, const Function& function,

@@ -30,17 +30,16 @@ void LockAnalysis::release(LockState& state, const Name& name) {
     // unknown was never counted as held either.
     return;
   }
-  bool own = false;  // taken by this function itself
   const std::size_t before = state.held.size();
   for (std::size_t i = state.held.size(); i-- > 0;) {
     const Held& held = state.held[i];
     const bool section = held.kind == Held::Kind::section || held.section.known();
     if ((section ? held.section : held.name) != name) continue;
-    own = held.since != 0;
     state.held.erase(state.held.begin() + static_cast<std::ptrdiff_t>(i));
     if (!section) break;  // a section may hold two objects
   }
-  if (before != state.held.size() && own) return;
+  // What was held at entry counts as released if no return has it: `given_up`.
+  if (before != state.held.size()) return;
   if (name.root != Name::Root::local &&
       std::find(releases_.begin(), releases_.end(), name) == releases_.end()) {
     releases_.push_back(name);

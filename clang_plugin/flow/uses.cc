@@ -152,4 +152,32 @@ std::vector<ReferenceUse> reference_uses(const Program& program, const Effects& 
   return out;
 }
 
+bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth) {
+  if (value == on) return true;
+  if (depth > 6) return false;
+  const Instr& instr = unit.instrs[value];
+  if (instr.op == Op::binary) {
+    return depends_on(unit, instr.a, on, depth + 1) || depends_on(unit, instr.b, on, depth + 1);
+  }
+  return instr.op == Op::unary && depends_on(unit, instr.a, on, depth + 1);
+}
+
+std::vector<ValueId> made_from(const Unit& unit, ValueId value) {
+  constexpr int kDeepest = 7;  // as depends_on
+  std::vector<ValueId> out{value};
+  std::size_t first = 0;
+  for (int depth = 0; depth < kDeepest && first < out.size(); ++depth) {
+    const std::size_t end = out.size();
+    for (; first < end; ++first) {
+      const Instr& instr = unit.instrs[out[first]];
+      if (instr.op == Op::binary) {
+        out.insert(out.end(), {instr.a, instr.b});
+      } else if (instr.op == Op::unary) {
+        out.push_back(instr.a);
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace gilcheck::clang_plugin

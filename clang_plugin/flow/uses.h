@@ -57,4 +57,9 @@ std::vector<ReferenceUse> reference_uses(const Program& program, const Effects& 
 /// Operands of an instruction that are values, with the pointers its place goes through.
 std::vector<ValueId> operands(const Unit& unit, const Instr& instr);
 
+/// Whether a value is computed from another by operators, within few steps.
+bool depends_on(const Unit& unit, ValueId value, ValueId on, int depth = 0);
+/// The values that one is computed from, which `depends_on` is true of; itself is the first.
+std::vector<ValueId> made_from(const Unit& unit, ValueId value);
+
 }  // namespace gilcheck::clang_plugin

@@ -531,7 +531,11 @@ class Linker {
       const FunctionIndex f = work.back();
       work.pop_back();
       for (const std::uint32_t site : p_.functions_[f].callees) {
-        FunctionNode& callee = p_.functions_[p_.call_sites_[site].callee];
+        // A destructor works on what nobody else has any more: it counts for locks, not as code
+        // that threads run at once.
+        const CallSite& call = p_.call_sites_[site];
+        if (p_.units_[p_.functions_[f].unit]->instrs[call.call].op == Op::destroy) continue;
+        FunctionNode& callee = p_.functions_[call.callee];
         const std::uint8_t more = p_.functions_[f].reach & static_cast<std::uint8_t>(~callee.reach);
         if (more == 0 || said[p_.call_sites_[site].callee]) continue;
         callee.reach |= more;
