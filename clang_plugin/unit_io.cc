@@ -11,7 +11,7 @@ namespace gilcheck::clang_plugin {
 namespace {
 
 /// Raise when the meaning of a unit changes without its layout changing.
-constexpr std::uint64_t kMeaning = 6;
+constexpr std::uint64_t kMeaning = 7;
 constexpr std::uint32_t kMagic = 0x756C6763;  // "cglu"
 
 /// A record without its bases, which are kept in a list of all records' bases.

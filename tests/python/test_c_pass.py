@@ -608,3 +608,17 @@ def test_the_help_names_the_flags():
     text = subprocess.run([BINARY, "check", "--help"], capture_output=True, text=True).stdout
     for flag in ("--no-c", "--python ", "--compile-commands", "--libclang"):
         assert flag in text
+
+
+def test_globals_stand_where_they_are_defined_and_comments_have_their_own_class(c):
+    c.write("state.h", "extern long shared;\n")
+    c.write("a.c", MODULE + """#include "state.h"
+long shared;
+static long kept; /* gilcheck: guarded-by(lock) */
+static long once; /* gilcheck: init-only */
+long touch(void) { return ++shared + ++kept + ++once; }
+""")
+    said = c.run("debug", "globals", "a.c").stdout
+    line = MODULE.count("\n") + 2
+    assert f"a.c:{line} " in said and "state.h" not in said
+    assert f"a.c:{line + 1} guarded kept" in said and f"a.c:{line + 2} init-only once" in said
