@@ -38,7 +38,7 @@ std::unique_ptr<LibClang> LibClang::open(const std::string& library, std::string
   GILCHECK_LIBCLANG_FUNCTIONS(X_RESOLVE)
 #undef X_RESOLVE
   if (missing != nullptr) {
-    why = library + " has no " + missing + ": libclang 17 or newer is needed";
+    why = library + " has no " + missing + ": libclang 18 or 19 is needed";
     return nullptr;
   }
   return lib;

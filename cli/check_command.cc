@@ -247,8 +247,15 @@ class Check {
     options.no_concurrency_in_sight = notes.no_concurrency_in_sight;
     deliver(settings.output_format, result, options);
 
-    if (notes.named_path_failed) return ExitStatus::error;
+    if (notes.named_path_failed || every_file_lost(result.coverage)) return ExitStatus::error;
     return found && !arguments_.exit_zero ? ExitStatus::findings : ExitStatus::clean;
+  }
+
+  /// There were files, and not one could be analysed: that is no clean bill. Without a libclang C
+  /// files are left out on purpose.
+  static bool every_file_lost(const Coverage& all) {
+    return all.files_analysed == 0 && all.c.units_analysed == 0 && all.c.left_out.empty() &&
+           all.files_failed + all.c.units_failed != 0;
   }
 
   static void say_diagnostics(const std::vector<Diagnostic>& diagnostics) {

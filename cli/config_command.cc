@@ -64,7 +64,8 @@ the working directory, or as absolute paths where they lie outside it.
 and symbolic links to directories. A file given by name is checked whatever it matches, also without
 an ending if its `#!` line names python; `force-exclude` changes that. `--show-files` lists the
 outcome. When there is no file at all, a warning says so and the exit status is 0; a path that
-does not exist is an error (2), and so is one given by name that cannot be read.
+does not exist is an error (2), and so is one given by name that cannot be read; a
+run in which every file was lost ends with 2 as well.
 
 ## C and C++ sources
 

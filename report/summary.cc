@@ -118,7 +118,11 @@ std::string summary(const CheckResult& result, const RenderOptions& options) {
     if (by_window[0] != shown) line += "; ";
     append_counts(line, {of_window(WindowClass::gil_masked), of_window(WindowClass::already_racy),
                          of_window(WindowClass::gil_masked_if_builtin)});
-    line += fmt::format(") in {} of {}", files.size(), files_of(c));
+    // In C a finding may stand in a header, which is none of the files counted.
+    line += c.c.units_analysed == 0
+                ? fmt::format(") in {} of {}", files.size(), files_of(c))
+                : fmt::format(") in {}; checked: {}", count(files.size(), "file", "files"),
+                              files_of(c));
     out += paint(Ink::emphasis, line) + '\n';
   } else if (c.files_analysed == 0 && c.c.units_analysed == 0) {
     out +=

@@ -141,6 +141,17 @@ void objects_in_statics(const Context& context, std::vector<Candidate>& out) {
   }
 }
 
+namespace {
+
+std::string does(AccessKind kind) {
+  return kind == AccessKind::update  ? "reads and writes"
+         : kind == AccessKind::write ? "writes"
+         : kind == AccessKind::read  ? "reads"
+                                     : "touches";
+}
+
+}  // namespace
+
 void false_claims(const Context& context, std::vector<Candidate>& out) {
   for (const ModuleNode& module : context.program.modules()) {
     if (module.gil != ModuleNode::Gil::not_used) continue;
@@ -165,7 +176,10 @@ void false_claims(const Context& context, std::vector<Candidate>& out) {
       state.error = state.confidence == Confidence::high;
       found.confidence = std::max(found.confidence, state.confidence);
       if (++count > 5) continue;
-      found.conflicts.push_back(state.region.back());
+      Touch touch = state.region.back();
+      // The finding's own location is the module.
+      if (touch.note.empty()) touch.note = does(touch.kind) + (" " + state.location_name);
+      found.conflicts.push_back(std::move(touch));
       names += (names.empty() ? "" : ", ") + state.location_name;
     }
     if (count == 0) continue;

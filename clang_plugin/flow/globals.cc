@@ -78,6 +78,7 @@ class Inventory {
     GlobalFacts out;
     if (variable.thread_local_) return named(out, GlobalClass::thread_local_, "declared so");
     if (const Annotated annotated = annotation_at(unit, variable.pos)) {
+      out.annotated = annotated.what;
       return named(out, GlobalClass::confined, fmt::format("annotated: {}", annotated.text));
     }
     if (is_constant(unit, variable.type)) return named(out, GlobalClass::constant, "const");

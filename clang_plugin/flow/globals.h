@@ -9,6 +9,7 @@
 
 #include "clang_plugin/flow/effects.h"
 #include "clang_plugin/flow/locks.h"
+#include "clang_plugin/link/annotations.h"
 #include "clang_plugin/link/program.h"
 
 namespace gilcheck::clang_plugin {
@@ -41,6 +42,7 @@ struct GlobalFacts {
   std::vector<GlobalTouch> shared;  ///< where several threads can run, in program order
   std::vector<Held> guard;          ///< guarded: the common locks
   std::string why;                  ///< one phrase
+  Annotation annotated = Annotation::none;
 };
 
 class Globals {

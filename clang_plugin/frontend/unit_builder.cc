@@ -298,6 +298,13 @@ std::string UnitBuilder::qualified(CXCursor cursor) {
 VarId UnitBuilder::variable(CXCursor declaration, FuncId function) {
   const CXCursor canonical = lib_.getCanonicalCursor(declaration);
   if (const auto found = variables_.find(canonical.data[0]); found != variables_.end()) {
+    // `long n;` after a header's `extern long n;`: tentative, for which clang names no definition.
+    Variable& known = unit_.variables[found->second];
+    if (known.declared_only && lib_.Cursor_getStorageClass(declaration) != CX_SC_Extern) {
+      known.declared_only = false;
+      known.project = in_project(declaration);
+      if (known.project) known.pos = position(declaration);
+    }
     return found->second;
   }
   const auto id = static_cast<VarId>(unit_.variables.size());

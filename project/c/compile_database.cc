@@ -11,6 +11,7 @@
 
 #include "project/c/compiler_flags.h"
 #include "project/c/shell_words.h"
+#include "project/c/unit_flags.h"
 #include "project/file_reader.h"
 #include "project/paths.h"
 
@@ -50,6 +51,15 @@ struct Remark {
     if (count++ == 0) example = what;
   }
 };
+
+/// The last -x counts, else the ending.
+bool compiled_as_cplusplus(const std::vector<std::string>& arguments, const std::string& source) {
+  bool out = is_cplusplus(source);
+  for (const auto& word : arguments) {
+    if (word.starts_with("-x") && word != "-xnone") out = word.starts_with("-xc++");
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -112,6 +122,7 @@ CompileDatabase CompileDatabase::read(const std::string& path, const std::string
     }
     if (out.commands_.contains(source)) continue;
     CompilerFlags flags = compiler_flags(words, directory);
+    drop_foreign_standard(flags, compiled_as_cplusplus(flags.arguments, source));
     for (auto& flag : flags.unknown) ++unknown[std::move(flag)];
     for (auto& problem : flags.problems) ++problems[std::move(problem)];
     CompileCommand command{directory, std::move(flags.arguments)};

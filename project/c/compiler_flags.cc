@@ -223,6 +223,51 @@ CompilerFlags compiler_flags(const std::vector<std::string>& words, const std::s
   return out;
 }
 
+namespace {
+
+/// Names of clang/Basic/LangStandards.def, LLVM 19; a "gnu" in place of "c" is the same standard.
+bool is_standard(std::string_view name, bool cplusplus) {
+  static const std::unordered_set<std::string_view> kC = {"c89",
+                                                          "c90",
+                                                          "c99",
+                                                          "c9x",
+                                                          "c11",
+                                                          "c1x",
+                                                          "c17",
+                                                          "c18",
+                                                          "c23",
+                                                          "c2x",
+                                                          "c2y",
+                                                          "iso9899:1990",
+                                                          "iso9899:199409",
+                                                          "iso9899:1999",
+                                                          "iso9899:199x",
+                                                          "iso9899:2011",
+                                                          "iso9899:201x",
+                                                          "iso9899:2017",
+                                                          "iso9899:2018",
+                                                          "iso9899:2024"};
+  static const std::unordered_set<std::string_view> kCplusplus = {
+      "c++98", "c++03", "c++0x", "c++11", "c++1y", "c++14", "c++1z",
+      "c++17", "c++2a", "c++20", "c++2b", "c++23", "c++2c", "c++26"};
+  std::string plain(name);
+  if (name.starts_with("gnu")) plain = "c" + std::string(name.substr(3));
+  return (cplusplus ? kCplusplus : kC).contains(plain);
+}
+
+}  // namespace
+
+void drop_foreign_standard(CompilerFlags& flags, bool cplusplus) {
+  std::erase_if(flags.arguments, [&](const std::string& word) {
+    const bool standard = word.starts_with("-std=") || word.starts_with("--std=");
+    if (!standard || is_standard(std::string_view(word).substr(word.find('=') + 1), cplusplus)) {
+      return false;
+    }
+    flags.unknown.push_back(word);
+    return true;
+  });
+}
+
 std::vector<std::string> essential_flags(const std::vector<std::string>& arguments) {
   constexpr std::array<std::string_view, 9> kJoined = {
       "-I", "-isystem", "-iquote", "-idirafter", "-D", "-U", "-std=", "-x", "-resource-dir="};

@@ -20,6 +20,10 @@ struct CompilerFlags {
 /// `directory`; response files (`@file`) are read.
 CompilerFlags compiler_flags(const std::vector<std::string>& words, const std::string& directory);
 
+/// Takes out a -std= that clang does not know for the language, which makes it
+/// refuse the whole file, and names it in `unknown`.
+void drop_foreign_standard(CompilerFlags& flags, bool cplusplus);
+
 /// Only what even another compiler's command line has in common: -I, -D, -U, -include, -std, -x.
 std::vector<std::string> essential_flags(const std::vector<std::string>& arguments);
 

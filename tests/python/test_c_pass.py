@@ -127,6 +127,34 @@ def test_unknown_flags_are_dropped_and_said(c):
     assert report["coverage"]["c"]["units_analysed"] == 1
 
 
+@pytest.mark.parametrize(("name", "standard"), [
+    ("a.c", "-std=c++17"), ("a.c", "-std=c99000"), ("a.cc", "-std=c99"), ("a.cc", "--std=gnu17"),
+])
+def test_a_standard_of_another_language_costs_the_flag_and_not_the_file(c, name, standard):
+    c.write(name, MODULE)
+    database(c, (name, {"arguments": ["cc", standard, "-c", name]}))
+    report = c.check("--no-cache")
+    assert report["coverage"]["c"]["units_analysed"] == 1
+    [said] = report["diagnostics"]
+    assert said["code"] == "unknown-flag" and f"'{standard}'" in said["message"]
+
+
+@pytest.mark.parametrize(("name", "standard"), [
+    ("a.c", "-std=gnu2x"), ("a.c", "-std=iso9899:1999"), ("a.cc", "-std=gnu++2a")])
+def test_a_standard_of_the_language_stays(c, name, standard):
+    c.write(name, MODULE)
+    database(c, (name, {"arguments": ["cc", standard, "-c", name]}))
+    assert codes(c, "--no-cache") == []
+
+
+def test_a_run_that_lost_every_file_is_no_clean_bill(c):
+    c.write("a.py", RACY)
+    lost = c.run("check", "--no-cache", "--config", "max-file-size=10")
+    assert lost.returncode == 2 and "no Python file was analysed" in lost.stdout
+    c.write("b.py", "")
+    assert c.run("check", "--no-cache", "--config", "max-file-size=10").returncode == 0
+
+
 def test_a_database_that_names_files_that_are_gone(c):
     c.write("a.c", MODULE)
     database(c, ("a.c", {"command": "cc -c a.c"}), ("gone.c", {"command": "cc -c gone.c"}),
@@ -580,3 +608,17 @@ def test_the_help_names_the_flags():
     text = subprocess.run([BINARY, "check", "--help"], capture_output=True, text=True).stdout
     for flag in ("--no-c", "--python ", "--compile-commands", "--libclang"):
         assert flag in text
+
+
+def test_globals_stand_where_they_are_defined_and_comments_have_their_own_class(c):
+    c.write("state.h", "extern long shared;\n")
+    c.write("a.c", MODULE + """#include "state.h"
+long shared;
+static long kept; /* gilcheck: guarded-by(lock) */
+static long once; /* gilcheck: init-only */
+long touch(void) { return ++shared + ++kept + ++once; }
+""")
+    said = c.run("debug", "globals", "a.c").stdout
+    line = MODULE.count("\n") + 2
+    assert f"a.c:{line} " in said and "state.h" not in said
+    assert f"a.c:{line + 1} guarded kept" in said and f"a.c:{line + 2} init-only once" in said

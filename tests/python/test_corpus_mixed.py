@@ -34,7 +34,7 @@ def expectations(folder: pathlib.Path) -> list[corpus_programs.Expectation]:
                 column = len(found["gap"]) + width + 1
                 out.append(corpus_programs.Expectation(
                     name, code_line, column, column + len(found["carets"]), found["rule"],
-                    found["window"], found["confidence"] or "medium"))
+                    None if found["window"] == "-" else found["window"], found["confidence"] or "medium"))
             else:
                 assert "^^^" not in line, f"{path}:{number}: {line}"
                 code_line = number
