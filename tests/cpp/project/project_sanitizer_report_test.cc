@@ -58,13 +58,13 @@ TEST(SanitizerReport, IsReadWithoutItsAddresses) {
   const auto reports = parse_sanitizer_log(report(kAdd + kCalled, kAdd));
   ASSERT_THAT(reports, SizeIs(1));
   EXPECT_EQ(reports[0].kind, "data race");
-  EXPECT_THAT(
-      reports[0].sections,
-      ElementsAre(Field(&ReportSection::heading, "Write of size 8 by thread T2"),
-                  Field(&ReportSection::heading,
-                        "Previous read of size 8 by main thread (mutexes: write M0)"),
-                  Field(&ReportSection::heading, "Location is global 'racy_calls' of size 8 (tally.so)"),
-                  Field(&ReportSection::heading, "Thread T2 created by main thread at")));
+  EXPECT_THAT(reports[0].sections,
+              ElementsAre(Field(&ReportSection::heading, "Write of size 8 by thread T2"),
+                          Field(&ReportSection::heading,
+                                "Previous read of size 8 by main thread (mutexes: write M0)"),
+                          Field(&ReportSection::heading,
+                                "Location is global 'racy_calls' of size 8 (tally.so)"),
+                          Field(&ReportSection::heading, "Thread T2 created by main thread at")));
   ASSERT_THAT(reports[0].sections[0].stack, SizeIs(2));
   const NativeFrame& frame = reports[0].sections[0].stack[0];
   EXPECT_EQ(frame.function, "add");
