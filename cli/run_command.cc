@@ -34,8 +34,8 @@ constexpr const char* kExamples = R"(Examples:
   gilcheck run --python 3.13t -- pytest -x   in a managed free-threaded interpreter
   gilcheck run -- python -m mypackage        a program
   gilcheck run --output-format json --output-file races.json -- python script.py
-  gilcheck check --output-format json --output-file found.json; gilcheck run --findings found.json -- pytest
-                                             which of the findings can be seen to happen
+  gilcheck run --findings found.json -- pytest   which findings can be seen to happen: of a file that
+                                             `gilcheck check --output-format json` wrote
   gilcheck run --tsan -- pytest              races in extension modules (`gilcheck tsan-env --help`)
 
 Races that are accepted have a comment, as findings of `gilcheck check` have (`# gilcheck: ignore[GIL101] why`),

@@ -29,8 +29,8 @@ constexpr const char* kExamples = R"TEXT(Examples:
   gilcheck run --tsan -- pytest                run its tests, and see which memory threads race for
   eval "$(gilcheck tsan-env)"; cmake -B build  the variables for the rest of a shell
 
-CC, CXX, their flags and LDFLAGS are set, and PATH, so that `python` and `pip` are the interpreter's. Packages that the
-build depends on are as they come: without ThreadSanitizer, so that it does not see into them.)TEXT";
+The command gets CC, CXX, their flags, LDFLAGS and PATH, so that `python` and `pip` are the interpreter's.
+Packages that the build depends on are as they come: ThreadSanitizer does not see into them.)TEXT";
 
 std::string shell_quoted(const std::string& text) {
   std::string out = "'";
@@ -102,9 +102,8 @@ ExitStatus run_with_sanitizer(const SanitizerArguments& arguments) {
 
 void add_sanitizer_command(CLI::App& app, Action& chosen) {
   auto python = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand(
-      "tsan-env",
-      "Build extension modules for `run --tsan`: run a build command, or print the variables");
+  CLI::App* command =
+      app.add_subcommand("tsan-env", "Build extension modules for `gilcheck run --tsan`");
   command->footer(kExamples);
   command
       ->add_option("--python", *python,

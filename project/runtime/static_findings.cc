@@ -34,11 +34,12 @@ class Sources {
  public:
   const SourceText* of(const std::string& file) {
     const auto [place, fresh] = texts_.try_emplace(file);
+    std::optional<SourceText>& text = place->second;
     if (fresh) {
       const ReadResult read = read_regular_file(file, kMostBytes);
-      if (read.ok()) place->second = SourceText(decode_python_source(read.bytes).utf8);
+      if (read.ok()) text = SourceText(decode_python_source(read.bytes).utf8);
     }
-    return place->second ? &*place->second : nullptr;
+    return text.has_value() ? &text.value() : nullptr;
   }
 
  private:

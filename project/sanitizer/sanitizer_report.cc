@@ -149,15 +149,15 @@ void attribute(SanitizerReport& report, const InterpreterFacts& interpreter) {
     report.owner = std::min(report.owner, owner_of(place, interpreter));
 }
 
-std::vector<SanitizerReport> merge_sanitizer_reports(std::vector<SanitizerReport> reports) {
+std::vector<SanitizerReport> merge_sanitizer_reports(const std::vector<SanitizerReport>& reports) {
   using Place = std::tuple<std::string, int, std::string, std::string>;
   std::map<std::tuple<CodeOwner, std::vector<Place>, std::string>, SanitizerReport> merged;
-  for (SanitizerReport& report : reports) {
+  for (const SanitizerReport& report : reports) {
     std::vector<Place> places;
     for (const NativeFrame& place : report.places) places.emplace_back(order(place));
     std::ranges::sort(places);
     const auto [known, fresh] =
-        merged.try_emplace({report.owner, std::move(places), report.kind}, std::move(report));
+        merged.try_emplace({report.owner, std::move(places), report.kind}, report);
     if (!fresh) ++known->second.count;
   }
   std::vector<SanitizerReport> out;

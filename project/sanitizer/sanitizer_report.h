@@ -63,6 +63,6 @@ void attribute(SanitizerReport& report, const InterpreterFacts& interpreter);
 
 /// One for each kind and unordered pair of places, counted; those of extensions first, then by
 /// place.
-std::vector<SanitizerReport> merge_sanitizer_reports(std::vector<SanitizerReport> reports);
+std::vector<SanitizerReport> merge_sanitizer_reports(const std::vector<SanitizerReport>& reports);
 
 }  // namespace gilcheck::project

@@ -198,7 +198,7 @@ SanitizedRun run_sanitized(const std::vector<std::string>& words,
       all.push_back(std::move(reports[i]));
     }
   }
-  result.reports = merge_sanitizer_reports(std::move(all));
+  result.reports = merge_sanitizer_reports(all);
   return result;
 }
 

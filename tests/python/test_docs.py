@@ -39,6 +39,8 @@ def test_commands_of_the_readme(project, command):
     project.write("app.py", EXAMPLE)
     good = (0, 1)
     if command.startswith("gilcheck run "):
+        if "--tsan" in command:
+            interpreters.installed("3.13t-tsan")
         interpreters.managed("3.13t")
         project.write("test_app.py", "import app\n\n\ndef test_app():\n    assert app\n")
         good = (0, 66)

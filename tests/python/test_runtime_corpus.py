@@ -16,8 +16,8 @@ from corpus_programs import load
 CORPUS = ROOT / "corpus" / "python"
 DRIVER = pathlib.Path(__file__).with_name("drive_corpus.py")
 
-# The share of the findings that one run has to report; 264 or 265 of 272 were seen with 3.13t and 3.14. Those that it
-# is known to miss (`# FN run:`, 22) are not among them. The rest, by cause: tasks of an executor that the same thread
+# The share of the findings that one run has to report. Those that it
+# is known to miss (`# FN run:`, 15) are not among them. The rest, by cause: tasks of an executor that the same thread
 # happened to run, a property's getter and setter as one region, pairs in two objects, equal texts of which nobody
 # knows that they never are. On 3.15 also walks in a generator over what it was given.
 FEWEST = {"3.13t": 0.95, "3.14": 0.95, "3.15": 0.94}
