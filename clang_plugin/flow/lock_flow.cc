@@ -73,6 +73,8 @@ bool LockAnalysis::analyse(FunctionIndex f) {
   in[0] = out_.entry_[f];
   releases_.clear();
   goes_back_ = false;
+  // Blocks in `work` have a state.
+  // NOLINTBEGIN(bugprone-unchecked-optional-access)
   std::deque<BlockId> work{0};
   std::vector<bool> queued(function.blocks.count, false);
   std::size_t steps = 0;
@@ -118,6 +120,7 @@ bool LockAnalysis::analyse(FunctionIndex f) {
       }
     }
   }
+  // NOLINTEND(bugprone-unchecked-optional-access)
   // With the fixpoint known, note the state before each instruction.
   std::optional<LockState> returned;
   for (BlockId b = 0; b < function.blocks.count; ++b) {
