@@ -120,12 +120,12 @@ bool LockAnalysis::analyse(FunctionIndex f) {
       }
     }
   }
-  // NOLINTEND(bugprone-unchecked-optional-access)
   // With the fixpoint known, note the state before each instruction.
   std::optional<LockState> returned;
   for (BlockId b = 0; b < function.blocks.count; ++b) {
     if (!in[b]) continue;
     LockState state = *in[b];
+    // NOLINTEND(bugprone-unchecked-optional-access)
     const Block& block = unit.blocks[function.blocks.first + b];
     std::uint32_t current = note(now, state);
     for (std::uint32_t i = block.instrs.first; i < block.instrs.end(); ++i) {
