@@ -12,6 +12,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/run_output.h"
 #include "cli/sanitizer_commands.h"
 #include "project/file_reader.h"
 #include "project/interpreters/interpreter_choice.h"
@@ -23,7 +24,6 @@
 #include "report/race_findings.h"
 #include "report/race_report.h"
 #include "report/race_suppressions.h"
-#include "report/report.h"
 
 namespace gilcheck::cli {
 
@@ -54,9 +54,7 @@ of the command; 66 if the command passed and something was found.)";
 struct RunArguments {
   std::string python;
   std::vector<std::string> include, exclude, suppressions, findings, command;
-  std::string format = "text";
-  std::string output_file;
-  std::string fail_on = "error";
+  RunOutput output;
   bool info = false;
   bool tsan = false;
 };
@@ -70,27 +68,15 @@ std::vector<std::string> absolute(const std::vector<std::string>& paths) {
   return result;
 }
 
-/// `sarif` and `github`: the formats of `gilcheck check`.
-std::string as_findings(const project::RunResult& result, const std::string& format,
-                        report::RaceSources& sources) {
-  report::RenderOptions options;
-  options.tool_version = GILCHECK_VERSION;
-  options.source_of = [&](std::string_view path) {
-    return sources.of(project::absolute_path(std::string(path), project::current_directory()));
-  };
-  // The option takes no other name.
-  return report::render(report::format_from(format).value_or(report::Format::sarif),
-                        report::race_findings(result, sources), options);
-}
-
 ExitStatus run(const RunArguments& arguments) {
   if (arguments.command.empty()) {
     throw project::UserError("no command to run", "as in `gilcheck run -- pytest`");
   }
   if (arguments.tsan) {
-    return run_with_sanitizer({arguments.python, arguments.format, arguments.output_file,
-                               arguments.fail_on, arguments.info, arguments.command});
+    return run_with_sanitizer(arguments.python, arguments.command, arguments.output,
+                              arguments.info);
   }
+  const RunOutput& output = arguments.output;
   std::vector<project::RaceSuppression> suppressions;
   for (const std::string& file : arguments.suppressions)
     std::ranges::move(project::read_suppression_file(file), std::back_inserter(suppressions));
@@ -123,22 +109,12 @@ ExitStatus run(const RunArguments& arguments) {
   project::RunResult result = project::run_instrumented(command);
   report::RaceSources sources;
   report::suppress_races(result, sources, suppressions);
-  const std::size_t found = result.errors + (arguments.fail_on == "warn" ? result.warnings : 0);
-  const bool to_file = !arguments.output_file.empty();
-  const bool as_text = arguments.format == "text";
-  const bool color = !to_file && use_color(ColorChoice::automatic, Stream::error);
+  const std::size_t found = result.errors + (output.fail_on == "warn" ? result.warnings : 0);
   const std::string text =
-      as_text ? report::race_text(result, color, arguments.info)
-      : arguments.format == "json"
-          ? report::race_json(result, project::described(facts), arguments.command)
-          : as_findings(result, arguments.format, sources);
-  if (to_file) {
-    write_output_file(arguments.output_file, text);
-  } else if (as_text) {
-    write_error(text);  // standard output is the command's
-  } else {
-    write_out(text);
-  }
+      output.as_text()   ? report::race_text(result, output.color(), arguments.info)
+      : output.as_json() ? report::race_json(result, project::described(facts), arguments.command)
+                         : as_findings(report::race_findings(result, sources), output, sources);
+  hand_out(text, output);
   for (const std::string& trouble : result.troubles)
     say_warning("a process was not instrumented: " + trouble);
   for (const std::string& process : result.cut_short) {
@@ -166,9 +142,8 @@ ExitStatus run(const RunArguments& arguments) {
   }
   const std::string accepted =
       result.suppressed == 0 ? "" : fmt::format("{} suppressed, ", result.suppressed);
-  write_error(fmt::format("gilcheck: {} found, {}{} process{} instrumented ({})\n",
-                          found == 1 ? "1 race" : fmt::format("{} races", found), accepted,
-                          result.processes, result.processes == 1 ? "" : "es",
+  write_error(fmt::format("gilcheck: {} found, {}{} process{} instrumented ({})\n", races(found),
+                          accepted, result.processes, result.processes == 1 ? "" : "es",
                           project::described(facts)));
   if (result.processes == 0) {
     say_warning(
@@ -176,10 +151,7 @@ ExitStatus run(const RunArguments& arguments) {
         "is the command a Python program run by the chosen interpreter? `python`, `pytest` are");
     if (result.status == 0) return ExitStatus::error;
   }
-  if (result.status != 0 || found == 0 || arguments.fail_on == "never") {
-    return static_cast<ExitStatus>(result.status);
-  }
-  return static_cast<ExitStatus>(kRacesFound);
+  return status_of_run(result.status, found, output);
 }
 
 }  // namespace
@@ -197,11 +169,11 @@ void add_run_command(CLI::App& app, Action& chosen) {
       "Directory or file under test; may be repeated. Default: the current directory");
   CLI::Option* exclude = command->add_option("--exclude", arguments->exclude,
                                              "Directory or file that is not; may be repeated");
-  command->add_option("--output-format", arguments->format, "text, json, sarif or github")
+  command->add_option("--output-format", arguments->output.format, "text, json, sarif or github")
       ->check(CLI::IsMember({"text", "json", "sarif", "github"}));
-  command->add_option("--output-file", arguments->output_file, "Write the reports there");
+  command->add_option("--output-file", arguments->output.file, "Write the reports there");
   command
-      ->add_option("--fail-on", arguments->fail_on,
+      ->add_option("--fail-on", arguments->output.fail_on,
                    "What makes the exit status 66 if the command passed: error, warn or never")
       ->check(CLI::IsMember({"error", "warn", "never"}));
   CLI::Option* suppressions =

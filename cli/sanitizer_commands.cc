@@ -13,10 +13,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/sanitizer_commands.h"
-#include "project/paths.h"
 #include "project/sanitizer/sanitizer_run.h"
-#include "report/race_findings.h"
-#include "report/report.h"
 #include "report/sanitizer_report_text.h"
 
 namespace gilcheck::cli {
@@ -51,40 +48,22 @@ ExitStatus build(const std::string& python, const std::vector<std::string>& word
 
 }  // namespace
 
-ExitStatus run_with_sanitizer(const SanitizerArguments& arguments) {
-  const auto interpreter = project::choose_sanitized_interpreter(arguments.python);
-  const project::SanitizedRun run = project::run_sanitized(arguments.command, interpreter);
+ExitStatus run_with_sanitizer(const std::string& python, const std::vector<std::string>& command,
+                              const RunOutput& output, bool information) {
+  const auto interpreter = project::choose_sanitized_interpreter(python);
+  const project::SanitizedRun run = project::run_sanitized(command, interpreter);
   const auto found = static_cast<std::size_t>(std::ranges::count(
       run.reports, project::CodeOwner::extension, &project::SanitizerReport::owner));
-  const bool to_file = !arguments.output_file.empty();
-  const bool as_text = arguments.format == "text";
-  std::string text;
   report::RaceSources sources;
-  if (as_text) {
-    const bool color = !to_file && use_color(ColorChoice::automatic, Stream::error);
-    text = report::sanitizer_text(run, color, arguments.info);
-  } else if (arguments.format == "json") {
-    text = report::sanitizer_json(run, project::described(interpreter.facts), arguments.command);
-  } else {
-    report::RenderOptions options;
-    options.tool_version = GILCHECK_VERSION;
-    options.source_of = [&](std::string_view path) {
-      return sources.of(project::absolute_path(path, project::current_directory()));
-    };
-    text = report::render(report::format_from(arguments.format).value_or(report::Format::sarif),
-                          report::sanitizer_findings(run), options);
-  }
-  if (to_file) {
-    write_output_file(arguments.output_file, text);
-  } else if (as_text) {
-    write_error(text);
-  } else {
-    write_out(text);
-  }
+  hand_out(output.as_text() ? report::sanitizer_text(run, output.color(), information)
+           : output.as_json()
+               ? report::sanitizer_json(run, project::described(interpreter.facts), command)
+               : as_findings(report::sanitizer_findings(run), output, sources),
+           output);
   const std::size_t elsewhere = run.reports.size() - found;
   write_error(fmt::format(
       "gilcheck: {} found in extension modules{}, {} process{} under ThreadSanitizer ({})\n",
-      found == 1 ? "1 race" : fmt::format("{} races", found),
+      races(found),
       elsewhere == 0 ? ""
                      : fmt::format(", {} in the interpreter or system libraries (--info shows {})",
                                    elsewhere, elsewhere == 1 ? "it" : "them"),
@@ -95,9 +74,7 @@ ExitStatus run_with_sanitizer(const SanitizerArguments& arguments) {
         "is the command a Python program run by the chosen interpreter? `python`, `pytest` are");
     if (run.status == 0) return ExitStatus::error;
   }
-  if (run.status != 0 || found == 0 || arguments.fail_on == "never")
-    return static_cast<ExitStatus>(run.status);
-  return static_cast<ExitStatus>(kRacesFound);
+  return status_of_run(run.status, found, output);
 }
 
 void add_sanitizer_command(CLI::App& app, Action& chosen) {

@@ -5,19 +5,13 @@
 #include <vector>
 
 #include "cli/exit_status.h"
+#include "cli/run_output.h"
 
 namespace gilcheck::cli {
 
-/// Of `gilcheck run`, when the command passed and something was found.
-inline constexpr int kRacesFound = 66;
-
-struct SanitizerArguments {
-  std::string python, format, output_file, fail_on;
-  bool info = false;
-  std::vector<std::string> command;
-};
-
-/// Throws UserError.
-ExitStatus run_with_sanitizer(const SanitizerArguments& arguments);
+/// `python`: as --python. `information`: show races that are not an extension's, too. Throws
+/// UserError.
+ExitStatus run_with_sanitizer(const std::string& python, const std::vector<std::string>& command,
+                              const RunOutput& output, bool information);
 
 }  // namespace gilcheck::cli

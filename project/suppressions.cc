@@ -101,8 +101,7 @@ std::vector<Diagnostic> apply_suppressions(std::vector<Finding>& findings,
 
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (const auto& claim : claims[i]) {
-      // Rules from GIL901 are those of `gilcheck run`.
-      if (claim.used || claim.directive->foreign || claim.code.starts_with("GIL9") ||
+      if (claim.used || claim.directive->foreign || rules::found_by_running(claim.code) ||
           !selection.enabled(claim.code)) {
         continue;
       }

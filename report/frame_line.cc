@@ -24,10 +24,14 @@ std::string source_line(const std::string& path, int wanted) {
 
 }  // namespace
 
-std::string shown_place(const std::string& path, int line) {
+std::string shown_path(const std::string& path) {
   const std::string here = project::current_directory();
-  const std::string name = project::is_within(path, here) ? project::relative_to(path, here) : path;
-  return fmt::format("{}:{}", project::displayable(name), line);
+  return project::displayable(project::is_within(path, here) ? project::relative_to(path, here)
+                                                             : path);
+}
+
+std::string shown_place(const std::string& path, int line) {
+  return fmt::format("{}:{}", shown_path(path), line);
 }
 
 std::string frame_line(std::string_view function, const std::string& path, int line) {

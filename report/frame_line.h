@@ -6,7 +6,9 @@
 
 namespace gilcheck::report {
 
-/// "src/stats.py:9"; relative to the current directory if it is below.
+/// Relative to the current directory if it is below.
+std::string shown_path(const std::string& path);
+/// "src/stats.py:9".
 std::string shown_place(const std::string& path, int line);
 
 /// "    Stats.bump                   stats.py:9    self.n += 1\n", with the source line if it can

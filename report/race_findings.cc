@@ -9,6 +9,7 @@
 #include "base/fingerprint.h"
 #include "project/file_reader.h"
 #include "project/paths.h"
+#include "report/frame_line.h"
 #include "report/race_report.h"
 #include "rules/catalogue.h"
 
@@ -35,19 +36,11 @@ std::string_view rule_of(std::string_view pattern) {
   return found == kRows.end() ? std::string_view("GIL101") : found->rule;
 }
 
-std::string name_of(const std::string& path) {
-  const std::string here = project::current_directory();
-  return project::displayable(project::is_within(path, here) ? project::relative_to(path, here)
-                                                             : path);
-}
-
 class Writer {
  public:
   explicit Writer(RaceSources& sources) : sources_(sources) {}
 
   Finding finding(const json& report) {
-    const json& closing = report.at("closing");
-    const json& other = report.at("other");
     Finding out;
     const rules::Rule* rule = rules::find(rule_of(report.value("pattern", "")));
     if (rule != nullptr) {
@@ -69,22 +62,10 @@ class Writer {
     out.span = opened.span;
     out.symbol = report.at("opened").value("function", "");
     out.location = {cycle ? "locks" : "object", location};
-    AccessRecord first;
-    first.site = opened;
-    first.symbol = out.symbol;
-    first.locks = locks(closing);
-    const AccessRecord last = access(closing);
     if (cycle) {
       add_cycle(report.at("cycle"), out);
-      out.evidence.push_back(
-          {EvidenceKind::gil, "no help: a thread that waits for a lock has given the GIL up", {}});
     } else {
-      if (first.site == last.site) first.kind = AccessKind::update;
-      out.region.push_back(first);
-      if (first.site != last.site) out.region.push_back(last);
-      out.conflicts.push_back(access(other));
-      start(closing, out);
-      if (closing.value("thread", 0) != other.value("thread", 0)) start(other, out);
+      add_region(opened, report.at("closing"), report.at("other"), out);
     }
     for (const json& fingerprint : report.value("confirms", json::array())) {
       out.evidence.push_back({EvidenceKind::note,
@@ -97,13 +78,9 @@ class Writer {
                               "seen first in " + project::displayable(report.value("test", "")),
                               {}});
     }
-    if (!cycle) {
-      stack(closing, "the region's", out);
-      stack(other, "the other's", out);
-    }
     out.evidence.push_back({EvidenceKind::harm, words.harm, {}});
     std::uint64_t hash = stable_hash(out.rule);
-    for (const std::string& part : {out.path, out.symbol, location, last.symbol})
+    for (const std::string& part : {out.path, out.symbol, location, out.region.back().symbol})
       hash = stable_hash(part, hash);
     for (const AccessRecord& conflict : out.conflicts) hash = stable_hash(conflict.symbol, hash);
     out.fingerprint = hex16(hash);
@@ -116,6 +93,22 @@ class Writer {
   }
 
  private:
+  void add_region(const Site& opened, const json& closing, const json& other, Finding& out) {
+    AccessRecord first;
+    first.site = opened;
+    first.symbol = out.symbol;
+    first.locks = locks(closing);
+    const AccessRecord last = access(closing);
+    if (first.site == last.site) first.kind = AccessKind::update;
+    out.region.push_back(first);
+    if (first.site != last.site) out.region.push_back(last);
+    out.conflicts.push_back(access(other));
+    start(closing, out);
+    if (closing.value("thread", 0) != other.value("thread", 0)) start(other, out);
+    stack(closing, "the region's", out);
+    stack(other, "the other's", out);
+  }
+
   /// The first thread's two acquisitions are the region, those of the others the conflicts.
   void add_cycle(const json& cycle, Finding& out) {
     for (std::size_t i = 0; i < cycle.size(); ++i) {
@@ -144,6 +137,8 @@ class Writer {
       start(edge, out);
       stack(edge, thread == "the main thread" ? "the main thread's" : thread + "'s", out);
     }
+    out.evidence.push_back(
+        {EvidenceKind::gil, "no help: a thread that waits for a lock has given the GIL up", {}});
   }
 
   /// CPython's columns count bytes of UTF-8 from 0.
@@ -160,7 +155,7 @@ class Writer {
 
   Site site(const json& place) {
     const std::string path = place.value("path", "?");
-    Site out{name_of(path), {}};
+    Site out{shown_path(path), {}};
     const int line = place.value("line", 0);
     if (line <= 0) return out;
     out.span.line = static_cast<std::uint32_t>(line);
@@ -177,7 +172,7 @@ class Writer {
       std::string text = lock.value("kind", "Lock");
       for (const json& frame : lock.value("created", json::array())) {
         if (!frame.value("watched", false)) continue;
-        text += fmt::format(" made at {}:{}", name_of(frame.value("path", "?")),
+        text += fmt::format(" made at {}:{}", shown_path(frame.value("path", "?")),
                             frame.value("line", 0));
         break;
       }

@@ -113,11 +113,10 @@ std::string findings_text(const std::vector<project::StaticFinding>& findings) {
                         project::displayable(finding->path), finding->region.front().line,
                         project::displayable(finding->location));
   }
-  text +=
-      "static: did not run. exercised: ran, in one thread or on objects of its own. shared: "
-      "several threads "
-      "ran it on\nthe same object, in order or under a lock. predicted: some schedule tears it.\n";
-  return text;
+  return text +
+         "static: did not run. exercised: ran, in one thread or on objects of its own.\n"
+         "shared: several threads ran it on the same object, in order or under a lock.\n"
+         "predicted: some schedule tears it.\n";
 }
 
 std::string block(const json& report, bool color,

@@ -81,14 +81,8 @@ json frames_json(const std::vector<NativeFrame>& frames) {
   return out;
 }
 
-std::string relative(const std::string& path) {
-  const std::string here = project::current_directory();
-  return project::displayable(project::is_within(path, here) ? project::relative_to(path, here)
-                                                             : path);
-}
-
 Site site_of(const std::string& path, int line, int column) {
-  Site site{relative(path), {}};
+  Site site{shown_path(path), {}};
   if (line <= 0) return site;
   const auto number = static_cast<std::uint32_t>(line);
   const auto at = static_cast<std::uint32_t>(std::max(column, 1));
@@ -148,7 +142,7 @@ Finding finding_of(const SanitizerReport& report) {
                           {}});
   std::uint64_t hash = stable_hash(out.rule);
   for (const NativeFrame& place : report.places)
-    hash = stable_hash(place.function, stable_hash(relative(place.path), hash));
+    hash = stable_hash(place.function, stable_hash(shown_path(place.path), hash));
   out.fingerprint = hex16(hash);
   return out;
 }

@@ -71,6 +71,10 @@ const Rule* find(std::string_view code_or_name) {
   return nullptr;
 }
 
+bool found_by_running(std::string_view code) {
+  return code.starts_with("GIL9");
+}
+
 bool matches(const Rule& rule, std::string_view selector) {
   if (selector.empty()) return false;
   return selector == "ALL" || rule.code.starts_with(selector) || rule.name == selector ||

@@ -52,6 +52,9 @@ std::span<const Rule> all();
 /// The rule with exactly this code or name; null if there is none.
 const Rule* find(std::string_view code_or_name);
 
+/// Whether only `gilcheck run` finds it, never the reading of code: GIL901 and up.
+bool found_by_running(std::string_view code);
+
 /// Whether `selector` selects `rule`: "ALL", a code or a prefix of one ("GIL1", "GIL101"), a name,
 /// or a family. Case matters.
 bool matches(const Rule& rule, std::string_view selector);

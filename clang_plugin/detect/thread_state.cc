@@ -8,6 +8,7 @@
 #include "clang_plugin/detect/holders.h"
 #include "clang_plugin/detect/ordering.h"
 #include "clang_plugin/detect/rules.h"
+#include "clang_plugin/link/bindings.h"
 
 namespace gilcheck::clang_plugin {
 
@@ -17,7 +18,7 @@ namespace {
 bool works_on_object(const Unit& unit, const Function& function) {
   if (function.method_of == kNone || (function.flags & kFunctionConstructor) != 0) return false;
   const std::string_view record = unit.text(unit.records[function.method_of].name);
-  if (!record.starts_with("pybind11::") && !record.starts_with("nanobind::")) return false;
+  if (!of_binding_library(record)) return false;
   return record.find("gil_scoped") == record.npos && record.find("ft_") == record.npos;
 }
 

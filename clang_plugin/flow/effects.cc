@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "clang_plugin/link/bindings.h"
+
 namespace gilcheck::clang_plugin {
 
 namespace {
 
 bool of_python(std::string_view name) {
-  return name.starts_with("Py") || name.starts_with("_Py") || name.starts_with("pybind11::") ||
-         name.starts_with("nanobind::");
+  return name.starts_with("Py") || name.starts_with("_Py") || of_binding_library(name);
 }
 
 }  // namespace

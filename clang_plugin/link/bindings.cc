@@ -38,7 +38,9 @@ std::string class_of(const Unit& unit, const Function& in, const Instr& def) {
   const Instr* at = &def;
   for (int step = 0; step < kLongestChain; ++step) {
     const std::string_view name = callee(unit, *at);
-    if (name.ends_with("class_::class_")) return std::string(first_string(unit, *at));
+    if (of_binding_library(name) && name.ends_with("::class_::class_")) {
+      return std::string(first_string(unit, *at));
+    }
     ValueId next = kNone;
     if (at->op == Op::store) {
       next = at->b;
@@ -64,15 +66,19 @@ bool of_parameter(const Unit& unit, const Instr& def) {
 
 }  // namespace
 
+bool of_binding_library(std::string_view name) {
+  return name.starts_with("pybind11::") || name.starts_with("nanobind::");
+}
+
 BindingName binding_name(const Unit& unit, const Function& in, const Instr& def,
                          std::string_view module) {
   BindingName out;
   const std::string name(first_string(unit, def));
   out.python = name;
-  if (name.empty()) return out;
   const std::string_view called = callee(unit, def);
+  if (name.empty() || !of_binding_library(called)) return out;
   const std::string home = module.empty() ? std::string() : std::string(module) + ".";
-  if (called.find("class_::") != called.npos) {
+  if (called.find("::class_::") != called.npos) {
     const std::string type = class_of(unit, in, def);
     if (type.empty()) return out;
     out.python = home;
@@ -80,7 +86,7 @@ BindingName binding_name(const Unit& unit, const Function& in, const Instr& def,
     out.python += ".";
     out.python += name;
     out.method = called.ends_with("::def");
-  } else if (called.find("module_::def") != called.npos && of_parameter(unit, def)) {
+  } else if (called.find("::module_::def") != called.npos && of_parameter(unit, def)) {
     out.python = home + name;
   }
   return out;

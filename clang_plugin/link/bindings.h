@@ -16,6 +16,9 @@ struct BindingName {
   bool method = false;  ///< called on an object, which is the first parameter
 };
 
+/// Whether a qualified name is of pybind11 or nanobind.
+bool of_binding_library(std::string_view name);
+
 /// `def` is a call of a function named "...::def..."; `module` is the extension module's name, or
 /// "" if it is not known.
 BindingName binding_name(const Unit& unit, const Function& in, const Instr& def,

@@ -442,7 +442,7 @@ class Linker {
     if (instr.op != Op::call) return;
     const std::string_view callee = p_.callee_name(unit, instr);
     module.nanobind = module.nanobind || callee.starts_with("nanobind::");
-    module.binding = module.binding || module.nanobind || callee.starts_with("pybind11::");
+    module.binding = module.binding || of_binding_library(callee);
     const auto argument = [&](std::uint32_t i) -> const Instr* {
       return i < instr.list.count ? &unit.instrs[unit.value_lists[instr.list.first + i]] : nullptr;
     };

@@ -9,6 +9,7 @@
 #include "project/file_reader.h"
 #include "project/paths.h"
 #include "project/user_error.h"
+#include "rules/catalogue.h"
 
 namespace gilcheck::project {
 
@@ -49,15 +50,11 @@ class Sources {
 /// The range of a JSON object's `line`, `column`, `end_line` and `end_column`; nothing if the text
 /// does not reach that far.
 std::optional<SourceRange> range_of(const json& place, const SourceText& text) {
-  const auto number = [&](const char* name) { return place.value(name, 0U); };
-  Span span;
-  span.line = number("line");
-  span.column = number("column");
-  span.end_line = number("end_line");
-  span.end_column = number("end_column");
-  const auto bytes = [&](std::uint32_t line, std::uint32_t column) -> std::optional<int> {
-    if (line < 1 || line > text.line_count() || column < 1) return std::nullopt;
-    const std::string_view whole = text.line(line);
+  const auto line = place.value("line", 0U);
+  const auto end_line = place.value("end_line", 0U);
+  const auto bytes = [&](std::uint32_t at_line, std::uint32_t column) -> std::optional<int> {
+    if (at_line < 1 || at_line > text.line_count() || column < 1) return std::nullopt;
+    const std::string_view whole = text.line(at_line);
     std::size_t at = 0;
     for (std::uint32_t i = 1; i < column; ++i) {
       if (at >= whole.size()) return std::nullopt;
@@ -67,11 +64,10 @@ std::optional<SourceRange> range_of(const json& place, const SourceText& text) {
     }
     return static_cast<int>(at);
   };
-  const auto column = bytes(span.line, span.column);
-  const auto end_column = bytes(span.end_line, span.end_column);
+  const auto column = bytes(line, place.value("column", 0U));
+  const auto end_column = bytes(end_line, place.value("end_column", 0U));
   if (!column || !end_column) return std::nullopt;
-  return SourceRange{static_cast<int>(span.line), *column, static_cast<int>(span.end_line),
-                     *end_column};
+  return SourceRange{static_cast<int>(line), *column, static_cast<int>(end_line), *end_column};
 }
 
 /// False if the text is not what the finding was made of.
@@ -105,7 +101,8 @@ StaticFindings read_static_findings(const std::string& path) {
       finding.fingerprint = one.at("fingerprint").get<std::string>();
       finding.location = one.at("location").at("name").get<std::string>();
       finding.path = one.at("path").get<std::string>();
-      if (finding.rule.starts_with("GIL5")) {
+      const rules::Rule* rule = rules::find(finding.rule);
+      if (rule != nullptr && rule->family == "c-extensions") {
         ++out.in_c;
         continue;
       }

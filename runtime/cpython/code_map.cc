@@ -517,6 +517,18 @@ void analyse(CodeMap& map) {
   }
 }
 
+/// The map that a site belongs to; null for none.
+CodeMap* map_with(SiteId site) {
+  const std::scoped_lock held(maps().mutex);
+  const auto found = maps().by_site.upper_bound(site);
+  return site == 0 || found == maps().by_site.begin() ? nullptr : std::prev(found)->second;
+}
+
+bool ran_python(const CodeMap& map, int unit) {
+  const Instruction* instruction = map.at(unit);
+  return instruction != nullptr && instruction->ran_python.load(std::memory_order_relaxed);
+}
+
 }  // namespace
 
 bool start_code_maps() {
@@ -566,13 +578,8 @@ CodeMap* map_of(PyCodeObject* code, bool watch) {
 }
 
 Place place_of(SiteId site) {
-  CodeMap* map = nullptr;
-  {
-    const std::scoped_lock held(maps().mutex);
-    auto found = maps().by_site.upper_bound(site);
-    if (site == 0 || found == maps().by_site.begin()) return {};
-    map = std::prev(found)->second;
-  }
+  CodeMap* map = map_with(site);
+  if (map == nullptr) return {};
   Place place;
   place.file = text_of(map->code->co_filename);
   place.function = text_of(map->code->co_qualname);
@@ -591,14 +598,14 @@ Place place_of(SiteId site) {
   return place;
 }
 
+bool ran_python(SiteId site) {
+  const CodeMap* map = map_with(site);
+  return map != nullptr && ran_python(*map, static_cast<int>(site - map->first_site));
+}
+
 bool switch_between(SiteId first, SiteId second) {
-  CodeMap* map = nullptr;
-  {
-    const std::scoped_lock held(maps().mutex);
-    auto found = maps().by_site.upper_bound(first);
-    if (first == 0 || found == maps().by_site.begin()) return true;
-    map = std::prev(found)->second;
-  }
+  CodeMap* map = map_with(first);
+  if (map == nullptr) return true;
   if (second < map->first_site || second >= map->first_site + static_cast<SiteId>(map->size))
     return true;
   const Bytecode bytecode = read_bytecode(map->code);
@@ -636,14 +643,15 @@ bool switch_between(SiteId first, SiteId second) {
   while (!work.empty()) {
     const auto [index, before] = work.back();
     work.pop_back();
+    const Bytecode::Step& step = bytecode.steps[static_cast<std::size_t>(index)];
+    const bool runs = before || ran_python(*map, step.unit);
     if (index == to) {
-      if (before) return true;
+      if (runs) return true;
       met = true;
       continue;
     }
-    const Bytecode::Step& step = bytecode.steps[static_cast<std::size_t>(index)];
     if (opens(step)) continue;
-    const bool crossed = before || is_switch_point(step.opcode);
+    const bool crossed = runs || is_switch_point(step.opcode);
     go(step.next, crossed);
     go(step.target, crossed);
   }

@@ -77,6 +77,8 @@ struct Instruction {
   std::uint8_t decides = 0;
   /// Times in a row that it was of no interest: its operands are mostly of one type.
   std::atomic<std::uint16_t> idle{0};
+  /// A Python function was entered from it: an operator, a hash, a key function, or what it calls.
+  std::atomic<bool> ran_python{false};
   std::uint8_t caught = 0;    ///< what handlers around it take in, as bits of `exceptions`
   bool varies = false;        ///< of a store: the value is an argument of the function
   bool only_reads = false;    ///< it opens no region either: of interest once there are threads
@@ -137,9 +139,11 @@ struct Place {
 };
 /// Where a site is. Needs an attached thread.
 Place place_of(SiteId site);
+/// Whether Python code was seen to run within the instruction at a site.
+bool ran_python(SiteId site);
 /// Whether the interpreter can hand over the GIL (or could before, with a GIL) between two sites of
-/// one function: a switch point lies on a way from the first to the second. True if nothing is
-/// known.
+/// one function: on a way from the first to the second lies a switch point, or an instruction in
+/// which Python code was seen to run, the second included. True if nothing is known.
 bool switch_between(SiteId first, SiteId second);
 
 }  // namespace gilcheck::runtime

@@ -4,7 +4,9 @@
 #include <Python.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
@@ -74,11 +76,50 @@ void watch(PyCodeObject* code) {
   }
 }
 
+/// The running call of `code`, which has just begun.
+Frame* begun(PyCodeObject* code) {
+  Frame* frame = frame_of(PyThreadState_Get());
+  return frame != nullptr && code_of(frame) == code ? frame : nullptr;
+}
+
+/// Which instruction of code under test the call came from, where that need not be a call: an
+/// operator, the hash of a key, the key function of a sort.
+/// Returns whether that was not known.
+bool note_caller(const Frame* callee) {
+  const Frame* frame = callee->previous;
+  while (frame != nullptr && !is_python(frame)) frame = frame->previous;
+  if (frame == nullptr) return false;
+  PyCodeObject* code = code_of(frame);
+  const CodeMap* map = known_map(code);
+  if (map == nullptr || !map->watched) return false;
+  Instruction* instruction = map->at(instruction_of(frame, code));
+  if (instruction == nullptr || instruction->ran_python.load(std::memory_order_relaxed))
+    return false;
+  instruction->ran_python.store(true, std::memory_order_relaxed);
+  return true;
+}
+
+/// Of code that is not under test the first calls are seen, until that many told nothing new: a
+/// library's `__hash__` runs for the library itself first. Counted by a hash of the address; where
+/// two share a count, less of both is seen.
+bool called_often(const PyCodeObject* code) {
+  constexpr std::size_t kCounts = 8192;
+  constexpr std::uint8_t kEnough = 64;
+  static std::array<std::atomic<std::uint8_t>, kCounts> counts;
+  auto& count = counts[(reinterpret_cast<std::uintptr_t>(code) / 64) % kCounts];
+  const std::uint8_t calls = count.load(std::memory_order_relaxed);
+  if (calls >= kEnough) return true;
+  count.store(calls + 1, std::memory_order_relaxed);
+  return false;
+}
+
 /// Instructions do not tell: RESUME is no event for them, and the next call may lie where the one
 /// before lay.
 PyObject* call_begins(PyCodeObject* code, CodeMap& map) {
-  Frame* frame = frame_of(PyThreadState_Get());
-  if (frame != nullptr && code_of(frame) == code) begin_activation(current_thread(), frame, map);
+  if (Frame* frame = begun(code)) {
+    note_caller(frame);
+    begin_activation(current_thread(), frame, map);
+  }
   Py_RETURN_NONE;
 }
 
@@ -95,8 +136,7 @@ PyObject* on_start(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) 
           (wants_return(*function) ? g_return : 0) | (wants_yield(*function) ? g_yield : 0);
       if (events != 0) set_events(code, events);
     }
-    Frame* frame = frame_of(PyThreadState_Get());
-    if (frame != nullptr && code_of(frame) == code) api_entered(*function, current_thread(), frame);
+    if (Frame* frame = begun(code)) api_entered(*function, current_thread(), frame);
     Py_RETURN_NONE;
   }
   if (under_test(code)) {
@@ -104,6 +144,8 @@ PyObject* on_start(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) 
     if (CodeMap* map = known_map(code); map != nullptr && map->watched)
       return call_begins(code, *map);
   }
+  const Frame* frame = begun(code);
+  if ((frame != nullptr && note_caller(frame)) || !called_often(code)) Py_RETURN_NONE;
   return Py_NewRef(g_disable);
 }
 

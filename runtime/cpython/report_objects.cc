@@ -207,9 +207,9 @@ PyObject* region(const Report& report) {
   const bool single = report.pattern == Pattern::iterator ||
                       report.pattern == Pattern::compound_call ||
                       report.opened == report.closing.entry.site;
-  const bool racy =
-      report.runs_python || (!single && (report.pattern == Pattern::iteration ||
-                                         switch_between(report.opened, report.closing.entry.site)));
+  const bool racy = report.runs_python || (single && ran_python(report.closing.entry.site)) ||
+                    (!single && (report.pattern == Pattern::iteration ||
+                                 switch_between(report.opened, report.closing.entry.site)));
   // Of a pair, the other side is a region as well.
   const bool either = racy || (report.pattern == Pattern::torn_pair &&
                                switch_between(report.other.entry.opened, report.other.entry.site));

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
 from collections.abc import Callable
@@ -29,6 +28,3 @@ def _finishing_before(function: Callable[..., Any], finish: Callable[[], None],
             go_on()  # still here: it failed
 
     return call
-
-
-at_usual_end = atexit.register

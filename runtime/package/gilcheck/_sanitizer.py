@@ -7,6 +7,7 @@ Nothing here may make the program under test fail.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
@@ -29,7 +30,7 @@ def start() -> None:
         _told = _python_stacks.start()
     except Exception as error:  # the reports come all the same
         print(f"gilcheck: no Python stacks: {type(error).__name__}: {error}", file=sys.stderr)
-    _endings.at_usual_end(_finish)
+    atexit.register(_finish)
     _endings.watch(_finish, lambda: None, _forked)
 
 

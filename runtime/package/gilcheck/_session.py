@@ -8,6 +8,7 @@ Nothing here may make the program under test fail: what goes wrong is written th
 
 from __future__ import annotations
 
+import atexit
 import bisect
 import contextlib
 import io
@@ -55,7 +56,7 @@ def start() -> None:
     running = True
     # From now on, a process that leaves a journal and nothing else was cut short.
     _append(_identity())
-    _endings.at_usual_end(_at_exit)
+    atexit.register(_at_exit)
     _endings.watch(finish, _go_on, _forked)
 
 
