@@ -175,7 +175,9 @@ PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t c
   if (frame == nullptr || code_of(frame) != code) Py_RETURN_NONE;
   constexpr std::uint16_t kOften = 256;
   if (perform(current_thread(), frame, *map, *instruction)) {
-    instruction->idle.store(0, std::memory_order_relaxed);
+    // Written only if it changes: the other threads' cores read the same line.
+    if (instruction->idle.load(std::memory_order_relaxed) != 0)
+      instruction->idle.store(0, std::memory_order_relaxed);
   } else if (instruction->idle.fetch_add(1, std::memory_order_relaxed) >= kOften) {
     return Py_NewRef(g_disable);
   }

@@ -295,8 +295,11 @@ void Detector::meet_others(Thread& thread, const Operation& operation, Shadow& s
       found.push_back({Pattern::check_then_use, use.opened, use, mine, false, handed});
     }
   }
+  const bool reads = !writes && !mine.has(traits::completes) && operation.slot != kCursor;
   std::erase_if(shadow.entries, [&](const Entry& entry) {
     if (entry.thread == thread.slot) return false;
+    // Two reads have nothing to do with each other, unless one finds a new object incomplete.
+    if (reads && !entry.has(traits::write | traits::completes)) return false;
     const bool ordered = entry.before(thread.orders.hard);
     const bool handed = entry.before(thread.orders.relaxed);
     // Read first: a store by every thread would be the cost of every meeting.
