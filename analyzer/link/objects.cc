@@ -40,8 +40,11 @@ bool makes_object(const Model& model, ModuleIndex m, ValueId v) {
       const Callee& callee = model.tables[m].callees[node.a];
       if (callee.kind == Callee::Kind::constructor) return true;
       if (callee.kind == Callee::Kind::external && callee.external != 0) {
-        if (model.external_state.is_type(model.symbols.text(callee.external))) return true;
-        const auto made = rules::constructed_by(model.symbols.text(callee.external));
+        const std::string_view name = model.symbols.text(callee.external);
+        if (model.external_state.is_type(name) || name == "copy.copy" || name == "copy.deepcopy") {
+          return true;
+        }
+        const auto made = rules::constructed_by(name);
         return made && !rules::is_immutable(*made) && *made != rules::Container::ThreadSafe;
       }
       return callee.kind == Callee::Kind::method && rules::is_mutable_container(callee.container) &&

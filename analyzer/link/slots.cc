@@ -59,7 +59,8 @@ void number_class_slots(Model& model) {
       slot.kind = LocationKind::class_attribute;
       slot.owner = c;
       slot.name = member.symbol;
-      slot.stored_through_instance = member.stored_by_self;
+      // Each instance has a dictionary of its own; nobody stores it.
+      slot.stored_through_instance = member.stored_by_self || member.symbol == model.known.dict;
       model.slots.push_back(slot);
     }
   }
