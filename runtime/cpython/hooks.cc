@@ -1,5 +1,6 @@
 #include "cpython/hooks.h"
 
+#include "cpython/instrumentation.h"
 #include "cpython/lock_hooks.h"
 
 #include <array>
@@ -76,6 +77,7 @@ PyObject* wrapped(PyObject* function, const Token& token) {
 }
 
 Token starting() {
+  wake();
   Thread& thread = current_thread();
   return detector().starting(thread, current_stack(thread));
 }

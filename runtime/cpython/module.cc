@@ -15,6 +15,7 @@
 #include "cpython/canary.h"
 #include "cpython/expected_regions.h"
 #include "cpython/hooks.h"
+#include "cpython/instrumentation.h"
 #include "cpython/lock_hooks.h"
 #include "cpython/operations.h"
 #include "cpython/report_objects.h"
@@ -23,16 +24,8 @@
 namespace gilcheck::runtime {
 namespace {
 
-constexpr int kTool = 4;  // debuggers are 0, coverage tools 1, profilers 2, optimisers 5
-
-PyObject* g_disable = nullptr;
-PyObject* g_set_local_events = nullptr;
-PyObject* g_tool = nullptr;
 PyObject* g_journal = nullptr;              ///< takes a list of new reports
 std::atomic<std::uint64_t> g_journaled{0};  ///< Detector::news() by when all was handed to it
-long g_instruction = 0;
-long g_return = 0;
-long g_yield = 0;
 bool g_running = false;
 std::vector<std::string> g_included;
 std::vector<std::string> g_excluded;
@@ -52,28 +45,6 @@ bool under_test(PyCodeObject* code) {
     if (path.starts_with(prefix)) return true;
   }
   return false;
-}
-
-bool set_events(PyCodeObject* code, long events) {
-  PyObject* done = PyObject_CallFunction(g_set_local_events, "OOl", g_tool, code, events);
-  if (done == nullptr) {
-    PyErr_Clear();  // a shim without instructions
-    return false;
-  }
-  Py_DECREF(done);
-  return true;
-}
-
-/// Functions of a module are instrumented with it, while mostly one thread runs.
-void watch(PyCodeObject* code) {
-  CodeMap* map = map_of(code, true);
-  if (!map->watched || map->instrumented) return;
-  map->instrumented = true;
-  set_events(code, map->module ? g_instruction | g_return : g_instruction);
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
-    PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
-    if (PyCode_Check(constant)) watch(reinterpret_cast<PyCodeObject*>(constant));
-  }
 }
 
 /// The running call of `code`, which has just begun.
@@ -124,7 +95,7 @@ PyObject* call_begins(PyCodeObject* code, CodeMap& map) {
 }
 
 PyObject* on_start(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) {
-  if (count < 2 || !PyCode_Check(args[0])) return Py_NewRef(g_disable);
+  if (count < 2 || !PyCode_Check(args[0])) return Py_NewRef(events().disable);
   auto* code = reinterpret_cast<PyCodeObject*>(args[0]);
   if (CodeMap* known = known_map(code); known != nullptr && known->watched && known->instrumented)
     return call_begins(code, *known);
@@ -132,12 +103,17 @@ PyObject* on_start(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) 
     CodeMap* map = map_of(code, false);
     if (!map->instrumented) {
       map->instrumented = true;
-      const long events =
-          (wants_return(*function) ? g_return : 0) | (wants_yield(*function) ? g_yield : 0);
-      if (events != 0) set_events(code, events);
+      const long wanted = (wants_return(*function) ? events().returned : 0) |
+                          (wants_yield(*function) ? events().yielded : 0);
+      if (wanted != 0) set_events(code, wanted);
     }
     if (Frame* frame = begun(code)) api_entered(*function, current_thread(), frame);
     Py_RETURN_NONE;
+  }
+  if (asleep() && known_thread() == nullptr) wake();  // a thread that native code started
+  if (asleep()) {
+    if (under_test(code)) called_asleep(code);
+    return Py_NewRef(events().disable);
   }
   if (under_test(code)) {
     watch(code);
@@ -146,7 +122,7 @@ PyObject* on_start(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) 
   }
   const Frame* frame = begun(code);
   if ((frame != nullptr && note_caller(frame)) || !called_often(code)) Py_RETURN_NONE;
-  return Py_NewRef(g_disable);
+  return Py_NewRef(events().disable);
 }
 
 PyObject* on_return(PyObject* /*self*/, PyObject* const* args, Py_ssize_t count) {
@@ -166,10 +142,10 @@ PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t c
   if (count < 2) Py_RETURN_NONE;
   auto* code = reinterpret_cast<PyCodeObject*>(args[0]);
   CodeMap* map = known_map(code);
-  if (map == nullptr || !map->watched) return Py_NewRef(g_disable);
+  if (map == nullptr || !map->watched) return Py_NewRef(events().disable);
   const long offset = PyLong_AsLong(args[1]);
   Instruction* instruction = map->at(static_cast<int>(offset / 2));
-  if (instruction == nullptr) return Py_NewRef(g_disable);
+  if (instruction == nullptr) return Py_NewRef(events().disable);
   if (instruction->only_reads && !detector().several_threads()) Py_RETURN_NONE;
   Frame* frame = frame_of(PyThreadState_Get());
   if (frame == nullptr || code_of(frame) != code) Py_RETURN_NONE;
@@ -179,7 +155,7 @@ PyObject* on_instruction(PyObject* /*self*/, PyObject* const* args, Py_ssize_t c
     if (instruction->idle.load(std::memory_order_relaxed) != 0)
       instruction->idle.store(0, std::memory_order_relaxed);
   } else if (instruction->idle.fetch_add(1, std::memory_order_relaxed) >= kOften) {
-    return Py_NewRef(g_disable);
+    return Py_NewRef(events().disable);
   }
   if (detector().news() != g_journaled.load(std::memory_order_relaxed) && !hand_out_news())
     return nullptr;
@@ -202,6 +178,8 @@ int on_reference(PyObject* object, PyRefTracerEvent event, void* /*data*/) {
     lock_created(object);
   } else if (Thread* thread = known_thread()) {
     object_created(*thread, object);
+  } else {
+    wake_soon();  // such a thread, in code that was called before
   }
   return 0;
 }
@@ -274,23 +252,8 @@ PyObject* start(PyObject* /*module*/, PyObject* args) {
     PyErr_SetString(PyExc_RuntimeError, "gilcheck: sys.monitoring is missing");
     return nullptr;
   }
-  PyObject* events = PyObject_GetAttrString(monitoring, "events");
-  if (events == nullptr) return nullptr;
-  const auto event = [&](const char* name) {
-    PyObject* value = PyObject_GetAttrString(events, name);
-    const long number = value != nullptr ? PyLong_AsLong(value) : 0;
-    Py_XDECREF(value);
-    return number;
-  };
-  const long py_start = event("PY_START");
-  g_instruction = event("INSTRUCTION");
-  g_return = event("PY_RETURN");
-  g_yield = event("PY_YIELD");
-  Py_DECREF(events);
-  g_disable = PyObject_GetAttrString(monitoring, "DISABLE");
-  g_set_local_events = PyObject_GetAttrString(monitoring, "set_local_events");
-  g_tool = PyLong_FromLong(kTool);
-  if (PyErr_Occurred() != nullptr) return nullptr;
+  // Whether an expected region ran is asked of one thread, too.
+  if (!prepare_instrumentation(monitoring, PyObject_IsTrue(regions) == 1)) return nullptr;
   PyObject* done = PyObject_CallMethod(monitoring, "use_tool_id", "is", kTool, "gilcheck");
   if (done == nullptr) return nullptr;
   Py_DECREF(done);
@@ -303,12 +266,12 @@ PyObject* start(PyObject* /*module*/, PyObject* args) {
     Py_XDECREF(before);
     return before != nullptr;
   };
-  if (!on(py_start, &g_on_start) || !on(g_instruction, &g_on_instruction) ||
-      !on(g_return, &g_on_return) || !on(g_yield, &g_on_return)) {
+  if (!on(events().start, &g_on_start) || !on(events().instruction, &g_on_instruction) ||
+      !on(events().returned, &g_on_return) || !on(events().yielded, &g_on_return)) {
     return nullptr;
   }
   if (PyRefTracer_SetTracer(on_reference, nullptr) < 0) return nullptr;
-  done = PyObject_CallMethod(monitoring, "set_events", "il", kTool, py_start);
+  done = PyObject_CallMethod(monitoring, "set_events", "il", kTool, events().start);
   if (done == nullptr) return nullptr;
   Py_DECREF(done);
   g_running = true;
