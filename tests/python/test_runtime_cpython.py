@@ -18,6 +18,13 @@ SUITES = ["test_queue", "test_sched", "test_thread", "test_threading", "test_con
           "test_asyncio.test_tasks"]
 # A barrier of two raw locks, whose phases are told apart by a count: docs/limitations.md.
 KNOWN_FALSE = {"Barrier.waiting"}
+# It waits in C for a thread that C has started: neither the start nor the wait is seen.
+NATIVE_JOINS = {"ThreadTests.test_frame_tstate_tracing"}
+
+
+def waits_in_c(report):
+    functions = {frame["function"] for side in ("closing", "other") for frame in report[side]["stack"]}
+    return any(function.startswith(name) for function in functions for name in NATIVE_JOINS)
 
 
 @pytest.fixture(scope="module")
@@ -68,4 +75,4 @@ def test_a_suite_ends_as_in_the_bare_interpreter_and_nothing_is_reported(python,
     answer = json.loads(output.read_text())
     assert answer["processes"] >= 1
     assert [report for report in answer["reports"]
-            if report["severity"] != "info" and report["location"] not in KNOWN_FALSE] == []
+            if report["severity"] != "info" and report["location"] not in KNOWN_FALSE and not waits_in_c(report)] == []
