@@ -1,5 +1,6 @@
 // Evaluator: callees and what calls give.
 #include "analyzer/link/evaluator.h"
+#include "analyzer/link/objects.h"
 #include "analyzer/link/types.h"
 
 namespace gilcheck::analyzer {
@@ -158,8 +159,7 @@ Type Evaluator::external_result(ModuleIndex m, CallId call, Symbol dotted) {
     if (object.kind == Type::Kind::class_object) return {};
     return is_bottom(object) ? object : builtin_type(Container::Immutable);
   }
-  if (name == "copy.copy" || name == "copy.deepcopy" || name == "contextlib.closing" ||
-      name == "contextlib.nullcontext") {
+  if (is_copy(name) || name == "contextlib.closing" || name == "contextlib.nullcontext") {
     return type(m, argument(m, call, 0));
   }
   if (name == "typing.cast") {
@@ -259,8 +259,8 @@ Type Evaluator::element_of_call(ModuleIndex m, CallId call) {
       const std::string_view name = model_.symbols.text(target.external);
       if (name == "list" || name == "tuple" || name == "set" || name == "frozenset" ||
           name == "sorted" || name == "reversed" || name == "iter" || name == "collections.deque" ||
-          name == "copy.copy" || name == "copy.deepcopy" || name == "filter" ||
-          name == "itertools.cycle" || name == "itertools.chain" || name == "itertools.islice") {
+          is_copy(name) || name == "filter" || name == "itertools.cycle" ||
+          name == "itertools.chain" || name == "itertools.islice") {
         const ValueId inner = argument(m, call, name == "filter" ? 1 : 0);
         return inner == 0 ? bottom_type() : held(m, inner);
       }

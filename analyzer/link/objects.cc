@@ -30,6 +30,10 @@ bool is_mutable_default(const Model& model, Evaluator& evaluator, ModuleIndex m,
 
 }  // namespace
 
+bool is_copy(std::string_view function) {
+  return function == "copy.copy" || function == "copy.deepcopy";
+}
+
 bool makes_object(const Model& model, ModuleIndex m, ValueId v) {
   const ValueNode& node = model.summary(m).values[v];
   switch (node.kind) {
@@ -41,9 +45,7 @@ bool makes_object(const Model& model, ModuleIndex m, ValueId v) {
       if (callee.kind == Callee::Kind::constructor) return true;
       if (callee.kind == Callee::Kind::external && callee.external != 0) {
         const std::string_view name = model.symbols.text(callee.external);
-        if (model.external_state.is_type(name) || name == "copy.copy" || name == "copy.deepcopy") {
-          return true;
-        }
+        if (model.external_state.is_type(name) || is_copy(name)) return true;
         const auto made = rules::constructed_by(name);
         return made && !rules::is_immutable(*made) && *made != rules::Container::ThreadSafe;
       }

@@ -1,6 +1,8 @@
 #pragma once
 // Containers that a function makes and others reach through their parameters.
 
+#include <string_view>
+
 #include "analyzer/link/model.h"
 
 namespace gilcheck::analyzer {
@@ -16,6 +18,8 @@ ObjectRef follow_parameters(const Model& model, ObjectRef ref);
 ObjectRef resolve_object(const Model& model, ObjectRef ref);
 /// Fills Model::param_objects.
 void build_param_objects(Model& model, const ParallelFor& parallel);
+/// Whether a function of the standard library answers with a copy of its argument.
+bool is_copy(std::string_view function);
 /// True if evaluating the value makes a new object each time.
 bool makes_object(const Model& model, ModuleIndex m, ValueId v);
 

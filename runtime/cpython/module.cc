@@ -179,7 +179,7 @@ int on_reference(PyObject* object, PyRefTracerEvent event, void* /*data*/) {
   } else if (Thread* thread = known_thread()) {
     object_created(*thread, object);
   } else {
-    wake_soon();  // such a thread, in code that was called before
+    wake_soon();  // native code started this thread, and it runs what was called before
   }
   return 0;
 }
